@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { errorRecord } from './events/errors';
+import { sagaStatus, stepStatus } from './saga-state';
+
+/** Body of `POST /api/v1/workflows/execute/async`. `workflow` is a definition's id. */
+export const executeRequest = z.strictObject({
+  workflow: z.string().min(1),
+  version: z.string().optional(),
+  input: z.json().default({}),
+  userId: z.string().max(200).optional(),
+});
+
+/** Answer to an accepted start (202, with Location). `duplicate`: the same key had started it before. */
+export const executeAccepted = z.object({
+  sagaId: z.string(),
+  workflow: z.string(),
+  version: z.string(),
+  status: sagaStatus,
+  duplicate: z.boolean(),
+});
+
+/** One step of a saga as clients see it. Times are RFC 3339. */
+export const stepDetail = z.object({
+  id: z.string(),
+  name: z.string(),
+  action: z.string(),
+  participant: z.string(),
+  status: stepStatus,
+  run: z.number().int(),
+  epoch: z.number().int(),
+  /** Deliveries in all epochs. */
+  attempts: z.number().int(),
+  startedAt: z.string().optional(),
+  endedAt: z.string().optional(),
+  output: z.json().optional(),
+  error: errorRecord.optional(),
+  deadLetterId: z.string().optional(),
+  /** Completed by its fallback. */
+  byFallback: z.boolean().optional(),
+});
+
+/** A saga as clients see it. `sequence` is the number of the newest entry of its feed. */
+export const sagaDetail = z.object({
+  sagaId: z.string(),
+  workflow: z.string(),
+  version: z.string(),
+  status: sagaStatus,
+  run: z.number().int(),
+  input: z.json(),
+  userId: z.string().optional(),
+  output: z.json().optional(),
+  error: errorRecord.optional(),
+  failedStep: z.string().optional(),
+  /** Stateful steps whose effect stands, when the saga stopped behind them. */
+  applied: z.array(z.string()).optional(),
+  startedAt: z.string(),
+  endedAt: z.string().optional(),
+  durationMs: z.number(),
+  steps: z.array(stepDetail),
+  sequence: z.number().int(),
+  /** What an open saga waits for, until when, and who acts then. */
+  waitingFor: z.string().optional(),
+  until: z.string().optional(),
+  owner: z.string().optional(),
+});
+
+/** One entry of a saga's feed (`GET …/events`, SSE): `sequence` is the SSE id. */
+export const sagaFeedEntry = z.object({
+  sequence: z.number().int(),
+  /** CloudEvent type, e.g. `ai.aura.image.analysed.v1` or `ai.aura.saga.completed.v1`. */
+  type: z.string(),
+  time: z.string(),
+  step: z.string().optional(),
+  /** The step's or the saga's state after the entry. */
+  status: z.string(),
+  data: z.json().optional(),
+});
+
+/** `GET /api/v1/workflows/:sagaId/why`. */
+export const whyAnswer = z.object({ sagaId: z.string(), status: sagaStatus, why: z.string() });
+
+/** A definition in lists. `waitsFor`: participants whose confirmation is missing. */
+export const definitionSummary = z.object({
+  id: z.string(),
+  name: z.string(),
+  version: z.string(),
+  digest: z.string(),
+  status: z.enum(['publishing', 'active', 'retired']),
+  waitsFor: z.array(z.string()),
+  description: z.string(),
+  steps: z.number().int(),
+  example: z.json(),
+});
+
+/** One reason why a definition is refused. Lines count from 1; absent where the reason has no place. */
+export const definitionProblem = z.object({
+  code: z.string(),
+  message: z.string(),
+  path: z.string(),
+  line: z.number().int().optional(),
+  file: z.string().optional(),
+});
+
+/** Answer to an uploaded image. */
+export const imageAccepted = z.object({
+  digest: z.string(),
+  bytes: z.number().int(),
+  contentType: z.string(),
+});
+
+/** `GET /health`. */
+export const healthAnswer = z.object({
+  status: z.enum(['ok', 'degraded']),
+  version: z.string(),
+  instance: z.string(),
+  mode: z.enum(['embedded', 'servers']),
+  bus: z.enum(['up', 'down', 'blocked']),
+  reasons: z.array(z.string()),
+  participants: z.array(z.string()),
+});
+
+/** Problem details (RFC 9457), the shape of every HTTP error. */
+export const problemDetails = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string(),
+  code: z.string(),
+  help: z.string().optional(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  problems: z.array(definitionProblem).optional(),
+});
+
+export type ExecuteRequest = z.infer<typeof executeRequest>;
+export type ExecuteAccepted = z.infer<typeof executeAccepted>;
+export type StepDetail = z.infer<typeof stepDetail>;
+export type SagaDetail = z.infer<typeof sagaDetail>;
+export type SagaFeedEntry = z.infer<typeof sagaFeedEntry>;
+export type WhyAnswer = z.infer<typeof whyAnswer>;
+export type DefinitionSummary = z.infer<typeof definitionSummary>;
+export type DefinitionProblem = z.infer<typeof definitionProblem>;
+export type ImageAccepted = z.infer<typeof imageAccepted>;
+export type HealthAnswer = z.infer<typeof healthAnswer>;
+export type ProblemDetails = z.infer<typeof problemDetails>;

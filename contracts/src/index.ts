@@ -1,0 +1,15 @@
+export type { AuraExtensions, CloudEvent, JsonObject, JsonValue } from './cloud-event';
+export { digest, eventType, kebabName, snakeName } from './names';
+export { endedSagaStatus, hasEnded, openSagaStatus, sagaStatus, stepStatus } from './saga-state';
+export type { EndedSagaStatus, OpenSagaStatus, SagaStatus, StepStatus } from './saga-state';
+export { defineEvent } from './events/define-event';
+export type { EventData, EventDefinition } from './events/define-event';
+export { stepContext, stepOutput } from './events/step-context';
+export type { StepContext } from './events/step-context';
+export { errorRecord } from './events/errors';
+export type { ErrorRecord } from './events/errors';
+export * from './events/step-events';
+export * from './events/saga-events';
+export * from './events/participant-events';
+export * from './events/definition-events';
+export * from './http';

@@ -1,0 +1,32 @@
+// One configuration, two suites. `embedded` needs nothing; `servers` needs RabbitMQ, MongoDB and Redis.
+const { readFileSync } = require('node:fs');
+
+const swc = JSON.parse(readFileSync(`${__dirname}/.swcrc`, 'utf8'));
+const serverSpecs = [
+  '<rootDir>/libs/(amqp|mongo|redis)/.*\\.int\\.spec\\.ts$',
+  '\\.servers\\.(int|e2e)\\.spec\\.ts$',
+];
+
+const shared = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['aura-source', 'node', 'require', 'default'] },
+  transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, module: { type: 'commonjs' } }] },
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['/dist/'],
+};
+
+module.exports = {
+  maxWorkers: 2,
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['{contracts,libs/*,apps/*}/src/**/*.ts', '!**/testing/**', '!**/*.spec.ts', '!**/index.ts', '!**/main.ts'],
+  projects: [
+    {
+      ...shared,
+      displayName: 'embedded',
+      testRegex: ['\\.spec\\.ts$'],
+      testPathIgnorePatterns: [...shared.testPathIgnorePatterns, ...serverSpecs],
+    },
+    { ...shared, displayName: 'servers', testRegex: serverSpecs.map((p) => p.replace('<rootDir>', __dirname)) },
+  ],
+};

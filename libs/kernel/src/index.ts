@@ -1,0 +1,35 @@
+export type { Cancel, Clock, Randomness, Scheduler, World } from './clock';
+export type { AppendResult, Journal, JournalRow, Snapshot, StreamHead } from './journal';
+export type {
+  FieldCondition,
+  FieldValue,
+  ViewDefinition,
+  ViewQuery,
+  ViewRecord,
+  ViewStore,
+  ViewStores,
+} from './views';
+export type { Lease, LeaseStore } from './leases';
+export type { ClaimCheck } from './claim-check';
+export type { Result } from './result';
+export { err, never, ok } from './result';
+export {
+  AuraError,
+  BusinessError,
+  isAuraError,
+  PayloadTooLargeError,
+  StoreUnavailableError,
+  TerminalError,
+  UnsafeSetupError,
+} from './errors';
+export type { AuraErrorOptions } from './errors';
+export {
+  decisionId,
+  newSagaId,
+  sagaIdOfKey,
+  sagaIdOfTrigger,
+  sagaStream,
+  stepEventId,
+  stepStream,
+} from './ids';
+export type { StepKey } from './ids';

@@ -1,0 +1,58 @@
+import type {
+  DefinitionProblem,
+  DefinitionSummary,
+  ExecuteAccepted,
+  JsonValue,
+  SagaDetail,
+  SagaFeedEntry,
+} from '@aura/contracts';
+import type { Result } from '@aura/kernel';
+
+/** Who acts: from the edge into the journal. Without auth: `local:<os user>`. */
+export interface Actor {
+  readonly subject: string;
+  readonly roles: readonly string[];
+}
+
+/** A wish to start a saga. */
+export interface StartRequest {
+  readonly workflow: string;
+  readonly version?: string;
+  readonly input: JsonValue;
+  readonly userId?: string;
+  readonly actor: Actor;
+  /** The same key of the same actor starts one saga, whatever happens between. */
+  readonly idempotencyKey?: string;
+}
+
+/** Why a saga was not started; each names what is wrong and what to do. */
+export interface StartRefusal {
+  readonly code:
+    'UNKNOWN_WORKFLOW' | 'INVALID_INPUT' | 'NOT_ACTIVE' | 'OVERLOADED' | 'KEY_REUSED' | 'UNAVAILABLE';
+  readonly message: string;
+  readonly help: string;
+  /** Path and reason for each violation of the input's schema. */
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  /** When to try again, for OVERLOADED and UNAVAILABLE. */
+  readonly retryAfterMs?: number;
+}
+
+/** What the doors (HTTP, CLI, SDK) can ask of the coordinator. Every method rejects with `StoreUnavailableError` only. */
+export interface Coordinator {
+  /** Opens a saga's journal and publishes `saga.started`; resolves when both are durable and its view exists. */
+  start(request: StartRequest): Promise<Result<ExecuteAccepted, StartRefusal>>;
+  find(sagaId: string): Promise<SagaDetail | undefined>;
+  /** One sentence: where the saga stands and why. */
+  why(sagaId: string): Promise<string | undefined>;
+  /** The saga's feed behind a sequence, read from the journal; goes on live until the saga has ended or `signal` aborts. */
+  feed(sagaId: string, afterSequence: number, signal: AbortSignal): AsyncIterable<SagaFeedEntry>;
+  definitions(): Promise<readonly DefinitionSummary[]>;
+  /** Validates, compiles, stores and publishes; `text` is YAML or JSON. The same content again answers the same. */
+  publishDefinition(
+    text: string,
+    file: string,
+    actor: Actor,
+  ): Promise<Result<DefinitionSummary, readonly DefinitionProblem[]>>;
+  /** Only validates and compiles. */
+  checkDefinition(text: string, file: string): Promise<readonly DefinitionProblem[]>;
+}

@@ -1,0 +1,1 @@
+export type { Actor, Coordinator, StartRefusal, StartRequest } from './coordinator';

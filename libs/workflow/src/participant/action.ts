@@ -1,0 +1,138 @@
+import type { ActionKind, CloudEvent, ErrorRecord, JsonValue } from '@aura/contracts';
+import type { ClaimCheck, Randomness } from '@aura/kernel';
+import type { z } from 'zod';
+
+/** What an action knows beside its input. */
+export interface ActionContext {
+  readonly saga: string;
+  readonly run: number;
+  readonly step: string;
+  readonly epoch: number;
+  /** Delivery of this epoch, from 1. */
+  readonly attempt: number;
+  /** The person whose saga it is, when known. */
+  readonly userId?: string;
+  /** Key of the operation, the same in every delivery, epoch and process: make foreign stores idempotent by it. */
+  readonly operation: string;
+  /** Seeded from the trigger: the same in every delivery. */
+  readonly randomness: Randomness;
+  /** Time of the trigger, ms since 1970: the same in every delivery. */
+  readonly now: number;
+  /** Aborts at the step's time limit. */
+  readonly signal: AbortSignal;
+  /** Large payloads by digest. Content-addressed, so that reading one is pure. */
+  readonly claims: Pick<ClaimCheck, 'get' | 'put'>;
+}
+
+/** A further event that an action returns beside its output. Published by the runtime, with a deterministic id. */
+export interface PlainEvent {
+  readonly type: string;
+  readonly data: JsonValue;
+  readonly subject?: string;
+}
+
+/** What an action returns when it has more to say than its output. */
+export interface ActionResult<O> {
+  readonly output: O;
+  readonly events?: readonly PlainEvent[];
+}
+
+interface ActionBase<I extends z.ZodType, O extends z.ZodType> {
+  /** `[a-z][a-z0-9-]{0,62}`; unique among all participants. */
+  readonly name: string;
+  readonly description?: string;
+  readonly input: I;
+  readonly output: O;
+  /** CloudEvent type whose publication completes the step. */
+  readonly emits: string;
+  /** Types of further events it may return. */
+  readonly publishes?: readonly string[];
+}
+
+/** An action whose output is a function of its input (pure), or of its input and something that changes (reading). */
+export interface ComputedAction<
+  I extends z.ZodType = z.ZodType,
+  O extends z.ZodType = z.ZodType,
+> extends ActionBase<I, O> {
+  readonly kind: 'pure' | 'reading';
+  /** Throw `BusinessError` for a refusal that is final, `TerminalError` for what can never work; anything else is retried. */
+  run(
+    input: z.output<I>,
+    context: ActionContext,
+  ): Promise<ActionResult<z.input<O>>> | ActionResult<z.input<O>>;
+}
+
+/** What one claim wants of one resource. */
+export interface ResourceClaim {
+  readonly type: string;
+  readonly id: string;
+  readonly amount: JsonValue;
+}
+
+/** A kind of thing that actions change, kept as a journal of changes (stream `<type>/<id>`). All functions are pure. */
+export interface ResourceType<S = unknown> {
+  readonly name: string;
+  readonly initial: S;
+  evolve(state: S, change: JsonValue): S;
+  /** The change that a claim makes, or a business refusal. */
+  decide(
+    state: S,
+    amount: JsonValue,
+    id: string,
+  ): { readonly change: JsonValue } | { readonly refused: Pick<ErrorRecord, 'code' | 'message' | 'help'> };
+  /** The change that takes another one back. */
+  reverse(change: JsonValue): JsonValue;
+}
+
+/** An action that changes something, behind the barrier: claim, one row in each resource's journal, outcome. */
+export interface StatefulAction<
+  I extends z.ZodType = z.ZodType,
+  O extends z.ZodType = z.ZodType,
+> extends ActionBase<I, O> {
+  readonly kind: 'stateful';
+  readonly resources: readonly ResourceType<never>[];
+  /** What the action wants, decided once and kept in the claim. */
+  claim(
+    input: z.output<I>,
+    context: ActionContext,
+  ): Promise<readonly ResourceClaim[]> | readonly ResourceClaim[];
+  /** The output, made from what was applied. */
+  outcome(
+    input: z.output<I>,
+    applied: readonly (ResourceClaim & { readonly change: JsonValue })[],
+    context: ActionContext,
+  ): ActionResult<z.input<O>>;
+  /** Declared from now on and checked by the compiler; without one the step is the pivot. */
+  readonly undo?: { readonly name: string; readonly input: z.ZodType };
+}
+
+export type Action = ComputedAction | StatefulAction;
+
+/** A plain subscription of a participant: a projection. Must be idempotent by the event's (source, id). */
+export interface Subscription {
+  /** CloudEvent type. */
+  readonly on: string;
+  handle(event: CloudEvent): Promise<void>;
+}
+
+/** A participant: a service that offers actions. One queue, any number of instances. */
+export interface ParticipantDefinition {
+  /** `[a-z][a-z0-9-]{0,62}`. */
+  readonly name: string;
+  readonly version: string;
+  readonly actions: readonly Action[];
+  readonly subscriptions?: readonly Subscription[];
+}
+
+/** Types an action by its schemas; returns it unchanged. */
+export function defineAction<I extends z.ZodType, O extends z.ZodType>(
+  action: ComputedAction<I, O>,
+): ComputedAction<I, O>;
+export function defineAction<I extends z.ZodType, O extends z.ZodType>(
+  action: StatefulAction<I, O>,
+): StatefulAction<I, O>;
+export function defineAction(action: Action): Action {
+  return action;
+}
+
+export type { ActionKind };
