@@ -12,4 +12,32 @@ export * from './events/step-events';
 export * from './events/saga-events';
 export * from './events/participant-events';
 export * from './events/definition-events';
+export {
+  imageAnalysed,
+  outfitsCombined,
+  queryUnderstood,
+  recommendationsMade,
+  styleProfiled,
+} from './events/domain-events';
+export {
+  fraction,
+  hexColour,
+  paletteColour,
+  plainWord,
+  weightedColour,
+  weightedStyle,
+} from './fashion/colour';
+export type { PaletteColour, WeightedColour, WeightedStyle } from './fashion/colour';
+export { cents, currencyCode, formality, garmentCategory, outfitItem, season } from './fashion/garment';
+export type { Formality, GarmentCategory, OutfitItem, Season } from './fashion/garment';
+export { imageAnalysis, imageFormat } from './fashion/image-analysis';
+export type { ImageAnalysis, ImageFormat } from './fashion/image-analysis';
+export { queryUnderstanding } from './fashion/query-understanding';
+export type { QueryUnderstanding } from './fashion/query-understanding';
+export { contrastLevel, styleProfile, undertone } from './fashion/style-profile';
+export type { ContrastLevel, StyleProfile, Undertone } from './fashion/style-profile';
+export { harmonyRule, outfit, outfitSelection } from './fashion/outfits';
+export type { HarmonyRule, Outfit, OutfitSelection } from './fashion/outfits';
+export { recommendation, recommendationList } from './fashion/recommendations';
+export type { Recommendation, RecommendationList } from './fashion/recommendations';
 export * from './http';
