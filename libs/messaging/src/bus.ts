@@ -8,14 +8,28 @@ export const STEPS_EXCHANGE = 'aura.steps';
 /** Where deliveries go that killed their consumer again and again. */
 export const CRASHED_QUEUE = 'aura.crashed';
 
+/** Returns that a queue bears; the next one sends the delivery to {@link CRASHED_QUEUE}. */
+export const DELIVERY_LIMIT = 20;
+/** A delivery that came back more often than this is handed out alone. */
+export const RETURNS_BEFORE_ALONE = 3;
+/** Larger envelopes are not parsed: `TOO_LARGE`. 8 MiB. */
+export const MAX_ENVELOPE_BYTES = 8 * 1024 * 1024;
+
 /** Transport headers of ours; the event itself is never changed by transport. */
 export interface TransportHeaders {
   /** Deliveries of this epoch on the retry ladder, from 1. */
   readonly attempt?: number;
   /** Only these steps of the consumer are meant (a retry of one of several reactions). */
   readonly targets?: readonly string[];
+  /** Epoch of the target steps, when the coordinator asks again; otherwise 1. */
+  readonly epoch?: number;
   /** When the delivery was first given back for want of something (a plan, a saga), ms since 1970. */
   readonly heldSince?: number;
+  /**
+   * Only on deliveries of {@link CRASHED_QUEUE}, filled in by the bus: the queue whose consumers died of it and how
+   * often it came back there.
+   */
+  readonly crashed?: { readonly queue: string; readonly returns: number };
 }
 
 /** Where a message goes. */

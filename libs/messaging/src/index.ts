@@ -1,4 +1,11 @@
-export { CRASHED_QUEUE, EVENTS_EXCHANGE, STEPS_EXCHANGE } from './bus';
+export {
+  CRASHED_QUEUE,
+  DELIVERY_LIMIT,
+  EVENTS_EXCHANGE,
+  MAX_ENVELOPE_BYTES,
+  RETURNS_BEFORE_ALONE,
+  STEPS_EXCHANGE,
+} from './bus';
 export type {
   Binding,
   BusHealth,
@@ -22,3 +29,34 @@ export type {
   Registry,
   ResultCache,
 } from './fast-stores';
+export {
+  COORDINATOR_QUEUE,
+  COORDINATOR_SOURCE,
+  eventKey,
+  INGRESS_QUEUE,
+  participantQueue,
+  participantSource,
+  trackerQueue,
+} from './binding-keys';
+export { DONE, leaveNothing } from './pipeline/outcome';
+export type {
+  Dead,
+  Done,
+  Dropped,
+  Held,
+  Many,
+  OnDead,
+  Outcome,
+  Retry,
+  RetrySchedule,
+} from './pipeline/outcome';
+export { compose } from './pipeline/middleware';
+export type { DeliveryContext, Handler, Middleware } from './pipeline/middleware';
+export { errorRecordOf } from './pipeline/error-record';
+export { DEAD_LETTERS_QUEUE, failures, retryDelayMs } from './pipeline/failures';
+export type { OutageWatch } from './pipeline/failures';
+export { consumeThrough } from './pipeline/pipeline';
+export type { ConsumerOptions, PipelineLog } from './pipeline/pipeline';
+export { TimeLimitError, withTimeLimit } from './pipeline/time-limit';
+export { NO_OUTAGE, OUTAGE_DEFAULTS, OutageBreaker } from './pipeline/outage';
+export type { OutageListener, OutageOptions } from './pipeline/outage';

@@ -1,0 +1,151 @@
+import type { ErrorRecord } from '@aura/contracts';
+import { never } from '@aura/kernel';
+import type { Cancel, World } from '@aura/kernel';
+import type { Consumer } from '../bus';
+import type { OutageWatch } from './failures';
+import type { DeliveryContext } from './middleware';
+
+/** When an outage is called, and how long it is waited. Times in milliseconds. */
+export interface OutageOptions {
+  /** Different sagas that must fail in a row with the same code; default 8. */
+  readonly sagas: number;
+  /** First wait before a probe; default 1000. Doubles. */
+  readonly firstWaitMs: number;
+  /** Longest wait; default 30000. */
+  readonly longestWaitMs: number;
+  /** How long one word of `paused` counts; default 15000. Renewed at a third of it. */
+  readonly pauseLeaseMs: number;
+  /** Longest wait for a probe to be answered, before the next wait; default 30000. */
+  readonly probeMs: number;
+}
+
+export const OUTAGE_DEFAULTS: OutageOptions = {
+  sagas: 8,
+  firstWaitMs: 1000,
+  longestWaitMs: 30_000,
+  pauseLeaseMs: 15_000,
+  probeMs: 30_000,
+};
+
+/** Who is told of an outage. */
+export interface OutageListener {
+  /** The pause counts until this time (ms since 1970) unless renewed. */
+  paused(untilMs: number, error: ErrorRecord): void;
+  resumed(): void;
+  /** A pause or resume of the consumer went wrong. */
+  failed(error: unknown): void;
+}
+
+type Mode =
+  | { readonly status: 'closed' }
+  | { readonly status: 'open'; readonly error: ErrorRecord; readonly waitMs: number }
+  | { readonly status: 'probing'; readonly error: ErrorRecord; readonly waitMs: number };
+
+/**
+ * Tells an outage from poison: the same failure across many sagas, with no success in between, is an outage.
+ *
+ * - `closed`: entered at the start and by a success while probing; counts failures by code and saga.
+ * - `open`: entered when enough sagas failed alike, or when a probe failed or was not answered; consumption is
+ *   paused and the pause renewed as a lease; left after a wait that doubles.
+ * - `probing`: one delivery at a time; a success closes, a failure opens again.
+ */
+export class OutageBreaker implements OutageWatch {
+  private mode: Mode = { status: 'closed' };
+  private readonly failing = new Map<string, Set<string>>();
+  private cancelWait: Cancel = () => undefined;
+  private cancelRenewal: Cancel = () => undefined;
+  private consumer: Consumer | undefined;
+
+  constructor(
+    private readonly world: World,
+    private readonly options: OutageOptions,
+    private readonly listener: OutageListener,
+  ) {}
+
+  /** The consumer to pause. */
+  guard(consumer: Consumer): void {
+    this.consumer = consumer;
+  }
+
+  isOpen(): boolean {
+    return this.mode.status !== 'closed';
+  }
+
+  succeeded(): void {
+    this.failing.clear();
+    if (this.mode.status === 'probing') this.enterClosed();
+  }
+
+  failed(context: DeliveryContext, error: ErrorRecord): void {
+    const { mode } = this;
+    switch (mode.status) {
+      case 'open':
+        return;
+      case 'probing':
+        return this.enterOpen(error, Math.min(mode.waitMs * 2, this.options.longestWaitMs));
+      case 'closed':
+        if (
+          this.countFailure(error.code, context.event.correlationid ?? context.event.id) >= this.options.sagas
+        )
+          this.enterOpen(error, this.options.firstWaitMs);
+        return;
+      default:
+        return never(mode);
+    }
+  }
+
+  /** Stops waiting and renewing. */
+  stop(): void {
+    this.cancelWait();
+    this.cancelRenewal();
+  }
+
+  private countFailure(code: string, saga: string): number {
+    const sagas = this.failing.get(code) ?? new Set<string>();
+    this.failing.set(code, sagas.add(saga));
+    return sagas.size;
+  }
+
+  private enterOpen(error: ErrorRecord, waitMs: number): void {
+    this.mode = { status: 'open', error, waitMs };
+    this.cancelWait();
+    this.renew();
+    this.act(this.consumer?.pause());
+    this.cancelWait = this.world.scheduler.after(waitMs, () => this.enterProbing(error, waitMs));
+  }
+
+  private enterProbing(error: ErrorRecord, waitMs: number): void {
+    this.mode = { status: 'probing', error, waitMs };
+    this.act(this.consumer?.resume(1));
+    // A probe that finds the queue empty keeps listening; one that is never answered is waited for again.
+    this.cancelWait = this.world.scheduler.after(this.options.probeMs, () =>
+      this.enterProbing(error, waitMs),
+    );
+  }
+
+  private enterClosed(): void {
+    this.mode = { status: 'closed' };
+    this.stop();
+    this.failing.clear();
+    this.act(this.consumer?.resume());
+    this.listener.resumed();
+  }
+
+  private renew(): void {
+    if (this.mode.status === 'closed') return;
+    this.cancelRenewal();
+    this.listener.paused(this.world.clock.now() + this.options.pauseLeaseMs, this.mode.error);
+    this.cancelRenewal = this.world.scheduler.after(this.options.pauseLeaseMs / 3, () => this.renew());
+  }
+
+  private act(doing: Promise<void> | undefined): void {
+    doing?.catch((error: unknown) => this.listener.failed(error));
+  }
+}
+
+/** For consumers whose failures are never an outage of somebody else. */
+export const NO_OUTAGE: OutageWatch = {
+  failed: () => undefined,
+  succeeded: () => undefined,
+  isOpen: () => false,
+};

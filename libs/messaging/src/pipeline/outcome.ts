@@ -1,0 +1,68 @@
+import type { ErrorRecord } from '@aura/contracts';
+import type { OutboundMessage } from '../bus';
+
+/** How a consumer retries a technical failure. Times in milliseconds. */
+export interface RetrySchedule {
+  /** Deliveries in all, from 1. */
+  readonly maxAttempts: number;
+  readonly initialDelayMs: number;
+  readonly multiplier: number;
+  readonly maxDelayMs: number;
+}
+
+/** Handled: publish these, then the delivery is done. */
+export interface Done {
+  readonly kind: 'done';
+  readonly publish: readonly OutboundMessage[];
+  /** Called once everything is confirmed, before the ack. */
+  readonly published?: () => void;
+}
+
+/** Handled before; nothing to do. */
+export interface Dropped {
+  readonly kind: 'dropped';
+  readonly reason: string;
+}
+
+/** Something is missing that will come (a plan, a saga): come back after a while. Never counts as an attempt. */
+export interface Held {
+  readonly kind: 'held';
+  readonly reason: string;
+  readonly delayMs: number;
+}
+
+/** What a failed delivery leaves behind, given the id of its dead letter. */
+export type OnDead = (deadLetterId: string, attempts: number) => Promise<readonly OutboundMessage[]>;
+
+/** A technical failure: the ladder, and at its end a dead letter. */
+export interface Retry {
+  readonly kind: 'retry';
+  readonly error: ErrorRecord;
+  readonly schedule: RetrySchedule;
+  /** Only these reactions of the consumer are meant. */
+  readonly targets: readonly string[];
+  readonly onDead: OnDead;
+}
+
+/** It will never work: a dead letter at once. */
+export interface Dead {
+  readonly kind: 'dead';
+  readonly error: ErrorRecord;
+  readonly targets: readonly string[];
+  readonly onDead: OnDead;
+}
+
+/** One delivery, several reactions, each with an outcome of its own. */
+export interface Many {
+  readonly kind: 'many';
+  readonly outcomes: readonly Outcome[];
+}
+
+/** What a handler answers. Handlers never ack and never publish. */
+export type Outcome = Done | Dropped | Held | Retry | Dead | Many;
+
+/** Nothing to publish. */
+export const DONE: Done = Object.freeze({ kind: 'done', publish: [] });
+
+/** Leaves nothing behind. */
+export const leaveNothing: OnDead = () => Promise.resolve([]);

@@ -1,0 +1,85 @@
+import type { CloudEvent } from '@aura/contracts';
+import type { World } from '@aura/kernel';
+import type { Consumer, Delivery, EventBus } from '../bus';
+import type { Inbox } from '../fast-stores';
+import { decode } from './decode';
+import { failures } from './failures';
+import type { OutageWatch } from './failures';
+import { inboxMiddleware } from './inbox';
+import { compose } from './middleware';
+import type { DeliveryContext, Handler, Middleware } from './middleware';
+import { trace } from './trace';
+
+/** Told what the pipeline cannot answer to anybody else. */
+export interface PipelineLog {
+  warn(message: string, details: Readonly<Record<string, unknown>>): void;
+}
+
+/** What a consumer is made of. */
+export interface ConsumerOptions {
+  readonly bus: EventBus;
+  readonly world: World;
+  readonly queue: string;
+  /** Most deliveries in hand. */
+  readonly prefetch: number;
+  /** Name of the consumer, e.g. the participant. */
+  readonly consumer: string;
+  /** CloudEvents source of what the pipeline itself publishes (dead letters). */
+  readonly source: string;
+  /** Absent: the handler itself knows what is done (the coordinator's fold). */
+  readonly inbox?: Inbox;
+  readonly outage: OutageWatch;
+  readonly log: PipelineLog;
+  readonly handler: Handler;
+}
+
+/** Wait before a delivery whose outcome could not be published is given back, ms: never a hot loop. */
+const PUBLISH_FAILED_PAUSE_MS = 1000;
+
+const UNDECODED: CloudEvent = Object.freeze({ specversion: '1.0', id: '', source: '', type: '' });
+
+/**
+ * Consumes a queue through the pipeline, read top to bottom in `middlewares`:
+ * failures and dead letters, decode, trace, inbox, handler; then publish with confirm, mark, ack.
+ */
+export function consumeThrough(options: ConsumerOptions): Promise<Consumer> {
+  const { bus, inbox, log, world } = options;
+  const middlewares: readonly Middleware[] = [
+    failures(world, options.source, options.outage),
+    decode,
+    trace,
+    ...(inbox === undefined
+      ? []
+      : [inboxMiddleware(inbox, (error) => log.warn('inbox not available; going on without', { error }))]),
+  ];
+  const run = compose(middlewares, options.handler);
+  const handle = (delivery: Delivery): void => {
+    void settle(delivery, run, options);
+  };
+  return bus.consume({
+    queue: options.queue,
+    prefetch: options.prefetch,
+    handle: (deliveries) => deliveries.forEach(handle),
+  });
+}
+
+async function settle(delivery: Delivery, run: Handler, options: ConsumerOptions): Promise<void> {
+  const context: DeliveryContext = {
+    delivery,
+    consumer: options.consumer,
+    event: delivery.event.ok ? delivery.event.value : UNDECODED,
+    attempt: delivery.headers.attempt ?? 1,
+  };
+  try {
+    const outcome = await run(context);
+    if (outcome.kind === 'done') {
+      if (outcome.publish.length > 0) await options.bus.publish(outcome.publish);
+      outcome.published?.();
+    }
+    delivery.ack();
+  } catch (error) {
+    // Nothing is lost: the outcome stands in the journal or can be made again, and the delivery comes back.
+    options.log.warn('outcome not published; the delivery is given back', { error, queue: delivery.queue });
+    options.world.scheduler.after(PUBLISH_FAILED_PAUSE_MS, () => delivery.giveBack());
+  }
+}

@@ -1,0 +1,2 @@
+export { busConformance } from './bus-suite';
+export type { BusClient, BusUnderTest } from './bus-suite';
