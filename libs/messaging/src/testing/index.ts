@@ -1,2 +1,4 @@
 export { busConformance } from './bus-suite';
 export type { BusClient, BusUnderTest } from './bus-suite';
+export { fastStoresConformance } from './fast-stores-suite';
+export type { FastStoresHarness } from './fast-stores-harness';

@@ -1,0 +1,12 @@
+export type { Cases, Harness, Setting } from './conformance';
+export { runCases } from './conformance';
+export { journalConformance } from './journal-suite';
+export { sampleRow } from './journal-harness';
+export type { JournalHarness } from './journal-harness';
+export { viewsConformance } from './views-suite';
+export type { ViewsHarness } from './views-harness';
+export { leasesConformance } from './leases-suite';
+export type { LeasesHarness } from './leases-suite';
+export { claimCheckConformance } from './claim-check-suite';
+export type { ClaimCheckHarness } from './claim-check-suite';
+export { range, roundRobin, sampleBytes, sampleText, shuffled } from './sample-data';
