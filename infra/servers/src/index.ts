@@ -1,0 +1,11 @@
+export { killOne, serversDown, serversStatus, serversUp, startOne, stopOne } from './commands';
+export type { ServerStatus } from './commands';
+export { ServersError } from './errors';
+export { checkHealth } from './health/check-health';
+export { cacheFolder, serversFolder } from './layout';
+export { ownServer } from './own-server';
+export type { OwnServer } from './own-server';
+export { rabbitmqctl } from './rabbitmqctl';
+export { SERVER_NAMES } from './server';
+export type { DockerServer, GivenServer, LocalServer, ServerName, ServerRecord } from './server';
+export { serversEnvironment } from './servers-environment';
