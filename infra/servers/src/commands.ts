@@ -68,8 +68,10 @@ async function bringUp(name: ServerName, folder: string, say: Say): Promise<void
   const again = known === undefined ? undefined : await tryAgain(known, say);
   if (again !== undefined) return remember(folder, name, again);
   const record = await chooseServer(name, folder, say);
-  remember(folder, name, record); // before it is healthy: whatever happens now, it can be found and ended
+  // Ours is remembered before it is healthy: whatever happens now, it can be found and ended.
+  if (record.how !== 'url') remember(folder, name, record);
   await waitUntilHealthy(record);
+  remember(folder, name, record);
   say(`${name}: healthy at ${record.url}`);
 }
 
