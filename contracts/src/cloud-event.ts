@@ -19,6 +19,8 @@ export interface AuraExtensions {
   readonly aurarun?: number;
   /** Epoch of the step, from 1. */
   readonly auraepoch?: number;
+  /** Deliveries that the step's end took, when more than one. */
+  readonly auraattempt?: number;
   /** Digest of the plan, `sha256:` and 64 hex digits. */
   readonly auraplan?: string;
   /** Tracker partition, fixed when the saga was created. */

@@ -5,8 +5,8 @@ export const errorRecord = z.object({
   kind: z.enum(['business', 'technical', 'timeout', 'condition', 'crash']),
   code: z.string(),
   message: z.string(),
-  help: z.string().optional(),
-  stack: z.string().optional(),
+  help: z.string().exactOptional(),
+  stack: z.string().exactOptional(),
 });
 
 export type ErrorRecord = z.infer<typeof errorRecord>;

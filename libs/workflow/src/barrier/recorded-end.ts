@@ -1,0 +1,47 @@
+import type { CloudEvent } from '@aura/contracts';
+import { stepStream } from '@aura/kernel';
+import type { Journal, JournalRow, StepKey } from '@aura/kernel';
+
+/** How a step ended at its participant: the events that say so, made once and published again as they are. */
+export interface RecordedEnd {
+  readonly events: readonly CloudEvent[];
+}
+
+/** Operation of a step's end: one for every run of a step, whatever the epoch. */
+const END = 'end';
+
+/** The recorded end of a step, from the rows of its stream. */
+export function endIn(rows: readonly JournalRow[]): RecordedEnd | undefined {
+  const row = rows.find(({ operations }) => operations.includes(END));
+  return row === undefined ? undefined : { events: JSON.parse(row.payload ?? '[]') as readonly CloudEvent[] };
+}
+
+/**
+ * Records a step's end, unless it stands already: answers the end that stands.
+ * Concurrency: of racing recorders one wins, and all get its end.
+ */
+export async function recordEnd(
+  journal: Journal,
+  key: StepKey,
+  end: RecordedEnd,
+  at: { readonly nowMs: number; readonly rows: readonly JournalRow[] },
+): Promise<RecordedEnd> {
+  const stream = stepStream(key);
+  let rows = at.rows;
+  for (;;) {
+    const standing = endIn(rows);
+    if (standing !== undefined) return standing;
+    const [result] = await journal.append([
+      {
+        stream,
+        seq: rows.length + 1,
+        at: at.nowMs,
+        operations: [END],
+        body: JSON.stringify({ kind: 'end', types: end.events.map(({ type }) => type) }),
+        payload: JSON.stringify(end.events),
+      },
+    ]);
+    if (result === 'appended') return end;
+    rows = await journal.read(stream);
+  }
+}

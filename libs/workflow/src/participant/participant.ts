@@ -1,0 +1,281 @@
+import {
+  definitionBound,
+  definitionPublished,
+  participantAnnounced,
+  participantLeft,
+  planProvided,
+  consumerPaused,
+  consumerResumed,
+} from '@aura/contracts';
+import type { ActionDescription, CloudEvent, ErrorRecord, JsonValue } from '@aura/contracts';
+import type { Cancel, ClaimCheck, Journal, ViewStores, World } from '@aura/kernel';
+import {
+  consumeThrough,
+  COORDINATOR_QUEUE,
+  DEAD_LETTERS_QUEUE,
+  DONE,
+  EVENTS_EXCHANGE,
+  OUTAGE_DEFAULTS,
+  OutageBreaker,
+  participantQueue,
+  participantSource,
+} from '@aura/messaging';
+import type {
+  Consumer,
+  DeliveryContext,
+  EventBus,
+  FastStores,
+  OutageOptions,
+  Outcome,
+  PipelineLog,
+} from '@aura/messaging';
+import { z } from 'zod';
+import { Barrier } from '../barrier/barrier';
+import { planBindings } from '../plan/bindings';
+import type { CompiledPlan } from '../plan/compiled-plan';
+import type { Action, ParticipantDefinition, ResourceType } from './action';
+import { PlanShelf } from './plan-shelf';
+import { Reactor } from './reactor';
+
+/** What a participant runs on. */
+export interface ParticipantPorts {
+  readonly bus: EventBus;
+  /** The participant's own journals; nobody else writes them. */
+  readonly journal: Journal;
+  readonly views: ViewStores;
+  readonly fast: FastStores;
+  readonly claims: ClaimCheck;
+  readonly world: World;
+  readonly log: PipelineLog;
+}
+
+/** Settings of a participant's instance. */
+export interface ParticipantOptions {
+  /** Name of this instance, unique among all that live. */
+  readonly instance: string;
+  /** Most deliveries in hand; default 100. */
+  readonly prefetch?: number;
+  /** Time between announcements, ms; default 5000. */
+  readonly heartbeatMs?: number;
+  readonly outage?: Partial<OutageOptions>;
+}
+
+/** A running instance of a participant. */
+export interface RunningParticipant {
+  readonly name: string;
+  /** Finishes what is in hand within the time (ms), gives the rest back, and says goodbye. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** What a participant says of its actions. */
+export function describeActions(actions: readonly Action[]): readonly ActionDescription[] {
+  return actions.map((action) => ({
+    name: action.name,
+    kind: action.kind,
+    description: action.description ?? '',
+    input: z.toJSONSchema(action.input, { io: 'input' }) as ActionDescription['input'],
+    output: z.toJSONSchema(action.output) as ActionDescription['output'],
+    emits: action.emits,
+    publishes: [...(action.publishes ?? [])],
+    ...(action.kind === 'stateful' && action.undo !== undefined
+      ? {
+          undo: {
+            name: action.undo.name,
+            input: z.toJSONSchema(action.undo.input) as ActionDescription['input'],
+          },
+        }
+      : {}),
+  }));
+}
+
+/** Starts an instance of a participant: queue, bindings of known plans, consumption, announcement. */
+export async function startParticipant(
+  definition: ParticipantDefinition,
+  ports: ParticipantPorts,
+  options: ParticipantOptions,
+): Promise<RunningParticipant> {
+  const shelf = await PlanShelf.open({ participant: definition.name, ...ports });
+  const runtime = new ParticipantRuntime(definition, ports, options, shelf);
+  await runtime.start();
+  return runtime;
+}
+
+class ParticipantRuntime implements RunningParticipant {
+  readonly name: string;
+  private readonly queue: string;
+  private readonly reactor: Reactor;
+  private readonly outage: OutageBreaker;
+  private readonly actions: readonly ActionDescription[];
+  private consumer: Consumer | undefined;
+  private cancelHeartbeat: Cancel = () => undefined;
+  private isStopping = false;
+  private count = 0;
+
+  constructor(
+    private readonly definition: ParticipantDefinition,
+    private readonly ports: ParticipantPorts,
+    private readonly options: ParticipantOptions,
+    private readonly shelf: PlanShelf,
+  ) {
+    this.name = definition.name;
+    this.queue = participantQueue(definition.name);
+    this.actions = describeActions(definition.actions);
+    const barrier = new Barrier(ports.journal, ports.world.clock, resourceTypes(definition.actions));
+    const actions = new Map(definition.actions.map((action) => [action.name, action]));
+    this.reactor = new Reactor({ ...ports, participant: definition.name, actions, shelf, barrier });
+    this.outage = new OutageBreaker(
+      ports.world,
+      { ...OUTAGE_DEFAULTS, ...options.outage },
+      {
+        paused: (untilMs, error) => this.say(this.pausedEvent(untilMs, error)),
+        resumed: () => this.say(this.event(consumerResumed.type, { ...this.identity(), queue: this.queue })),
+        failed: (error) =>
+          ports.log.warn('the consumer could not be paused or resumed', { error, queue: this.queue }),
+      },
+    );
+  }
+
+  async start(): Promise<void> {
+    const { bus } = this.ports;
+    await bus.declareQueue({ queue: this.queue, kind: 'work' });
+    await bus.declareQueue({ queue: COORDINATOR_QUEUE, kind: 'work' });
+    await bus.declareQueue({ queue: DEAD_LETTERS_QUEUE, kind: 'work' });
+    for (const compiled of this.shelf.all()) await this.bindPlan(compiled);
+    await this.bindSubscriptions();
+    this.consumer = await consumeThrough({
+      bus,
+      world: this.ports.world,
+      queue: this.queue,
+      prefetch: this.options.prefetch ?? 100,
+      consumer: this.name,
+      source: participantSource(this.name),
+      inbox: this.ports.fast.inbox,
+      outage: this.outage,
+      log: this.ports.log,
+      handler: (context) => this.handle(context),
+    });
+    this.outage.guard(this.consumer);
+    await this.announce();
+    this.scheduleHeartbeat();
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    this.isStopping = true;
+    this.cancelHeartbeat();
+    this.outage.stop();
+    await this.consumer?.stop(graceMs);
+    await this.tell(this.event(participantLeft.type, this.identity()));
+  }
+
+  private async handle(context: DeliveryContext): Promise<Outcome> {
+    const { event } = context;
+    if (event.type === definitionPublished.type || event.type === planProvided.type)
+      return this.onPlan(event);
+    await this.project(event);
+    return this.reactor.react(context);
+  }
+
+  private async onPlan(event: CloudEvent): Promise<Outcome> {
+    const { plan } = (event.type === planProvided.type ? planProvided : definitionPublished).data.parse(
+      event.data,
+    );
+    const compiled = await this.shelf.keep(plan);
+    await this.bindPlan(compiled);
+    if (event.type === planProvided.type) return DONE;
+    const { digest, definition, version } = compiled.plan;
+    const bound = this.event(definitionBound.type, { ...this.identity(), digest, definition, version });
+    return { kind: 'done', publish: [{ event: bound, to: [{ kind: 'queue', queue: COORDINATOR_QUEUE }] }] };
+  }
+
+  private async project(event: CloudEvent): Promise<void> {
+    for (const subscription of this.definition.subscriptions ?? [])
+      if (subscription.on === event.type) await subscription.handle(event);
+  }
+
+  private async bindPlan({ plan }: CompiledPlan): Promise<void> {
+    const bindings = planBindings(plan, this.name);
+    await this.ports.bus.bind(bindings.map((binding) => ({ kind: 'queue', queue: this.queue, ...binding })));
+  }
+
+  /** A type is seen as it is (foreign events) and with a definition behind it (step events). */
+  private async bindSubscriptions(): Promise<void> {
+    const types = (this.definition.subscriptions ?? []).map(({ on }) => on);
+    const keys = types.flatMap((type) => [type, `${type}.*`]);
+    await this.ports.bus.bind(
+      keys.map((key) => ({ kind: 'queue', queue: this.queue, exchange: EVENTS_EXCHANGE, key })),
+    );
+  }
+
+  private scheduleHeartbeat(): void {
+    if (this.isStopping) return;
+    this.cancelHeartbeat = this.ports.world.scheduler.after(this.options.heartbeatMs ?? 5000, () => {
+      this.announce()
+        .catch((error: unknown) => this.ports.log.warn('could not announce; trying again', { error }))
+        .finally(() => this.scheduleHeartbeat());
+    });
+  }
+
+  private announce(): Promise<void> {
+    const data = {
+      ...this.identity(),
+      version: this.definition.version,
+      queue: this.queue,
+      actions: this.actions,
+      plans: this.shelf.all().map(({ plan }) => plan.digest),
+    };
+    return this.tell(this.event(participantAnnounced.type, data as unknown as JsonValue));
+  }
+
+  private pausedEvent(untilMs: number, error: ErrorRecord): CloudEvent {
+    const until = new Date(untilMs).toISOString();
+    return this.event(consumerPaused.type, {
+      ...this.identity(),
+      queue: this.queue,
+      until,
+      error: { ...error },
+    });
+  }
+
+  private identity(): { readonly participant: string; readonly instance: string } {
+    return { participant: this.name, instance: this.options.instance };
+  }
+
+  private event(type: string, data: JsonValue): CloudEvent {
+    const at = this.ports.world.clock.now();
+    this.count += 1;
+    return {
+      specversion: '1.0',
+      id: `${this.options.instance}/${at}/${this.count}`,
+      source: participantSource(this.name),
+      type,
+      time: new Date(at).toISOString(),
+      datacontenttype: 'application/json',
+      data,
+    };
+  }
+
+  /** To the coordinator, and to whoever looks on. */
+  private tell(event: CloudEvent): Promise<void> {
+    const key = `${event.type}.${this.name}`;
+    return this.ports.bus.publish([
+      {
+        event,
+        to: [
+          { kind: 'queue', queue: COORDINATOR_QUEUE },
+          { kind: 'exchange', exchange: EVENTS_EXCHANGE, key },
+        ],
+      },
+    ]);
+  }
+
+  private say(event: CloudEvent): void {
+    this.tell(event).catch((error: unknown) =>
+      this.ports.log.warn(`could not publish ${event.type}`, { error }),
+    );
+  }
+}
+
+function resourceTypes(actions: readonly Action[]): ReadonlyMap<string, ResourceType<unknown>> {
+  const types = actions.flatMap((action) => (action.kind === 'stateful' ? action.resources : []));
+  return new Map(types.map((type) => [type.name, type as ResourceType<unknown>]));
+}

@@ -1,0 +1,101 @@
+import { planRequested } from '@aura/contracts';
+import type { CloudEvent } from '@aura/contracts';
+import type { ViewStore, ViewStores, World } from '@aura/kernel';
+import { COORDINATOR_QUEUE, participantQueue, participantSource } from '@aura/messaging';
+import type { EventBus } from '@aura/messaging';
+import { compilePlan } from '../plan/compiled-plan';
+import type { CompiledPlan } from '../plan/compiled-plan';
+import { parsePlan } from '../plan/parse-plan';
+
+/** Wait before the same unknown plan is asked for again, ms. */
+const ASK_AGAIN_MS = 1000;
+
+const PLANS = { name: 'plans', fields: { definition: 'text' }, indexes: [['definition']] } as const;
+
+/** The plans that a participant knows: in memory, behind that in its own store, behind that at the coordinator. */
+export class PlanShelf {
+  private readonly plans = new Map<string, CompiledPlan>();
+  private readonly asked = new Map<string, number>();
+
+  private constructor(
+    private readonly participant: string,
+    private readonly bus: EventBus,
+    private readonly world: World,
+    private readonly store: ViewStore<'definition'>,
+  ) {}
+
+  /** Opens the shelf with everything that the store kept. */
+  static async open(ports: {
+    readonly participant: string;
+    readonly bus: EventBus;
+    readonly world: World;
+    readonly views: ViewStores;
+  }): Promise<PlanShelf> {
+    const shelf = new PlanShelf(ports.participant, ports.bus, ports.world, await ports.views.open(PLANS));
+    await shelf.loadAll();
+    return shelf;
+  }
+
+  /** Every plan in memory. */
+  all(): readonly CompiledPlan[] {
+    return [...this.plans.values()];
+  }
+
+  /** The plan of a digest; asks the coordinator for an unknown one, which then comes as an event. */
+  async find(digest: string): Promise<CompiledPlan | undefined> {
+    const known = this.plans.get(digest);
+    if (known !== undefined) return known;
+    const kept = await this.store.get(digest);
+    if (kept !== undefined) return this.remember(kept.body);
+    await this.ask(digest);
+    return undefined;
+  }
+
+  /** Keeps a plan durably. Errors: `TerminalError` when the text is no plan or its digest is wrong. */
+  async keep(text: string): Promise<CompiledPlan> {
+    const compiled = this.remember(text);
+    const { digest, definition } = compiled.plan;
+    await this.store.put([{ id: digest, version: 1, fields: { definition }, body: text }]);
+    this.asked.delete(digest);
+    return compiled;
+  }
+
+  private remember(text: string): CompiledPlan {
+    const compiled = compilePlan(parsePlan(text));
+    this.plans.set(compiled.plan.digest, compiled);
+    return compiled;
+  }
+
+  private async loadAll(): Promise<void> {
+    let after: { readonly value: string; readonly id: string } | undefined;
+    for (;;) {
+      const page = await this.store.find({
+        where: [],
+        orderBy: { field: 'definition', direction: 'asc' },
+        limit: 200,
+        ...(after === undefined ? {} : { after }),
+      });
+      page.forEach(({ body }) => this.remember(body));
+      const last = page.at(-1);
+      if (last === undefined || page.length < 200) return;
+      after = { value: String(last.fields.definition), id: last.id };
+    }
+  }
+
+  private async ask(digest: string): Promise<void> {
+    const now = this.world.clock.monotonic();
+    if (now - (this.asked.get(digest) ?? -ASK_AGAIN_MS) < ASK_AGAIN_MS) return;
+    this.asked.set(digest, now);
+    const at = this.world.clock.now();
+    const event: CloudEvent = {
+      specversion: '1.0',
+      id: `plan/${this.participant}/${digest}/${at}`,
+      source: participantSource(this.participant),
+      type: planRequested.type,
+      time: new Date(at).toISOString(),
+      datacontenttype: 'application/json',
+      data: { digest, participant: this.participant, replyTo: participantQueue(this.participant) },
+    };
+    await this.bus.publish([{ event, to: [{ kind: 'queue', queue: COORDINATOR_QUEUE }] }]);
+  }
+}

@@ -1,0 +1,105 @@
+import { stepFailed, stepSkipped } from '@aura/contracts';
+import type { CloudEvent, ErrorRecord, JsonValue } from '@aura/contracts';
+import { stepEventId } from '@aura/kernel';
+import { EVENTS_EXCHANGE, eventKey, participantSource, STEPS_EXCHANGE, trackerQueue } from '@aura/messaging';
+import type { Destination, OutboundMessage } from '@aura/messaging';
+import type { Plan, PlanStep } from '../plan/plan';
+import type { PlainEvent } from './action';
+import { carried } from './scope';
+import type { StepTask } from './step-task';
+
+/** The event that ends a task as completed. `nowMs`: when it happened. */
+export function completedEvent(task: StepTask, output: JsonValue, nowMs: number): CloudEvent {
+  const { step, scope } = task;
+  const context = carried(step.carries, scope);
+  const data = context === undefined ? { output } : { output, context: context as JsonValue };
+  return stepEvent(task, { type: step.emits, data }, nowMs);
+}
+
+/** The event that ends a task as skipped. */
+export function skippedEvent(task: StepTask, reason: string, nowMs: number): CloudEvent {
+  const context = carried(task.step.carries, task.scope);
+  const data = context === undefined ? { reason } : { reason, context: context as JsonValue };
+  return stepEvent(task, { type: stepSkipped.type, data }, nowMs);
+}
+
+/** The event that says that a task failed for good. The stack stays with the dead letter. */
+export function failedEvent(
+  task: StepTask,
+  failure: { readonly error: ErrorRecord; readonly attempts: number; readonly deadLetterId?: string },
+  nowMs: number,
+): CloudEvent {
+  const { kind, code, message, help } = failure.error;
+  const data = {
+    error: { kind, code, message, ...(help === undefined ? {} : { help }) },
+    attempts: failure.attempts,
+    ...(failure.deadLetterId === undefined ? {} : { deadLetterId: failure.deadLetterId }),
+  };
+  return stepEvent(task, { type: stepFailed.type, data }, nowMs);
+}
+
+/** A further event of a task; `n` counts those of one action. */
+export function plainEvent(task: StepTask, event: PlainEvent, n: number, nowMs: number): CloudEvent {
+  const made = stepEvent(task, { type: event.type, data: event.data }, nowMs);
+  return {
+    ...made,
+    id: `${made.id}/${n}`,
+    ...(event.subject === undefined ? {} : { subject: event.subject }),
+  };
+}
+
+function stepEvent(
+  task: StepTask,
+  what: { readonly type: string; readonly data: JsonValue },
+  nowMs: number,
+): CloudEvent {
+  const { key, epoch, step, plan, trigger, attempt } = task;
+  return {
+    specversion: '1.0',
+    id: stepEventId(key, epoch, what.type),
+    source: participantSource(step.participant),
+    type: what.type,
+    time: new Date(nowMs).toISOString(),
+    ...(trigger.subject === undefined ? {} : { subject: trigger.subject }),
+    datacontenttype: 'application/json',
+    correlationid: key.saga,
+    causationid: trigger.id,
+    aurastep: key.step,
+    aurarun: key.run,
+    auraepoch: epoch,
+    auraplan: plan.digest,
+    aurapartition: trigger.aurapartition ?? 0,
+    ...(attempt > 1 ? { auraattempt: attempt } : {}),
+    data: what.data,
+  };
+}
+
+/** Where the end of a step goes: the fast lane, when somebody may listen, and the tracker. */
+export function endMessage(plan: Plan, step: PlanStep, event: CloudEvent): OutboundMessage {
+  return { event, to: [fastLane(plan, step, event), trackerCopy(event)] };
+}
+
+function fastLane(plan: Plan, step: PlanStep, event: CloudEvent): Destination {
+  const key = eventKey(event.type, plan.definition);
+  const isAwaited = event.type === step.emits && dependentsOf(plan, step).length > 0;
+  return { kind: 'exchange', exchange: STEPS_EXCHANGE, key, ...(isAwaited ? { mandatory: true } : {}) };
+}
+
+/** Steps that wait for the end of this node; a fallback node stands for its step. */
+export function dependentsOf(plan: Plan, step: PlanStep): readonly string[] {
+  if (step.standsFor === undefined) return step.dependents;
+  return plan.steps.find(({ id }) => id === step.standsFor)?.dependents ?? [];
+}
+
+/** The tracker's copy of an event. */
+export function trackerCopy(event: CloudEvent): Destination {
+  return { kind: 'queue', queue: trackerQueue(event.aurapartition ?? 0), batch: true };
+}
+
+/** A further event goes to the public face, by its type and definition. */
+export function plainMessage(plan: Plan, event: CloudEvent): OutboundMessage {
+  return {
+    event,
+    to: [{ kind: 'exchange', exchange: EVENTS_EXCHANGE, key: eventKey(event.type, plan.definition) }],
+  };
+}

@@ -1,0 +1,44 @@
+import { TerminalError } from '@aura/kernel';
+import { compileExpression } from '../expression/expression';
+import type { Expression } from '../expression/expression';
+import type { Plan, PlanStep } from './plan';
+
+/** A plan with its conditions compiled and its nodes by id, made once per process. */
+export interface CompiledPlan {
+  readonly plan: Plan;
+  readonly nodes: ReadonlyMap<string, PlanStep>;
+  /** Steps without dependencies: those that `saga.started` triggers. */
+  readonly roots: readonly PlanStep[];
+  /** Compiled `when` by step. */
+  readonly conditions: ReadonlyMap<string, Expression>;
+  /** Compiled success criteria, in order. */
+  readonly criteria: readonly Expression[];
+}
+
+/** Compiles the expressions of a plan. Errors: `TerminalError` when one does not compile (a compiler would have refused it). */
+export function compilePlan(plan: Plan): CompiledPlan {
+  const conditions = new Map<string, Expression>();
+  for (const { id, when } of plan.steps) if (when !== undefined) conditions.set(id, compiled(plan, when));
+  return {
+    plan,
+    nodes: new Map(plan.steps.map((step) => [step.id, step])),
+    roots: plan.steps.filter(
+      ({ dependencies, standsFor }) => dependencies.length === 0 && standsFor === undefined,
+    ),
+    conditions,
+    criteria: plan.successCriteria.map((source) => compiled(plan, source)),
+  };
+}
+
+function compiled(plan: Plan, source: string): Expression {
+  const result = compileExpression(source, { roots: ['input', 'steps'] });
+  if (result.ok) return result.value;
+  throw new TerminalError(
+    `plan ${plan.digest} of ${plan.definition} has an expression that does not compile: ${source}`,
+    {
+      code: 'INVALID_PLAN',
+      help: 'Publish the definition again with this version of Aura.',
+      details: { problem: result.error },
+    },
+  );
+}
