@@ -101,6 +101,12 @@ export const definitionProblem = z.object({
   file: z.string().optional(),
 });
 
+/** Answer to `GET /api/v1/definitions`. */
+export const definitionList = z.object({ definitions: z.array(definitionSummary) });
+
+/** Answer to `POST /api/v1/definitions/check`: no problems, no refusal. */
+export const definitionCheck = z.object({ problems: z.array(definitionProblem) });
+
 /** Answer to an uploaded image. */
 export const imageAccepted = z.object({
   digest: z.string(),
@@ -139,6 +145,8 @@ export type SagaFeedEntry = z.infer<typeof sagaFeedEntry>;
 export type WhyAnswer = z.infer<typeof whyAnswer>;
 export type DefinitionSummary = z.infer<typeof definitionSummary>;
 export type DefinitionProblem = z.infer<typeof definitionProblem>;
+export type DefinitionList = z.infer<typeof definitionList>;
+export type DefinitionCheck = z.infer<typeof definitionCheck>;
 export type ImageAccepted = z.infer<typeof imageAccepted>;
 export type HealthAnswer = z.infer<typeof healthAnswer>;
 export type ProblemDetails = z.infer<typeof problemDetails>;

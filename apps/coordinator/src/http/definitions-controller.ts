@@ -1,0 +1,55 @@
+import type { DefinitionCheck, DefinitionList, DefinitionSummary } from '@aura/contracts';
+import type { Actor } from '@aura/saga';
+import { Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
+import type { HttpDependencies } from './http-dependencies';
+import { Content } from './parsing/content';
+import { fileName } from './parsing/requests';
+import { TextPipe, type ReceivedText } from './parsing/text-pipe';
+import { ZodPipe } from './parsing/zod-pipe';
+import { definitionRefused } from './problems/known-problems';
+import { ACTOR, HTTP_DEPENDENCIES } from './tokens';
+
+const JSON_TYPE = 'application/json';
+// Not text/plain: a foreign web page may send that without being asked, and would publish definitions.
+const TEXT_TYPES = [JSON_TYPE, 'application/yaml', 'text/yaml', 'application/x-yaml', 'text/x-yaml'];
+
+/** Lists, checks and publishes definitions, in YAML or JSON. `?file=` is the name that problems carry. */
+@Controller('api/v1/definitions')
+export class DefinitionsController {
+  constructor(
+    @Inject(HTTP_DEPENDENCIES) private readonly door: HttpDependencies,
+    @Inject(ACTOR) private readonly actor: Actor,
+  ) {}
+
+  @Get()
+  async list(): Promise<DefinitionList> {
+    return { definitions: [...(await this.door.coordinator.definitions())] };
+  }
+
+  /** 201 with the summary; the same content again answers the same. 422 with every problem and its line. */
+  @Post()
+  async publish(
+    @Content(TEXT_TYPES, TextPipe) received: ReceivedText,
+    @Query('file', new ZodPipe(fileName, 'file')) file: string | undefined,
+  ): Promise<DefinitionSummary> {
+    const name = file ?? defaultName(received);
+    const published = await this.door.coordinator.publishDefinition(received.text, name, this.actor);
+    if (!published.ok) throw definitionRefused(published.error);
+    return published.value;
+  }
+
+  /** 200 with the problems, none when the definition would be taken. Nothing is stored. */
+  @Post('check')
+  @HttpCode(200)
+  async check(
+    @Content(TEXT_TYPES, TextPipe) received: ReceivedText,
+    @Query('file', new ZodPipe(fileName, 'file')) file: string | undefined,
+  ): Promise<DefinitionCheck> {
+    const name = file ?? defaultName(received);
+    return { problems: [...(await this.door.coordinator.checkDefinition(received.text, name))] };
+  }
+}
+
+function defaultName({ mediaType }: ReceivedText): string {
+  return mediaType === JSON_TYPE ? 'definition.json' : 'definition.yaml';
+}

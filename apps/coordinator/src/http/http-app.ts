@@ -1,0 +1,60 @@
+import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { httpSettings, type HttpSettings } from './http-settings';
+import { routeNotFound } from './problems/known-problems';
+import { ProblemFilter, sendProblem } from './problems/problem-filter';
+
+/** What a served module needs beside itself. */
+export interface HttpAppOptions {
+  readonly settings?: Partial<HttpSettings>;
+  /** Gets one line for every error that nobody expected. */
+  readonly log: (line: string) => void;
+  /** Nest's own words; default: silent. */
+  readonly logger?: LoggerService | false;
+}
+
+/** Ids have no fixed shape: one that is longer than any of ours is simply not held. */
+const MAX_PARAM_LENGTH = 4096;
+
+/** A Nest application on fastify around a module that holds `httpModule`, with bodies and errors as the README says. */
+export async function createHttpApp(
+  root: DynamicModule | Type,
+  options: HttpAppOptions,
+): Promise<NestFastifyApplication> {
+  const settings = httpSettings.parse(options.settings ?? {});
+  const adapter = new FastifyAdapter({
+    bodyLimit: settings.bodyBytes,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    frameworkErrors: refuseUnreadablePath,
+    skipMiddie: true,
+  });
+  const routes = collectRoutes(adapter);
+  adapter.getInstance().removeAllContentTypeParsers();
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    bodyParser: false,
+    logger: options.logger ?? false,
+    abortOnError: false,
+  });
+  // Bodies stay bytes until the road knows its media types; only the limit depends on the type.
+  app.useBodyParser(/^(application|text)\//, { bodyLimit: settings.bodyBytes });
+  app.useBodyParser(/^image\//, { bodyLimit: settings.imageBytes });
+  app.useGlobalFilters(new ProblemFilter(routes, options.log));
+  return app;
+}
+
+/** A path that no router can read names nothing that is held. */
+function refuseUnreadablePath(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(reply, routeNotFound(request.raw.url ?? ''));
+}
+
+function collectRoutes(adapter: FastifyAdapter): ReadonlyMap<string, ReadonlySet<string>> {
+  const routes = new Map<string, Set<string>>();
+  adapter.getInstance().addHook('onRoute', (route) => {
+    const methods = routes.get(route.url) ?? new Set<string>();
+    for (const method of [route.method].flat()) methods.add(method);
+    routes.set(route.url, methods);
+  });
+  return routes;
+}

@@ -1,0 +1,18 @@
+import type { HealthAnswer } from '@aura/contracts';
+import type { ClaimCheck } from '@aura/kernel';
+import type { Actor, Coordinator } from '@aura/saga';
+import type { HttpSettings } from './http-settings';
+
+/** What the HTTP door needs of the process that it stands in. */
+export interface HttpDependencies {
+  readonly coordinator: Coordinator;
+  /** Where uploaded images are kept. */
+  readonly claims: Pick<ClaimCheck, 'put'>;
+  /** How the process stands at this moment. */
+  health(): HealthAnswer | Promise<HealthAnswer>;
+  /** Gets one line for every error that nobody expected, and for feeds that broke. */
+  log(line: string): void;
+  readonly settings?: Partial<HttpSettings>;
+  /** Who acts; default `local:<os user>`, as nobody is asked to sign in. */
+  readonly actor?: Actor;
+}

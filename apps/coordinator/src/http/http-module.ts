@@ -1,0 +1,36 @@
+import 'reflect-metadata';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { DefinitionsController } from './definitions-controller';
+import { OpenFeeds } from './feeds/open-feeds';
+import { HealthController } from './health-controller';
+import type { HttpDependencies } from './http-dependencies';
+import { httpSettings } from './http-settings';
+import { ImagesController } from './images-controller';
+import { localActor } from './local-actor';
+import { SagaFeedController } from './saga-feed-controller';
+import { ACTOR, HTTP_DEPENDENCIES, HTTP_SETTINGS } from './tokens';
+import { WorkflowsController } from './workflows-controller';
+
+/** Marker class of the module; made by {@link httpModule}. */
+@Module({})
+export class HttpModule {}
+
+/** The coordinator's HTTP door as a Nest module. Serve it, or a module that imports it, with `createHttpApp`. */
+export function httpModule(dependencies: HttpDependencies): DynamicModule {
+  return {
+    module: HttpModule,
+    controllers: [
+      WorkflowsController,
+      SagaFeedController,
+      ImagesController,
+      DefinitionsController,
+      HealthController,
+    ],
+    providers: [
+      OpenFeeds,
+      { provide: HTTP_DEPENDENCIES, useValue: dependencies },
+      { provide: HTTP_SETTINGS, useValue: httpSettings.parse(dependencies.settings ?? {}) },
+      { provide: ACTOR, useValue: dependencies.actor ?? localActor() },
+    ],
+  };
+}

@@ -1,0 +1,97 @@
+import type { DefinitionProblem } from '@aura/contracts';
+import type { StartRefusal } from '@aura/saga';
+import { Problem, retryAfter } from './problem';
+
+const DEFAULT_RETRY_MS = 1000;
+
+const statusOfRefusal: Readonly<Record<StartRefusal['code'], number>> = {
+  UNKNOWN_WORKFLOW: 404,
+  INVALID_INPUT: 422,
+  KEY_REUSED: 422,
+  NOT_ACTIVE: 409,
+  OVERLOADED: 429,
+  UNAVAILABLE: 503,
+};
+
+/** A refused start as an answer. */
+export function startRefused(refusal: StartRefusal): Problem {
+  const status = statusOfRefusal[refusal.code];
+  const parts = {
+    code: refusal.code,
+    detail: refusal.message,
+    help: refusal.help,
+    ...(refusal.errors ? { errors: [...refusal.errors] } : {}),
+  };
+  const later = status === 429 || status === 503;
+  return new Problem(status, parts, later ? retryAfter(refusal.retryAfterMs ?? DEFAULT_RETRY_MS) : {});
+}
+
+/** No saga has this id; the same for any id that is not held, whatever its shape. */
+export function sagaNotFound(sagaId: string): Problem {
+  return new Problem(404, {
+    code: 'SAGA_NOT_FOUND',
+    detail: `no saga ${JSON.stringify(sagaId.slice(0, 100))} is held here`,
+    help: 'Check the id; it is the sagaId of the answer that accepted the start.',
+  });
+}
+
+/** No route has this path, or a path that no router can read. */
+export function routeNotFound(path: string): Problem {
+  return new Problem(404, {
+    code: 'NOT_FOUND',
+    detail: `nothing is at ${JSON.stringify(path.slice(0, 200))}`,
+    help: 'The roads begin at /api/v1/workflows, /api/v1/definitions, /api/v1/images and /health.',
+  });
+}
+
+/** The path is there, the method is not. */
+export function methodNotAllowed(method: string, path: string, allowed: readonly string[]): Problem {
+  const allow = allowed.join(', ');
+  return new Problem(
+    405,
+    {
+      code: 'METHOD_NOT_ALLOWED',
+      detail: `${path} does not know ${method}`,
+      help: `Use ${allow}.`,
+    },
+    { allow },
+  );
+}
+
+/** A body of a media type that this road does not read. */
+export function unsupportedMediaType(got: string | undefined, accepted: readonly string[]): Problem {
+  return new Problem(
+    415,
+    {
+      code: 'UNSUPPORTED_MEDIA_TYPE',
+      detail: got ? `content type ${got} is not read here` : 'the request names no content type',
+      help: `Send Content-Type ${accepted.join(' or ')}.`,
+    },
+    { 'accept-post': accepted.join(', ') },
+  );
+}
+
+/** A definition that is refused, with every reason. */
+export function definitionRefused(problems: readonly DefinitionProblem[]): Problem {
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  return new Problem(422, {
+    code: 'INVALID_DEFINITION',
+    detail: `the definition has ${count}`,
+    help: 'Mend what the problems name, line by line, and send it again.',
+    problems: [...problems],
+  });
+}
+
+/** A request whose parts are not what the road reads; one entry per violation. */
+export function invalidRequest(
+  errors: readonly { readonly path: string; readonly message: string }[],
+): Problem {
+  const first = errors[0];
+  const detail = first ? `${first.path || 'the body'}: ${first.message}` : 'the request cannot be read';
+  return new Problem(400, {
+    code: 'INVALID_REQUEST',
+    detail,
+    help: 'Mend what the errors name and send it again.',
+    errors: [...errors],
+  });
+}

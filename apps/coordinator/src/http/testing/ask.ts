@@ -1,0 +1,28 @@
+import { problemDetails } from '@aura/contracts';
+import type { Served } from './served';
+
+/** Asks a served door and reads the answer as JSON. */
+export async function ask(served: Served, path: string, init?: RequestInit) {
+  const response = await fetch(served.url + path, init);
+  const text = await response.text();
+  const body = text === '' ? undefined : (JSON.parse(text) as unknown);
+  return { status: response.status, headers: response.headers, body };
+}
+
+/** Asks and expects problem details, well-formed and with the status of the answer. */
+export async function problemOf(served: Served, path: string, init?: RequestInit) {
+  const { headers, status, body } = await ask(served, path, init);
+  expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  const problem = problemDetails.parse(body);
+  expect(problem.status).toBe(status);
+  return { ...problem, headers };
+}
+
+/** A start as a request. */
+export function execute(body: unknown, headers: Readonly<Record<string, string>> = {}): RequestInit {
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  };
+}

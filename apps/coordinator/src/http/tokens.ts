@@ -1,0 +1,8 @@
+/** Injection token of the {@link HttpDependencies}. */
+export const HTTP_DEPENDENCIES = Symbol('HttpDependencies');
+
+/** Injection token of the parsed {@link HttpSettings}. */
+export const HTTP_SETTINGS = Symbol('HttpSettings');
+
+/** Injection token of the {@link Actor} in whose name requests are made. */
+export const ACTOR = Symbol('Actor');
