@@ -25,7 +25,7 @@ const NEUTRAL_LIGHTNESS = 0.22;
 
 const toOklab = converter('oklab');
 const toRgb = converter('rgb');
-const intoSrgb = toGamut('rgb');
+const intoSrgb = toGamut('rgb', 'oklch');
 
 /** Half a step of an 8-bit channel: rounding alone is no reason to give up chroma. */
 const HALF_STEP = 0.5 / 255;

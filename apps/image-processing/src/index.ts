@@ -1,0 +1,2 @@
+export { imageProcessingParticipant } from './participant';
+export { analyseImage, analyseImageInput } from './actions/analyse-image';

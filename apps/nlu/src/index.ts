@@ -1,0 +1,2 @@
+export { nluParticipant } from './participant';
+export { understandQuery, understandQueryInput } from './actions/understand-query';
