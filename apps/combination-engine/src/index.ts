@@ -1,0 +1,2 @@
+export { combinationEngineParticipant } from './participant';
+export { combineOutfits, combineOutfitsInput } from './actions/combine-outfits';
