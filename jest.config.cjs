@@ -4,6 +4,7 @@ const { readFileSync } = require('node:fs');
 const swc = JSON.parse(readFileSync(`${__dirname}/.swcrc`, 'utf8'));
 const serverSpecs = [
   '<rootDir>/libs/(amqp|mongo|redis)/.*\\.int\\.spec\\.ts$',
+  '<rootDir>/infra/servers/.*\\.int\\.spec\\.ts$',
   '\\.servers\\.(int|e2e)\\.spec\\.ts$',
 ];
 
@@ -11,15 +12,22 @@ const shared = {
   rootDir: __dirname,
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['aura-source', 'node', 'require', 'default'] },
-  transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, module: { type: 'commonjs' } }] },
+  transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, module: { type: 'commonjs' }, sourceMaps: 'inline' }] }, // coverage needs them inline
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
-  modulePathIgnorePatterns: ['/dist/'],
+  modulePathIgnorePatterns: ['/dist/', '<rootDir>/\\.aura/'],
 };
 
 module.exports = {
   maxWorkers: 2,
-  coverageProvider: 'v8',
-  collectCoverageFrom: ['{contracts,libs/*,apps/*}/src/**/*.ts', '!**/testing/**', '!**/*.spec.ts', '!**/index.ts', '!**/main.ts'],
+  // Not v8: its branches depend on what ran, so that the coverage of two suites could not be added up.
+  coverageProvider: 'babel',
+  collectCoverageFrom: [
+    '{contracts,libs/*,apps/*}/src/**/*.ts',
+    '!**/testing/**',
+    '!**/*.spec.ts',
+    '!**/index.ts',
+    '!**/main.ts',
+  ],
   projects: [
     {
       ...shared,
@@ -27,6 +35,11 @@ module.exports = {
       testRegex: ['\\.spec\\.ts$'],
       testPathIgnorePatterns: [...shared.testPathIgnorePatterns, ...serverSpecs],
     },
-    { ...shared, displayName: 'servers', testRegex: serverSpecs.map((p) => p.replace('<rootDir>', __dirname)) },
+    {
+      ...shared,
+      displayName: 'servers',
+      testRegex: serverSpecs.map((pattern) => pattern.replace('<rootDir>', __dirname)),
+      setupFiles: [`${__dirname}/scripts/load-servers-env.cjs`],
+    },
   ],
 };

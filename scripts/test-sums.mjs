@@ -1,26 +1,28 @@
-// Adds up the result files that `jest --json` wrote into a folder and prints `N passed, N failed`.
-// A suite that could not even be loaded counts as one failed test. Exit code 1 when anything failed or nothing ran.
-import { readdirSync, readFileSync } from 'node:fs';
+// Adds up the result files that `jest --json` wrote and prints `N passed, N failed`.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { RESULTS } from './checks/jest.mjs';
 
 /**
- * Sums of all jest result files in a folder.
+ * Sums over all runs. A suite that could not even be loaded counts as one failed test.
  * @param {string} folder
  * @returns {{ passed: number, failed: number }}
  */
 export function testSums(folder) {
-  const sums = { passed: 0, failed: 0 };
-  for (const name of readdirSync(folder).filter((file) => file.endsWith('.json'))) {
-    const result = JSON.parse(readFileSync(join(folder, name), 'utf8'));
-    sums.passed += result.numPassedTests;
-    sums.failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
-  }
-  return sums;
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
+  const runs = files.map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')));
+  return {
+    passed: runs.reduce((sum, run) => sum + run.numPassedTests, 0),
+    failed: runs.reduce((sum, run) => sum + run.numFailedTests + run.numRuntimeErrorTestSuites, 0),
+  };
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const { passed, failed } = testSums(process.argv[2] ?? '');
+/** Prints the sums as one line; true when something passed and nothing failed. */
+export function printSums() {
+  const { passed, failed } = testSums(RESULTS);
   console.log(`${passed} passed, ${failed} failed`);
-  process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+  return failed === 0 && passed > 0;
 }
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) process.exitCode = printSums() ? 0 : 1;
