@@ -12,3 +12,16 @@ export type {
   Subscription,
 } from './participant/action';
 export type { Carries, FailurePolicy, Mapping, Plan, PlanStep, PlanTrigger, RetryPolicy } from './plan/plan';
+export { compileDefinition } from './definition/compile-definition';
+export type { ActionCatalogue, OfferedAction } from './definition/draft-model';
+export { compileSchema } from './definition/json-schema';
+export type { SchemaCheck, Violation } from './definition/json-schema';
+export { compileExpression } from './expression/expression';
+export type { Expression, ExpressionProblem, ExpressionValues } from './expression/expression';
+export { participantsOf, planBindings, planKeys, rootsOf } from './plan/bindings';
+export type { PlanBinding } from './plan/bindings';
+export { canonicalJson, digestOf } from './plan/canonical-json';
+export { evaluateMapping, mappingReads, valueAt } from './plan/mapping';
+export type { MappingScope, Read } from './plan/mapping';
+export { parsePlan } from './plan/parse-plan';
+export { planDigest } from './plan/plan-digest';

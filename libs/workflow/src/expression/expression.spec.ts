@@ -68,11 +68,23 @@ describe('an expression', () => {
   });
 
   it.each([
-    ['input.a.b > 1 && has(steps.x.output)', [['input', 'a', 'b'], ['steps', 'x', 'output']]],
+    [
+      'input.a.b > 1 && has(steps.x.output)',
+      [
+        ['input', 'a', 'b'],
+        ['steps', 'x', 'output'],
+      ],
+    ],
     ['input.a == input.a.b', [['input', 'a']]],
     ['input[steps.x.output.key] == 1', [['input'], ['steps', 'x', 'output', 'key']]],
     ['input["a"]["b"].c[0].d == 1', [['input', 'a', 'b', 'c']]],
-    ['input.l.exists(x, x.y == input.z)', [['input', 'l'], ['input', 'z']]],
+    [
+      'input.l.exists(x, x.y == input.z)',
+      [
+        ['input', 'l'],
+        ['input', 'z'],
+      ],
+    ],
     ['input.l.exists(input, input.y)', [['input', 'l']]],
     ['{"a": [input.q]}', [['input', 'q']]],
     ['"a" in steps', [['steps']]],

@@ -48,6 +48,7 @@ export interface PlanStep {
   readonly kind: ActionKind;
   /** Event type whose publication completes the step. */
   readonly emits: string;
+  /** Empty for roots, which `saga.started` triggers, and for fallback nodes, which the coordinator asks for. */
   readonly dependencies: readonly string[];
   readonly join: 'all' | 'any' | 'ended';
   /** CEL over `input` and `steps`; absent: always. */
@@ -67,6 +68,7 @@ export interface PlanStep {
   /** Whether the step can end as skipped. */
   readonly skippable: boolean;
   readonly undo?: string;
+  /** An empty key means the step's whole input. */
   readonly cache?: { readonly ttlMs: number; readonly key: readonly Mapping[] };
   /** Not shown on the public face. */
   readonly internal: boolean;
@@ -80,7 +82,7 @@ export interface PlanTrigger {
   readonly when?: string;
   /** CEL over `event` giving the text that identifies the saga, instead of the event's id. */
   readonly correlate?: string;
-  /** Paths `event.data.x` are compiled with kind `input` over the event's data. */
+  /** Paths `event.data.x`, `event.subject` … are compiled with kind `input` over the whole event: evaluate with it as input. */
   readonly input: Mapping;
 }
 
@@ -91,6 +93,7 @@ export interface Plan {
   readonly definition: string;
   readonly name: string;
   readonly version: string;
+  readonly description: string;
   /** JSON Schema of the saga's input. */
   readonly input: JsonObject | boolean;
   readonly output: Mapping;

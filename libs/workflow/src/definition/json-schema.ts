@@ -1,0 +1,70 @@
+import type { JsonObject, JsonValue } from '@aura/contracts';
+import { err, ok } from '@aura/kernel';
+import type { Result } from '@aura/kernel';
+import Ajv2020 from 'ajv/dist/2020';
+import type { ErrorObject } from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import { canonicalJson } from '../plan/canonical-json';
+
+const MAX_CHARACTERS = 64 * 1024;
+const MAX_ERRORS = 50;
+
+/** One violation of a schema: where (`a.b[2]`, empty for the whole value) and why, in plain words. */
+export interface Violation {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Checks values against one schema; an empty list means that the value fits. At most 50 violations are told. */
+export type SchemaCheck = (value: JsonValue) => readonly Violation[];
+
+function pathOf(pointer: string): string {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce((text, part) => {
+      if (/^\d+$/.test(part)) return `${text}[${part}]`;
+      return text === '' ? part : `${text}.${part}`;
+    }, '');
+}
+
+function below(path: string, member: unknown): string {
+  return path === '' ? String(member) : `${path}.${String(member)}`;
+}
+
+function violationOf({ keyword, instancePath, params, message }: ErrorObject): Violation {
+  const path = pathOf(instancePath);
+  switch (keyword) {
+    case 'required':
+      return { path: below(path, params['missingProperty']), message: 'is required' };
+    case 'additionalProperties':
+      return { path: below(path, params['additionalProperty']), message: 'is not known' };
+    case 'enum':
+      return { path, message: `must be one of ${JSON.stringify(params['allowedValues'])}` };
+    case 'const':
+      return { path, message: `must be ${JSON.stringify(params['allowedValue'])}` };
+    default:
+      return { path, message: message ?? `violates ${keyword}` };
+  }
+}
+
+/**
+ * Compiles a JSON Schema (draft 2020-12, with formats). Refused in words: a schema over 64 KiB, one that is no valid
+ * schema, references to other documents. The check is a pure function and can be kept.
+ */
+export function compileSchema(schema: JsonObject | boolean): Result<SchemaCheck, string> {
+  const { length } = canonicalJson(schema);
+  if (length > MAX_CHARACTERS) {
+    return err(`the schema has ${length} characters; at most ${MAX_CHARACTERS} are allowed`);
+  }
+  try {
+    const ajv = addFormats(new Ajv2020({ allErrors: true, strict: false, logger: false }));
+    const validate = ajv.compile(schema);
+    return ok((value) =>
+      validate(value) === true ? [] : (validate.errors ?? []).slice(0, MAX_ERRORS).map(violationOf),
+    );
+  } catch (error) {
+    return err(error instanceof Error ? error.message : String(error));
+  }
+}

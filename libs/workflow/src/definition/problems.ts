@@ -1,0 +1,44 @@
+import type { DefinitionProblem } from '@aura/contracts';
+
+/** A place in a definition: names of members and numbers of items. */
+export type Place = readonly (string | number)[];
+
+/** A place as people read it: `steps[2].input.palette`; empty for the definition itself. */
+export function placeText(place: Place): string {
+  return place.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? part : `${text}.${part}`;
+  }, '');
+}
+
+/** Gathers the reasons why a definition is refused, each with its line. */
+export class Problems {
+  private readonly found: DefinitionProblem[] = [];
+
+  constructor(
+    private readonly file: string,
+    private readonly lineOf: (place: Place) => number | undefined,
+  ) {}
+
+  /** Notes a reason; the same one at the same place counts once. */
+  add(code: string, place: Place, message: string): void {
+    const path = placeText(place);
+    if (this.found.some((other) => other.path === path && other.message === message)) return;
+    const line = this.lineOf(place);
+    this.found.push({ code, message, path, ...(line === undefined ? {} : { line }), file: this.file });
+  }
+
+  /** Notes a reason that concerns the text as a whole. */
+  addAt(code: string, message: string, line: number | undefined): void {
+    this.found.push({ code, message, path: '', ...(line === undefined ? {} : { line }), file: this.file });
+  }
+
+  get isEmpty(): boolean {
+    return this.found.length === 0;
+  }
+
+  /** All reasons in the order of their lines. */
+  list(): readonly DefinitionProblem[] {
+    return [...this.found].sort((left, right) => (left.line ?? 0) - (right.line ?? 0));
+  }
+}

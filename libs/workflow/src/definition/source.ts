@@ -1,0 +1,119 @@
+import type { DefinitionProblem, JsonValue } from '@aura/contracts';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, Lexer } from 'yaml';
+import type { Document, Node, ParsedNode } from 'yaml';
+import type { Place } from './problems';
+
+const MAX_BYTES = 256 * 1024;
+const MAX_DEPTH = 64;
+const MAX_ALIASES = 100;
+
+/** A definition's text as a value, and where each part of it stands. */
+export interface DefinitionSource {
+  /** Undefined when the text is not YAML or JSON at all. */
+  readonly value?: JsonValue;
+  /** The line (from 1) of a place, or of the nearest place around it that is there. */
+  readonly lineOf: (place: Place) => number | undefined;
+  readonly problems: readonly Pick<DefinitionProblem, 'code' | 'message' | 'line'>[];
+}
+
+function refused(code: string, message: string, line = 1): DefinitionSource {
+  return { lineOf: () => 1, problems: [{ code, message, line }] };
+}
+
+/** The parser recurses and would run out of stack: collections in brackets, and `- - -` on one line, are counted first. */
+function isTooDeep(text: string): boolean {
+  let brackets = 0;
+  let dashes = 0;
+  for (const token of new Lexer().lex(text)) {
+    if (token === '[' || token === '{') brackets += 1;
+    if (token === ']' || token === '}') brackets -= 1;
+    dashes = token === '-' || token === '?' ? dashes + 1 : dashes;
+    if (token === '\n') dashes = 0;
+    if (brackets > MAX_DEPTH || dashes > MAX_DEPTH) return true;
+  }
+  return false;
+}
+
+/** Why a value is not plain JSON, if it is not. */
+function notJson(value: unknown, depth: number): string | undefined {
+  if (depth > MAX_DEPTH) return `it is nested deeper than ${MAX_DEPTH}`;
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? undefined : `${value} is not a number of JSON`;
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return undefined;
+  if (Array.isArray(value)) return firstOf(value, depth);
+  if (typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) {
+    return 'it has a value with a tag that JSON does not know';
+  }
+  if (Object.hasOwn(value, '__proto__')) return 'the name __proto__ is not allowed';
+  return firstOf(Object.values(value), depth);
+}
+
+function firstOf(values: readonly unknown[], depth: number): string | undefined {
+  for (const value of values) {
+    const reason = notJson(value, depth + 1);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+function step(node: Node | null | undefined, part: string | number): { at?: number; next?: Node | null } {
+  if (isSeq(node) && typeof part === 'number') {
+    const item = node.items[part] as ParsedNode | undefined;
+    return item === undefined ? {} : { at: item.range[0], next: item };
+  }
+  if (!isMap(node)) return {};
+  const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(part));
+  const range = isScalar(pair?.key) ? pair.key.range : undefined;
+  return pair === undefined ? {} : { at: range?.[0] ?? 0, next: pair.value as Node | null };
+}
+
+function offsetOf(document: Document.Parsed, place: Place): number {
+  let node: Node | null | undefined = document.contents;
+  let offset = 0;
+  for (const part of place) {
+    const { at, next } = step(node, part);
+    if (at === undefined) return offset;
+    offset = at;
+    node = next;
+  }
+  return offset;
+}
+
+function toJson(document: Document.Parsed): { readonly value?: JsonValue; readonly reason?: string } {
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+    const reason = notJson(value, 0);
+    return reason === undefined ? { value: value as JsonValue } : { reason };
+  } catch (error) {
+    return { reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/**
+ * Reads a definition's text, YAML 1.2 or JSON, at most 256 KiB, 64 levels and 100 resolved aliases. A key that stands
+ * twice is a problem that does not keep the rest from being read.
+ */
+export function readSource(text: string): DefinitionSource {
+  const bytes = new TextEncoder().encode(text).length;
+  if (bytes > MAX_BYTES) {
+    return refused('TOO_LARGE', `the definition has ${bytes} bytes; at most ${MAX_BYTES} are allowed`);
+  }
+  if (isTooDeep(text)) return refused('TOO_DEEP', `the definition is nested deeper than ${MAX_DEPTH}`);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+  const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line);
+  const problems = document.errors.map(({ code, message, pos }) => ({
+    code: code === 'DUPLICATE_KEY' ? 'DUPLICATE_KEY' : 'SYNTAX',
+    message: code === 'DUPLICATE_KEY' ? 'the same key stands twice in one object; keep one' : message,
+    line: lineAt(pos[0]),
+  }));
+  const lineOf = (place: Place) => lineAt(offsetOf(document, place));
+  if (problems.some(({ code }) => code === 'SYNTAX')) return { lineOf, problems };
+  const { value, reason } = toJson(Object.assign(document, { errors: [] }));
+  return value === undefined
+    ? {
+        lineOf,
+        problems: [...problems, { code: 'NOT_JSON', message: reason ?? 'the definition is empty', line: 1 }],
+      }
+    : { value, lineOf, problems };
+}

@@ -1,0 +1,74 @@
+import { sagaStarted, stepContinued, stepFailed, stepFallbackRequested, stepSkipped } from '@aura/contracts';
+import { eventKey, EVENTS_EXCHANGE, STEPS_EXCHANGE } from '@aura/messaging';
+import type { Plan, PlanStep } from './plan';
+
+/** What a queue is bound to. */
+export interface PlanBinding {
+  readonly exchange: typeof EVENTS_EXCHANGE | typeof STEPS_EXCHANGE;
+  readonly key: string;
+}
+
+/** The steps that `saga.started` triggers. */
+export function rootsOf(plan: Plan): readonly PlanStep[] {
+  return plan.steps.filter(
+    ({ standsFor, dependencies }) => standsFor === undefined && dependencies.length === 0,
+  );
+}
+
+/** The names of all participants of a plan, sorted. */
+export function participantsOf(plan: Plan): readonly string[] {
+  return [...new Set(plan.steps.map(({ participant }) => participant))].sort();
+}
+
+/** The types of all events that can end a step in a way that later steps must hear of. */
+function endTypes(plan: Plan, step: PlanStep): readonly string[] {
+  const fallback = plan.steps.find(({ standsFor }) => standsFor === step.id);
+  return [
+    step.emits,
+    ...(fallback === undefined ? [] : [fallback.emits]),
+    ...(step.skippable ? [stepSkipped.type] : []),
+    ...(step.failure.policy === 'continue' ? [stepContinued.type] : []),
+  ];
+}
+
+function triggersOf(plan: Plan, step: PlanStep): readonly PlanBinding[] {
+  const key = (type: string) => eventKey(type, plan.definition);
+  if (step.standsFor !== undefined) {
+    return [{ exchange: STEPS_EXCHANGE, key: key(stepFallbackRequested.type) }];
+  }
+  if (step.dependencies.length === 0) return [{ exchange: EVENTS_EXCHANGE, key: key(sagaStarted.type) }];
+  return plan.steps
+    .filter(({ id }) => step.dependencies.includes(id))
+    .flatMap((dependency) => endTypes(plan, dependency))
+    .map((type) => ({ exchange: STEPS_EXCHANGE, key: key(type) }));
+}
+
+function byText(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
+/** What a participant's queue must be bound to for a plan: by exact keys, each once, sorted by exchange and key. */
+export function planBindings(plan: Plan, participant: string): readonly PlanBinding[] {
+  const all = plan.steps
+    .filter((step) => step.participant === participant)
+    .flatMap((step) => triggersOf(plan, step));
+  const distinct = new Map(all.map((binding) => [`${binding.exchange} ${binding.key}`, binding]));
+  return [...distinct].sort(([left], [right]) => byText(left, right)).map(([, binding]) => binding);
+}
+
+/**
+ * The keys of step events that the public face shows, sorted: the steps' own events, and the shared ones that can
+ * occur (skipped, continued, failed, fallback requested). Internal steps add none; a key that an internal step shares
+ * with another one is shown for both.
+ */
+export function planKeys(plan: Plan): readonly string[] {
+  const types = plan.steps
+    .filter(({ internal }) => !internal)
+    .flatMap((step) => [
+      ...endTypes(plan, step),
+      stepFailed.type,
+      ...(step.standsFor === undefined ? [] : [stepFallbackRequested.type]),
+    ]);
+  return [...new Set(types)].map((type) => eventKey(type, plan.definition)).sort(byText);
+}
