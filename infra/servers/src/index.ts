@@ -9,3 +9,4 @@ export { rabbitmqctl } from './rabbitmqctl';
 export { SERVER_NAMES } from './server';
 export type { DockerServer, GivenServer, LocalServer, ServerName, ServerRecord } from './server';
 export { serversEnvironment } from './servers-environment';
+export { serverUrl } from './server-url';

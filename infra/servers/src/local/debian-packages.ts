@@ -6,8 +6,19 @@ import { runVisibly } from './run-visibly';
 
 const POLICY = '/usr/sbin/policy-rc.d';
 
-/** Installs a Debian package without starting its service. Only root on a Debian can; else it throws what to do. */
-export async function installDebianPackage(name: string, say: Say): Promise<void> {
+let previous: Promise<void> = Promise.resolve();
+
+/**
+ * Installs a Debian package without starting its service. Only root on a Debian can; else it throws what to do. Calls wait for
+ * each other, because apt-get takes one at a time.
+ */
+export function installDebianPackage(name: string, say: Say): Promise<void> {
+  const mine = previous.then(() => install(name, say));
+  previous = mine.catch(() => undefined); // who comes next reports failures of its own
+  return mine;
+}
+
+async function install(name: string, say: Say): Promise<void> {
   const apt = findProgram('apt-get');
   if (apt === undefined || process.getuid?.() !== 0) {
     throw new ServersError(
@@ -17,9 +28,10 @@ export async function installDebianPackage(name: string, say: Say): Promise<void
   }
   say(`installing the Debian package ${name}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await runVisibly(apt, ['update', '-qq'], env);
+  const waiting = ['-o', 'DPkg::Lock::Timeout=300', '-qq'];
+  await runVisibly(apt, [...waiting, 'update'], env);
   await withoutServiceStart(() =>
-    runVisibly(apt, ['install', '-y', '-qq', '--no-install-recommends', name], env),
+    runVisibly(apt, [...waiting, 'install', '-y', '--no-install-recommends', name], env),
   );
 }
 
