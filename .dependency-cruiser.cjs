@@ -146,6 +146,12 @@ const habits = [
     { path: '^(contracts|libs|apps)/.*/testing/' },
   ),
   rule(
+    'servers-are-for-tests',
+    'Starting servers is for specs, test code and people; Aura itself is given URLs.',
+    { path: OURS, pathNot: [...TEST_CODE, '^(test|infra)/'] },
+    { path: '^infra/' },
+  ),
+  rule(
     'projects-by-their-names',
     'Another project is imported by its package name, so that its index is its face.',
     { path: PROJECT },

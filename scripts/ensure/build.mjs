@@ -22,10 +22,18 @@ export async function build() {
   const env = { NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false', FORCE_COLOR: '0' };
   const nx = join(ROOT, 'node_modules', '.bin', 'nx');
   const onLine = (line) => line.includes('nx run ') && told.note(line.trim());
-  await run(nx, ['run-many', '-t', 'build', '--output-style=static'], { env, onLine });
+  await run(nx, ['run-many', '-t', 'build', '--output-style=static'], { env, onLine }).catch((error) => {
+    throw new Error(withoutQuietTasks(error.message));
+  });
   mkdirSync(join(ROOT, '.nx'), { recursive: true });
   writeFileSync(STAMP, stamp);
   told.done(`Built ${projects.length} projects`);
+}
+
+/** Nx repeats every task, also those that had nothing to say; what is left is the reason of a failure. */
+function withoutQuietTasks(output) {
+  const [, ...tasks] = output.split(/^> nx run /m);
+  return tasks.filter((task) => task.trim().split('\n').length > 3).join('\n> ');
 }
 
 /** The folders of all workspaces that have sources. */

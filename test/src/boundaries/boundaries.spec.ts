@@ -41,6 +41,7 @@ const violations: readonly (readonly [rule: string, file: string, text: string])
   ['telemetry-alone-sets-up', 'libs/nest/src/e.ts', "import '@opentelemetry/sdk-node';"],
   ['no-cycle', 'libs/saga/src/c.ts', "import { d } from './d';\nexport const c = (): number => d();"],
   ['test-code-stays-in-tests', 'libs/workflow/src/b.ts', "import '@aura/kernel/testing';"],
+  ['servers-are-for-tests', 'libs/amqp/src/c.ts', "import '@aura/servers';"],
   ['projects-by-their-names', 'libs/saga/src/e.ts', "import '../../kernel/src/index';"],
   ['imports-resolve', 'libs/redis/src/a.ts', "import './nowhere';"],
   ['dependencies-are-declared', 'libs/redis/src/b.ts', "import 'undeclared';"],
