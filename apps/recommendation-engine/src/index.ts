@@ -1,0 +1,2 @@
+export { recommendationEngineParticipant } from './participant';
+export { makeRecommendations, makeRecommendationsInput } from './actions/make-recommendations';
