@@ -1,0 +1,122 @@
+import { Coalescer } from './coalescer';
+import type { Connection } from './connection';
+import { asStoreError, DUPLICATE_KEY, isPassing, isPassingCode } from './failures';
+
+/** What is written under one id: it replaces what is there when its version is higher. */
+export interface GuardedDocument {
+  readonly _id: string;
+  /** Version: the guard. */
+  readonly v: number;
+  readonly [field: string]: unknown;
+}
+
+/** Settings of one collection of guarded documents. */
+export interface GuardedUpsertsOptions {
+  readonly collection: string;
+  /** Whether a write of the same version replaces what is there. */
+  readonly equalReplaces: boolean;
+  /** What the writes are, for messages. */
+  readonly what: string;
+}
+
+const MAX_BULK_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Writes guarded by version, gathered into bulks: `{_id, v: {$lt}}` with upsert. A duplicate key says that the guard
+ * did not hold, or that another writer inserted the id in between; reading back the versions tells which, and only
+ * the latter is written again. Repeating a write is harmless.
+ */
+export class GuardedUpserts {
+  private readonly bulks: Coalescer<GuardedDocument, undefined>;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly options: GuardedUpsertsOptions,
+  ) {
+    const { bulksInFlight, bulkRows, limitMs } = connection.options;
+    this.bulks = new Coalescer({
+      run: (documents) => this.writeAll(documents),
+      weigh: approximateBytes,
+      maxWeight: MAX_BULK_BYTES,
+      maxRequests: bulkRows,
+      maxInFlight: bulksInFlight,
+      limitMs,
+      late: () => connection.unavailable(options.what, undefined),
+    });
+  }
+
+  /** Resolves when every document is written or was not needed. */
+  async put(documents: readonly GuardedDocument[]): Promise<void> {
+    await Promise.all(documents.map((document) => this.bulks.ask(document)));
+  }
+
+  /** Waits for what is under way. */
+  drain(): Promise<void> {
+    return this.bulks.drain();
+  }
+
+  private async writeAll(documents: readonly GuardedDocument[]): Promise<readonly undefined[]> {
+    const deadline = this.connection.deadline();
+    let open = this.newest(documents);
+    let failure: unknown;
+    for (let tries = 0; open.length > 0; tries++) {
+      if (tries > 0 && !(await this.connection.retryAllowed(deadline, tries - 1))) {
+        throw this.connection.unavailable(this.options.what, failure);
+      }
+      try {
+        open = await this.writeOnce(open);
+      } catch (error) {
+        if (!isPassing(error)) throw asStoreError(this.options.what, error);
+        failure = error;
+      }
+    }
+    return documents.map(() => undefined);
+  }
+
+  /** One document an id: the one that would stand in the end. */
+  private newest(documents: readonly GuardedDocument[]): readonly GuardedDocument[] {
+    const newest = new Map<string, GuardedDocument>();
+    for (const document of documents) {
+      const known = newest.get(document._id);
+      if (!known || this.replaces(document.v, known.v)) newest.set(document._id, document);
+    }
+    return [...newest.values()];
+  }
+
+  private replaces(version: number, standing: number): boolean {
+    return version > standing || (this.options.equalReplaces && version === standing);
+  }
+
+  /** Writes; answers what must be written again. */
+  private async writeOnce(documents: readonly GuardedDocument[]): Promise<readonly GuardedDocument[]> {
+    const operator = this.options.equalReplaces ? '$lte' : '$lt';
+    const updates = documents.map(({ _id, v, ...rest }) => ({
+      q: { _id, v: { [operator]: v } },
+      u: { $set: { v, ...rest } },
+      upsert: true,
+    }));
+    const { errors } = await this.connection.update(this.options.collection, updates);
+    const fatal = errors.find((error) => error.code !== DUPLICATE_KEY && !isPassingCode(error.code));
+    if (fatal) throw this.connection.unavailable(`${this.options.what}: ${fatal.message}`, fatal);
+    const refused = errors.flatMap((error) => documents[error.index] ?? []);
+    return refused.length === 0 ? refused : this.stillNewer(refused);
+  }
+
+  private async stillNewer(refused: readonly GuardedDocument[]): Promise<readonly GuardedDocument[]> {
+    const stored = await this.connection
+      .collection<{ readonly _id: string; readonly v: number }>(this.options.collection)
+      .find({ _id: { $in: refused.map((document) => document._id) } }, { projection: { v: 1 } })
+      .toArray();
+    const versions = new Map(stored.map((document) => [document._id, document.v]));
+    return refused.filter((document) => {
+      const standing = versions.get(document._id);
+      return standing === undefined || this.replaces(document.v, standing);
+    });
+  }
+}
+
+function approximateBytes(document: GuardedDocument): number {
+  let bytes = 200;
+  for (const value of Object.values(document)) if (typeof value === 'string') bytes += 3 * value.length;
+  return bytes;
+}

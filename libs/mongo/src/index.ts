@@ -1,0 +1,4 @@
+export { openMongo } from './open-mongo';
+export type { MongoStores } from './open-mongo';
+export { mongoOptionsSchema } from './mongo-options';
+export type { MongoOptions } from './mongo-options';

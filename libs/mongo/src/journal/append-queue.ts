@@ -1,0 +1,139 @@
+import type { AppendResult } from '@aura/kernel';
+import { PayloadTooLargeError } from '@aura/kernel';
+import type { Collection } from 'mongodb';
+import { Coalescer } from '../coalescer';
+import type { Connection } from '../connection';
+import { asStoreError, DUPLICATE_KEY, isPassing, isPassingCode } from '../failures';
+import { documentBytes, JOURNAL, sameWrite } from './row-document';
+import type { RowDocument } from './row-document';
+
+/** Servers refuse documents over 16 MiB; the rest is room for names. */
+const MAX_ROW_BYTES = 15 * 1024 * 1024;
+const MAX_BULK_BYTES = 12 * 1024 * 1024;
+/** Rows read back in one question. */
+const READ_BACK = 100;
+
+/** A row on its way: until when to try, how large it is. */
+interface Pending {
+  readonly document: RowDocument;
+  readonly bytes: number;
+  readonly deadline: number;
+}
+
+/** `unknown`: the time limit passed before the server said what became of the row. */
+type Outcome = { readonly result: AppendResult } | { readonly unknown: unknown };
+
+/**
+ * Appends of all callers and namespaces, gathered into unordered bulk inserts of which several may be under way.
+ * Rows of one stream never overtake each other. Invariant: `appended` is said only of a row that the server
+ * confirmed on a majority's disks, or that a majority read finds stored with the same content.
+ */
+export class AppendQueue {
+  private readonly bulks: Coalescer<Pending, Outcome>;
+  private readonly lanes = new Map<string, Promise<unknown>>();
+  private readonly rows: Collection<RowDocument>;
+
+  constructor(private readonly connection: Connection) {
+    const { bulksInFlight, bulkRows, limitMs } = connection.options;
+    this.rows = connection.collection<RowDocument>(JOURNAL);
+    this.bulks = new Coalescer({
+      run: (batch) => this.insertAll(batch),
+      weigh: (pending) => pending.bytes,
+      maxWeight: MAX_BULK_BYTES,
+      maxRequests: bulkRows,
+      maxInFlight: bulksInFlight,
+      limitMs,
+      late: () => connection.unavailable('append to a journal', undefined),
+    });
+  }
+
+  /** Appends rows of different streams. */
+  async append(documents: readonly RowDocument[]): Promise<readonly AppendResult[]> {
+    const pending = documents.map((document) => this.pending(document));
+    const outcomes = await Promise.all(pending.map((row) => this.inLane(row)));
+    return outcomes.map((outcome) => {
+      if ('result' in outcome) return outcome.result;
+      throw this.connection.unavailable('append to a journal', outcome.unknown);
+    });
+  }
+
+  /** Waits for what is under way. */
+  drain(): Promise<void> {
+    return this.bulks.drain();
+  }
+
+  private pending(document: RowDocument): Pending {
+    const bytes = documentBytes(document);
+    if (bytes > MAX_ROW_BYTES) throw new PayloadTooLargeError(`a row of ${document.s}`, bytes, MAX_ROW_BYTES);
+    return { document, bytes, deadline: this.connection.deadline() };
+  }
+
+  /** Behind the rows of the same stream that are still on their way, whatever becomes of them. */
+  private inLane(row: Pending): Promise<Outcome> {
+    const stream = row.document.s;
+    const before = this.lanes.get(stream);
+    const go = () => this.bulks.ask(row);
+    const outcome = before ? before.then(go, go) : go();
+    this.lanes.set(stream, outcome);
+    const leave = () => {
+      if (this.lanes.get(stream) === outcome) this.lanes.delete(stream);
+    };
+    outcome.then(leave, leave);
+    return outcome;
+  }
+
+  private async insertAll(batch: readonly Pending[]): Promise<readonly Outcome[]> {
+    const outcomes = new Map<Pending, Outcome>();
+    const end = Math.max(...batch.map((row) => row.deadline));
+    let open = batch;
+    let failure: unknown;
+    for (let tries = 0; open.length > 0; tries++) {
+      if (tries > 0 && !(await this.connection.retryAllowed(end, tries - 1))) break;
+      failure = await this.insertOnce(open, outcomes);
+      const now = performance.now();
+      open = open.filter((row) => !outcomes.has(row) && (row.deadline > now || tries === 0));
+    }
+    return batch.map((row) => outcomes.get(row) ?? { unknown: failure });
+  }
+
+  /** One try; enters the outcomes that are certain, answers why the others are not. */
+  private async insertOnce(open: readonly Pending[], outcomes: Map<Pending, Outcome>): Promise<unknown> {
+    try {
+      const { errors } = await this.connection.insert(
+        JOURNAL,
+        open.map((row) => row.document),
+      );
+      const failed = new Map(errors.map((error) => [open[error.index], error]));
+      for (const row of open) {
+        const error = failed.get(row);
+        if (!error) outcomes.set(row, { result: 'appended' });
+        else if (error.code !== DUPLICATE_KEY && !isPassingCode(error.code))
+          outcomes.set(row, { unknown: error });
+      }
+      await this.judge(
+        open.filter((row) => failed.get(row)?.code === DUPLICATE_KEY),
+        outcomes,
+      );
+      return errors[0];
+    } catch (error) {
+      if (!isPassing(error)) throw asStoreError('append to a journal', error);
+      return error;
+    }
+  }
+
+  /** Reads back what stands where a row was refused: the same write is appended, another one a conflict. */
+  private async judge(refused: readonly Pending[], outcomes: Map<Pending, Outcome>): Promise<void> {
+    for (let n = 0; n < refused.length; n += READ_BACK) {
+      const asked = refused.slice(n, n + READ_BACK);
+      const identities = asked.map(({ document }) => ({ s: document.s, q: document.q }));
+      const found = await this.rows.find({ $or: identities }, { projection: { _id: 0 } }).toArray();
+      const stored = new Map(found.map((document) => [`${document.q}/${document.s}`, document]));
+      for (const row of asked) {
+        const standing = stored.get(`${row.document.q}/${row.document.s}`);
+        // Not yet visible to a majority read: whether it stays is unknown, so it is tried again.
+        if (!standing) continue;
+        outcomes.set(row, { result: sameWrite(standing, row.document) ? 'appended' : 'conflict' });
+      }
+    }
+  }
+}

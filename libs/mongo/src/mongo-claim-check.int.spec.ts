@@ -1,0 +1,4 @@
+import { claimCheckConformance } from '@aura/kernel/testing';
+import { openMongoHarness } from './testing/mongo-harness';
+
+claimCheckConformance('MongoDB', openMongoHarness);

@@ -1,0 +1,4 @@
+import { leasesConformance } from '@aura/kernel/testing';
+import { openMongoHarness } from './testing/mongo-harness';
+
+leasesConformance('MongoDB', openMongoHarness);

@@ -1,0 +1,4 @@
+import { viewsConformance } from '@aura/kernel/testing';
+import { openMongoHarness } from './testing/mongo-harness';
+
+viewsConformance('MongoDB', openMongoHarness);
