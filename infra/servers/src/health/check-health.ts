@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { connect } from 'amqplib';
 import { Redis } from 'ioredis';
 import { MongoClient } from 'mongodb';
@@ -28,7 +29,11 @@ async function checkRabbitmq(url: string): Promise<void> {
 }
 
 async function checkMongodb(url: string): Promise<void> {
-  const client = new MongoClient(url, { serverSelectionTimeoutMS: LIMIT_MS, connectTimeoutMS: LIMIT_MS });
+  const client = new MongoClient(url, {
+    serverSelectionTimeoutMS: LIMIT_MS,
+    connectTimeoutMS: LIMIT_MS,
+    runtimeAdapters: { os }, // the driver would import() it, which Jest refuses
+  });
   try {
     await client.db('admin').command({ ping: 1 });
   } finally {
