@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { dockerClient, startContainer } from './docker-container';
 import { freePorts } from './free-ports';
 import { localKinds } from './local/local-kinds';
-import type { GivenServer, LocalServer, Say, ServerName, ServerRecord } from './server';
+import type { DockerServer, GivenServer, LocalServer, Say, ServerName, ServerRecord } from './server';
 import { urlVariable } from './state-file';
 
 /**
@@ -12,13 +12,20 @@ import { urlVariable } from './state-file';
  */
 export async function chooseServer(name: ServerName, folder: string, say: Say): Promise<ServerRecord> {
   const url = process.env[urlVariable(name)];
-  if (url !== undefined && url !== '') return givenServer(name, url, say);
+  return url === undefined || url === '' ? newServer(name, folder, say) : givenServer(name, url, say);
+}
+
+/** A new server with ports and data of its own: a container when a Docker daemon answers, else a process. */
+export async function newServer(
+  name: ServerName,
+  folder: string,
+  say: Say,
+): Promise<DockerServer | LocalServer> {
   const docker = await dockerClient();
   return docker === undefined ? newLocalServer(name, folder, say) : startContainer(docker, name, say);
 }
 
-/** A new process of this machine with ports and a data folder of its own. */
-export async function newLocalServer(name: ServerName, folder: string, say: Say): Promise<LocalServer> {
+async function newLocalServer(name: ServerName, folder: string, say: Say): Promise<LocalServer> {
   const kind = localKinds[name];
   await kind.install(say);
   const ports = await freePorts(kind.portCount);

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newLocalServer } from './choose-server';
+import { newServer } from './choose-server';
 import { killServer, removeServer, startAgain, stopServer } from './control';
 import { waitUntilHealthy } from './health/wait-until-healthy';
-import type { ServerName } from './server';
+import { ServersError } from './errors';
+import type { DockerServer, LocalServer, ServerName } from './server';
 import { environmentOf } from './state-file';
 
 /** A server that one test has for itself and may treat as badly as it likes. */
@@ -12,7 +13,7 @@ export interface OwnServer {
   readonly url: string;
   /** What `servers.env` would say of it, for processes that are started against it and for `rabbitmqctl`. */
   readonly environment: Readonly<Record<string, string>>;
-  /** The pid of the server's process now. */
+  /** The pid of the server's process now. Throws for a container, whose processes are not ours to signal. */
   pid(): number;
   /** Orderly end; data stay. */
   stop(): Promise<void>;
@@ -24,10 +25,10 @@ export interface OwnServer {
   remove(): Promise<void>;
 }
 
-/** Starts a local server apart from all others, in a temporary folder, and waits until it is healthy. Takes 0.1 to 6 s. */
+/** Starts a server apart from all others, with data of its own, and waits until it is healthy. Takes 0.1 to 6 s. */
 export async function ownServer(name: ServerName): Promise<OwnServer> {
   const folder = mkdtempSync(join(tmpdir(), `aura-${name}-`));
-  let record = await newLocalServer(name, folder, () => undefined);
+  let record = await newServer(name, folder, () => undefined);
   const remove = async (): Promise<void> => {
     await removeServer(record);
     rmSync(folder, { recursive: true, force: true });
@@ -39,7 +40,7 @@ export async function ownServer(name: ServerName): Promise<OwnServer> {
   return {
     url: record.url,
     environment: environmentOf(record),
-    pid: () => record.process.pid,
+    pid: () => pidOf(record),
     stop: () => stopServer(record),
     kill: () => killServer(record),
     start: async () => {
@@ -47,4 +48,9 @@ export async function ownServer(name: ServerName): Promise<OwnServer> {
     },
     remove,
   };
+}
+
+function pidOf(record: DockerServer | LocalServer): number {
+  if (record.how === 'local') return record.process.pid;
+  throw new ServersError(`${record.name} runs in a container.`, 'Use stop, kill and start.');
 }
