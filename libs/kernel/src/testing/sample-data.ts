@@ -30,7 +30,16 @@ export function roundRobin<T>(items: readonly T[], n: number): T {
   return item;
 }
 
-/** Printable ASCII text without quotes and backslashes, the same every time. */
+/** Longest stretch of text before it repeats. */
+const TEXT_PERIOD = 4093;
+
+/** Lower-case letters, the same every time; it repeats after 4093 of them. */
 export function sampleText(length: number, seed = 1): string {
-  return Array.from(sampleBytes(length, seed), (byte) => String.fromCharCode(97 + (byte % 26))).join('');
+  const letters = Array.from(sampleBytes(Math.min(length, TEXT_PERIOD), seed), (byte) =>
+    String.fromCharCode(97 + (byte % 26)),
+  );
+  return letters
+    .join('')
+    .repeat(Math.ceil(length / TEXT_PERIOD))
+    .slice(0, length);
 }
