@@ -1,4 +1,3 @@
-import type { JsonValue } from '@aura/contracts';
 import { eventKey } from '@aura/messaging';
 import type { ActionCatalogue, Model, ModelStep, OfferedAction } from './draft-model';
 import { durationText } from './duration';
@@ -45,7 +44,7 @@ function checkDefaultOutput({ problems }: Context, { draft, action, place }: Mod
     return;
   const compiled = compileSchema(asSchema(action.output));
   if (!compiled.ok) return;
-  for (const { path, message } of compiled.value(draft.failure.output as JsonValue)) {
+  for (const { path, message } of compiled.value(draft.failure.output)) {
     const at = path === '' ? '' : ` at "${path}"`;
     const text = `the default output does not fit the output of ${action.name}${at}: ${message}`;
     problems.add('TYPE_MISMATCH', [...place, 'failure', 'output'], text);

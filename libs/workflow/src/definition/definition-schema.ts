@@ -9,11 +9,11 @@ const semver = z
   .refine((text) => /^\d/.test(text) && valid(text) !== null, 'must be a semantic version such as 1.0.0');
 
 const retryPolicy = z.strictObject({
-  maxAttempts: z.number().int().min(1).max(20).optional(),
-  initialDelay: duration.optional(),
-  multiplier: z.number().min(1).max(10).optional(),
-  maxDelay: duration.optional(),
-  maxEpochs: z.number().int().min(1).max(10).optional(),
+  maxAttempts: z.number().int().min(1).max(20).exactOptional(),
+  initialDelay: duration.exactOptional(),
+  multiplier: z.number().min(1).max(10).exactOptional(),
+  maxDelay: duration.exactOptional(),
+  maxEpochs: z.number().int().min(1).max(10).exactOptional(),
 });
 
 const failurePolicy = z.discriminatedUnion(

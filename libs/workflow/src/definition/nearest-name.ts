@@ -11,15 +11,14 @@ function distance(left: string, right: string): number {
   return row[right.length] ?? 0;
 }
 
-/** The known name that a mistyped one most likely meant (Levenshtein distance at most a third of it), if any. */
+/** The known name that a mistyped one most likely meant (Levenshtein distance 2, or a third of a long name), if any. */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   const ranked = [...known]
     .map((candidate) => ({ candidate, far: distance(name.slice(0, 64), candidate.slice(0, 64)) }))
     .sort((left, right) => left.far - right.far);
   const best = ranked[0];
-  return best !== undefined && best.far <= Math.max(1, Math.ceil(name.length / 3))
-    ? best.candidate
-    : undefined;
+  const limit = Math.max(1, Math.min(name.length - 1, Math.max(2, Math.ceil(name.length / 3))));
+  return best !== undefined && best.far <= limit ? best.candidate : undefined;
 }
 
 /** ` (did you mean "x"?)`, or, when nothing is near, the known names. */

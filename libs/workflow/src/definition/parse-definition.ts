@@ -41,7 +41,8 @@ function placeOf(path: readonly PropertyKey[]): Place {
 }
 
 function knownKeys(schema: z.ZodObject, path: readonly PropertyKey[]): readonly string[] {
-  if (path.length === 0) return Object.keys(schema.shape);
+  if (path.length === 0)
+    return [...Object.keys(schema.shape), ...(schema === definitionHeader ? ['steps'] : [])];
   return path[0] === 'retryPolicy'
     ? ['maxAttempts', 'initialDelay', 'multiplier', 'maxDelay', 'maxEpochs']
     : [];
@@ -133,7 +134,7 @@ export function parseDefinition(value: JsonValue, problems: Problems): Draft | u
     problems.add('INVALID_VALUE', [], 'a definition must be an object with id, name, version and steps');
     return undefined;
   }
-  const { steps: _steps, ...top } = value;
+  const top = Object.fromEntries(Object.entries(value).filter(([name]) => name !== 'steps'));
   const header = parseLeniently(definitionHeader, top, [], problems);
   const raws = rawSteps(value, problems);
   if (header === undefined) return undefined;

@@ -135,14 +135,24 @@ function plainMisfits(
 ): readonly Misfit[] {
   const own = [...typeMisfits(source, target, path), ...valueMisfits(source, target, path)];
   if (own.length > 0) return own;
-  const isObject = sourceTypes(source)?.includes('object') ?? false;
-  const isArray = sourceTypes(source)?.includes('array') ?? false;
-  return [
-    ...targetMisfits(source, target, path, depth),
-    ...(isObject ? requiredMisfits(source, target, path) : []),
-    ...(isObject ? memberMisfits(source, target, path, depth) : []),
-    ...(isArray ? itemMisfits(source, target, path, depth) : []),
-  ];
+  const types = sourceTypes(source) ?? [];
+  const inner: Misfit[] = [];
+  if (types.includes('object')) {
+    inner.push(...requiredMisfits(source, target, path), ...memberMisfits(source, target, path, depth));
+  }
+  if (types.includes('array')) inner.push(...itemMisfits(source, target, path, depth));
+  return [...targetMisfits(source, target, path, depth), ...inner];
+}
+
+/** Every alternative of the source must fit; those of the first that does not are told. */
+function firstMisfits(
+  alternatives: readonly Schema[],
+  target: JsonObject,
+  path: readonly string[],
+  depth: number,
+): readonly Misfit[] {
+  const tries = alternatives.map((alternative) => misfits(alternative, target, path, depth + 1));
+  return tries.find((found) => found.length > 0) ?? [];
 }
 
 /**
@@ -156,12 +166,12 @@ export function misfits(
   path: readonly string[] = [],
   depth = 0,
 ): readonly Misfit[] {
-  if (typeof source === 'boolean' || target === true || depth > MAX_DEPTH) return [];
-  if (target === false) return [mismatch(path, 'nothing is accepted here')];
+  if (typeof source === 'boolean' || depth > MAX_DEPTH) return [];
+  if (typeof target === 'boolean') return target ? [] : [mismatch(path, 'nothing is accepted here')];
   const alternatives = sourceAlternatives(source);
-  if (alternatives === undefined) return plainMisfits(source, target, path, depth);
-  const tries = alternatives.map((alternative) => misfits(alternative, target, path, depth + 1));
-  return tries.find((found) => found.length > 0) ?? [];
+  return alternatives === undefined
+    ? plainMisfits(source, target, path, depth)
+    : firstMisfits(alternatives, target, path, depth);
 }
 
 /** The schema of exactly one value. */

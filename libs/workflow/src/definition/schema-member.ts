@@ -91,6 +91,13 @@ function property(schema: JsonObject, name: string): Member {
   };
 }
 
+function ofTypes(schema: JsonObject, name: string): Member {
+  const types = typesOf(schema) ?? ['object'];
+  if (!types.includes('object')) return types.includes('array') ? item(schema, name) : none();
+  const member = property(schema, name);
+  return member.kind === 'found' && types.length > 1 ? { ...member, optional: true } : member;
+}
+
 /**
  * Looks a member up. A schema that declares properties and does not say `additionalProperties: true` is taken to name
  * them all, stricter than JSON Schema has it: a mistyped path is to be found now and not at run time.
@@ -99,14 +106,8 @@ export function memberOf(schema: Schema, name: string): Member {
   if (typeof schema === 'boolean') return schema ? UNDECIDED : none();
   const alternatives = alternativesOf(schema);
   if (alternatives !== undefined) return amongAlternatives(alternatives, name);
-  if (Array.isArray(schema['allOf'])) return amongParts((schema['allOf'] as JsonValue[]).map(asSchema), name);
-  const types = typesOf(schema);
-  const isObject = types === undefined || types.includes('object');
-  if (!isObject) return types.includes('array') ? item(schema, name) : none();
-  const member = property(schema, name);
-  return member.kind === 'found' && types !== undefined && types.length > 1
-    ? { ...member, optional: true }
-    : member;
+  const { allOf } = schema;
+  return Array.isArray(allOf) ? amongParts(allOf.map(asSchema), name) : ofTypes(schema, name);
 }
 
 /** What stands at a path of a schema. `missing` names the part that is not there. */

@@ -1,6 +1,6 @@
 import type { DefinitionProblem, JsonValue } from '@aura/contracts';
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, Lexer } from 'yaml';
-import type { Document, Node, ParsedNode } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, Lexer, LineCounter, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
 import type { Place } from './problems';
 
 const MAX_BYTES = 256 * 1024;
@@ -20,16 +20,19 @@ function refused(code: string, message: string, line = 1): DefinitionSource {
   return { lineOf: () => 1, problems: [{ code, message, line }] };
 }
 
-/** The parser recurses and would run out of stack: collections in brackets, and `- - -` on one line, are counted first. */
+/** What a token adds to the depth: of brackets, and of `- - -` or `? ?` on one line. */
+const OPENS: Readonly<Record<string, number>> = { '[': 1, '{': 1, ']': -1, '}': -1 };
+const NESTS: ReadonlySet<string> = new Set(['-', '?']);
+
+/** The parser recurses and would run out of stack, so that depth is judged by the tokens alone. */
 function isTooDeep(text: string): boolean {
   let brackets = 0;
   let dashes = 0;
   for (const token of new Lexer().lex(text)) {
-    if (token === '[' || token === '{') brackets += 1;
-    if (token === ']' || token === '}') brackets -= 1;
-    dashes = token === '-' || token === '?' ? dashes + 1 : dashes;
-    if (token === '\n') dashes = 0;
-    if (brackets > MAX_DEPTH || dashes > MAX_DEPTH) return true;
+    brackets += OPENS[token] ?? 0;
+    if (NESTS.has(token)) dashes += 1;
+    else if (token === '\n') dashes = 0;
+    if (Math.max(brackets, dashes) > MAX_DEPTH) return true;
   }
   return false;
 }
@@ -39,9 +42,13 @@ function notJson(value: unknown, depth: number): string | undefined {
   if (depth > MAX_DEPTH) return `it is nested deeper than ${MAX_DEPTH}`;
   if (typeof value === 'number')
     return Number.isFinite(value) ? undefined : `${value} is not a number of JSON`;
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return undefined;
+  if (typeof value === 'object' && value !== null) return notJsonObject(value, depth);
+  return typeof value === 'bigint' ? `${value} is not a number of JSON` : undefined;
+}
+
+function notJsonObject(value: object, depth: number): string | undefined {
   if (Array.isArray(value)) return firstOf(value, depth);
-  if (typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) {
+  if (Object.getPrototypeOf(value) !== Object.prototype) {
     return 'it has a value with a tag that JSON does not know';
   }
   if (Object.hasOwn(value, '__proto__')) return 'the name __proto__ is not allowed';
@@ -56,27 +63,33 @@ function firstOf(values: readonly unknown[], depth: number): string | undefined 
   return undefined;
 }
 
-function step(node: Node | null | undefined, part: string | number): { at?: number; next?: Node | null } {
-  if (isSeq(node) && typeof part === 'number') {
-    const item = node.items[part] as ParsedNode | undefined;
-    return item === undefined ? {} : { at: item.range[0], next: item };
+interface Found {
+  readonly at: number;
+  readonly node: unknown;
+}
+
+function startOf(node: unknown): number {
+  return isNode(node) ? (node.range?.[0] ?? 0) : 0;
+}
+
+function partOf(node: unknown, part: string | number): Found | undefined {
+  if (isSeq(node)) {
+    const item = typeof part === 'number' ? node.items[part] : undefined;
+    return item === undefined ? undefined : { at: startOf(item), node: item };
   }
-  if (!isMap(node)) return {};
+  if (!isMap(node)) return undefined;
   const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(part));
-  const range = isScalar(pair?.key) ? pair.key.range : undefined;
-  return pair === undefined ? {} : { at: range?.[0] ?? 0, next: pair.value as Node | null };
+  return pair === undefined ? undefined : { at: startOf(pair.key), node: pair.value };
 }
 
 function offsetOf(document: Document.Parsed, place: Place): number {
-  let node: Node | null | undefined = document.contents;
-  let offset = 0;
+  let found: Found = { at: 0, node: document.contents };
   for (const part of place) {
-    const { at, next } = step(node, part);
-    if (at === undefined) return offset;
-    offset = at;
-    node = next;
+    const inner = partOf(found.node, part);
+    if (inner === undefined) return found.at;
+    found = inner;
   }
-  return offset;
+  return found.at;
 }
 
 function toJson(document: Document.Parsed): { readonly value?: JsonValue; readonly reason?: string } {

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@aura/contracts';
 import { isCelList, isCelMap, isCelUint } from '@bufbuild/cel';
-import type { CelInput, CelValue } from '@bufbuild/cel';
+import type { CelInput, CelMap, CelValue } from '@bufbuild/cel';
 import type { ReadPath } from './reads';
 
 type CelTree = Map<string, CelInput>;
@@ -55,13 +55,27 @@ export function bindingsOf(
 
 /** JSON again; undefined for what JSON has no word for (bytes, timestamps, types, NaN, ints beyond 2^53). */
 export function fromCel(value: CelValue): JsonValue | undefined {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
-  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : undefined;
+  switch (typeof value) {
+    case 'boolean':
+    case 'string':
+      return value;
+    case 'number':
+      return Number.isFinite(value) ? value : undefined;
+    case 'bigint':
+      return Number.isSafeInteger(Number(value)) ? Number(value) : undefined;
+    default:
+      return value === null ? null : fromCelObject(value);
+  }
+}
+
+function fromCelObject(value: Extract<CelValue, object>): JsonValue | undefined {
   if (isCelUint(value)) return fromCel(value.value);
   if (isCelList(value)) return allOf([...value].map(fromCel));
-  if (!isCelMap(value)) return undefined;
-  const entries = [...value].map(([name, member]) => [name, fromCel(member)] as const);
+  return isCelMap(value) ? fromCelMap(value) : undefined;
+}
+
+function fromCelMap(map: CelMap): JsonValue | undefined {
+  const entries = [...map].map(([name, member]) => [name, fromCel(member)] as const);
   return entries.every((entry): entry is [string, JsonValue] => isText(entry[0]) && entry[1] !== undefined)
     ? Object.fromEntries(entries)
     : undefined;

@@ -110,6 +110,5 @@ export function parsePlan(text: string): Plan {
   assertPlan(value);
   const found = planDigest(value);
   if (found !== value.digest) throw invalid(`its digest is ${value.digest}, but its content has ${found}`);
-  const { digest: _digest, ...content } = value;
-  return sealPlan(content);
+  return sealPlan(value);
 }

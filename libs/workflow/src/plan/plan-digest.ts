@@ -9,12 +9,12 @@ function frozen<T>(value: T): T {
 }
 
 /** The digest of a plan: SHA-256 of the canonical JSON of everything but the digest. */
-export function planDigest(plan: Omit<Plan, 'digest'> & { readonly digest?: string }): string {
-  const { digest: _digest, ...content } = plan;
-  return digestOf(canonicalJson(content as unknown as JsonValue));
+export function planDigest(plan: Omit<Plan, 'digest'>): string {
+  const content = Object.entries(plan).filter(([name]) => name !== 'digest');
+  return digestOf(canonicalJson(Object.fromEntries(content) as JsonValue));
 }
 
 /** Gives a plan its digest and freezes it. */
 export function sealPlan(content: Omit<Plan, 'digest'>): Plan {
-  return frozen({ digest: planDigest(content), ...content });
+  return frozen({ ...content, digest: planDigest(content) });
 }
