@@ -77,7 +77,7 @@ export const deadLetterRecorded = defineEvent(
     error: errorRecord,
     /** The envelope as it arrived, byte for byte, base64. */
     body: z.string(),
-    contentType: z.string().optional(),
+    contentType: z.string().exactOptional(),
     headers: z.record(z.string(), z.json()).default({}),
     recordedAt: z.string(),
   }),

@@ -1,1 +1,5 @@
 export type { Actor, Coordinator, StartRefusal, StartRequest } from './coordinator';
+export { startCoordinator } from './engine/coordinator-engine';
+export type { RunningCoordinator } from './engine/coordinator-engine';
+export { COORDINATOR_DEFAULTS } from './engine/ports';
+export type { CoordinatorOptions, CoordinatorPorts } from './engine/ports';

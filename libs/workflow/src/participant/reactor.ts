@@ -197,3 +197,8 @@ function endStatus(node: PlanStep, type: string): Arrival['status'] | undefined 
   // Also for a fallback's default output: the coordinator publishes the type that the step itself would have.
   return type === node.emits ? 'completed' : undefined;
 }
+
+/** The steps of a plan that wait for an event, whoever performs them. */
+export function stepsTriggeredBy(compiled: CompiledPlan, event: CloudEvent): readonly PlanStep[] {
+  return sourceOf(compiled, event).targets;
+}

@@ -1,0 +1,79 @@
+import { trackerQueue } from '@aura/messaging';
+import type { Cancel, ViewStore } from '@aura/kernel';
+import type { StartRefusal } from '../coordinator';
+import type { CoordinatorOptions, CoordinatorPorts } from './ports';
+import type { SagaViewField } from './saga-view';
+
+/** How often the load is measured, ms. */
+const MEASURE_MS = 1000;
+
+/**
+ * Work in flight always has room to end: new starts are refused while too many sagas are open, the tracker lags or the
+ * broker asks publishers to wait.
+ */
+export class Admission {
+  private open = 0;
+  private lag = 0;
+  private cancel: Cancel = () => undefined;
+  private isStopping = false;
+  private measuring: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly ports: CoordinatorPorts,
+    private readonly options: CoordinatorOptions,
+    private readonly views: ViewStore<SagaViewField>,
+    private readonly owned: () => readonly number[],
+  ) {}
+
+  start(): void {
+    if (this.isStopping) return;
+    this.cancel = this.ports.world.scheduler.after(MEASURE_MS, () => {
+      this.measuring = this.measure()
+        .catch((error: unknown) => this.ports.log.warn('the load could not be measured', { error }))
+        .finally(() => this.start());
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    this.cancel();
+    await this.measuring;
+  }
+
+  /** Counts a start until the next measurement. */
+  opened(): void {
+    this.open += 1;
+  }
+
+  /** Why a start is refused now; undefined when there is room. */
+  refusal(): StartRefusal | undefined {
+    const why = this.reason();
+    if (why === undefined) return undefined;
+    return {
+      code: 'OVERLOADED',
+      message: `no new saga is taken now: ${why}`,
+      help: 'Try again after the time given; sagas in flight are being finished first.',
+      retryAfterMs: 2000,
+    };
+  }
+
+  private reason(): string | undefined {
+    const { mostOpenSagas, mostTrackerLag } = this.options;
+    const health = this.ports.bus.health();
+    if (health.status === 'blocked')
+      return `the broker asks publishers to wait (${health.reason ?? 'no reason given'})`;
+    if (this.open > mostOpenSagas) return `${this.open} sagas are open, the limit is ${mostOpenSagas}`;
+    if (this.lag > mostTrackerLag)
+      return `${this.lag} events wait to be tracked, the limit is ${mostTrackerLag}`;
+    return undefined;
+  }
+
+  private async measure(): Promise<void> {
+    const running = await this.views.count([{ field: 'status', op: 'eq', value: 'running' }]);
+    const depths = await Promise.all(
+      this.owned().map((partition) => this.ports.bus.depth(trackerQueue(partition))),
+    );
+    this.open = running;
+    this.lag = Math.max(0, ...depths);
+  }
+}

@@ -1,0 +1,64 @@
+import type { ActionDescription } from '@aura/contracts';
+import type { ViewDefinition, ViewStore, World } from '@aura/kernel';
+import type { ActionCatalogue, OfferedAction } from '@aura/workflow';
+
+/** Fields of a participant's view. */
+export type ParticipantField = 'version' | 'seenAt';
+
+/** The collection of participants that announced themselves. */
+export const PARTICIPANT_VIEWS: ViewDefinition<ParticipantField> = {
+  name: 'participants',
+  fields: { version: 'text', seenAt: 'integer' },
+  indexes: [['seenAt']],
+};
+
+/** What a participant announced. */
+export interface Announcement {
+  readonly participant: string;
+  readonly version: string;
+  readonly actions: readonly ActionDescription[];
+}
+
+/** Which participant offers which action. Kept, so that definitions are judged also while a participant is away. */
+export class Catalogue {
+  private readonly announced = new Map<string, Announcement>();
+
+  constructor(
+    private readonly store: ViewStore<ParticipantField>,
+    private readonly world: World,
+  ) {}
+
+  /** Reads what other instances of the coordinator have heard. */
+  async refresh(): Promise<void> {
+    const views = await this.store.find({
+      where: [],
+      orderBy: { field: 'seenAt', direction: 'asc' },
+      limit: 1000,
+    });
+    for (const { id, body } of views) this.announced.set(id, JSON.parse(body) as Announcement);
+  }
+
+  /** Takes note of an announcement; writes only what is new. */
+  async heard(announcement: Announcement): Promise<void> {
+    const { participant, version } = announcement;
+    const body = JSON.stringify(announcement);
+    const known = this.announced.get(participant);
+    if (known !== undefined && JSON.stringify(known) === body) return;
+    const seenAt = this.world.clock.now();
+    await this.store.put([{ id: participant, version: seenAt, fields: { version, seenAt }, body }]);
+    this.announced.set(participant, announcement);
+  }
+
+  /** All actions by name. */
+  actions(): ActionCatalogue {
+    const all = [...this.announced.values()].flatMap(({ participant, actions }) =>
+      actions.map((action): readonly [string, OfferedAction] => [action.name, { ...action, participant }]),
+    );
+    return new Map(all);
+  }
+
+  /** Names of all participants that ever announced themselves. */
+  participants(): readonly string[] {
+    return [...this.announced.keys()].sort();
+  }
+}

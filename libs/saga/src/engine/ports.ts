@@ -1,0 +1,46 @@
+import type { Journal, LeaseStore, ViewStores, World } from '@aura/kernel';
+import type { EventBus, FastStores, PipelineLog } from '@aura/messaging';
+
+/** What a coordinator runs on. */
+export interface CoordinatorPorts {
+  readonly bus: EventBus;
+  readonly journal: Journal;
+  readonly views: ViewStores;
+  readonly leases: LeaseStore;
+  readonly fast: FastStores;
+  readonly world: World;
+  readonly log: PipelineLog;
+}
+
+/** Settings of a coordinator's instance. Times in milliseconds. */
+export interface CoordinatorOptions {
+  /** Name of this instance, unique among all that live. */
+  readonly instance: string;
+  /** Tracker partitions for new sagas; default 16. Existing sagas keep theirs. */
+  readonly partitions: number;
+  /** Open sagas beyond which starts are refused; default 50000. */
+  readonly mostOpenSagas: number;
+  /** Deliveries waiting in one tracker queue beyond which starts are refused; default 20000. */
+  readonly mostTrackerLag: number;
+  /** Most deliveries in hand per partition; default 300. */
+  readonly prefetch: number;
+  /** How long a partition's lease lasts without renewal; default 9000. */
+  readonly leaseMs: number;
+  /** How often leases are renewed and partitions shared out; default 2000. */
+  readonly tickMs: number;
+  /** How late a view may be; default 250. */
+  readonly flushMs: number;
+  /** How often due timers are looked for; default 250. */
+  readonly timerMs: number;
+}
+
+export const COORDINATOR_DEFAULTS: Omit<CoordinatorOptions, 'instance'> = {
+  partitions: 16,
+  mostOpenSagas: 50_000,
+  mostTrackerLag: 20_000,
+  prefetch: 300,
+  leaseMs: 9000,
+  tickMs: 2000,
+  flushMs: 250,
+  timerMs: 250,
+};

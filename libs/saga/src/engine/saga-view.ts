@@ -1,0 +1,67 @@
+import type { ViewDefinition, ViewRecord } from '@aura/kernel';
+import type { CompiledPlan } from '@aura/workflow';
+import type { SagaState } from '../machine/state';
+import { NO_GAP, nextTimer, timersOf } from '../machine/timers';
+
+/** Fields of a saga's view. Times in ms since 1970; `dueAt` is null when no timer runs. */
+export type SagaViewField =
+  | 'status'
+  | 'definition'
+  | 'version'
+  | 'userId'
+  | 'partition'
+  | 'startedAt'
+  | 'endedAt'
+  | 'dueAt'
+  | 'seq'
+  | 'publishedSeq';
+
+/** The collection of saga views. */
+export const SAGA_VIEWS: ViewDefinition<SagaViewField> = {
+  name: 'sagas',
+  fields: {
+    status: 'text',
+    definition: 'text',
+    version: 'text',
+    userId: 'text',
+    partition: 'integer',
+    startedAt: 'integer',
+    endedAt: 'integer',
+    dueAt: 'integer',
+    seq: 'integer',
+    publishedSeq: 'integer',
+  },
+  indexes: [
+    ['partition', 'dueAt'],
+    ['status', 'startedAt'],
+    ['definition', 'startedAt'],
+    ['userId', 'startedAt'],
+    ['startedAt'],
+  ],
+};
+
+/** The view of a saga: a function of its fold and of what was published, so that it can be made again byte for byte. */
+export function sagaView(
+  compiled: CompiledPlan,
+  state: SagaState,
+  publishedSeq: number,
+): ViewRecord<SagaViewField> {
+  const { definition, version } = compiled.plan;
+  return {
+    id: state.saga,
+    version: state.seq + publishedSeq,
+    fields: {
+      status: state.status,
+      definition,
+      version,
+      userId: state.userId ?? null,
+      partition: state.partition,
+      startedAt: state.startedAt,
+      endedAt: state.endedAt ?? null,
+      dueAt: nextTimer(timersOf(compiled, state, NO_GAP))?.until ?? null,
+      seq: state.seq,
+      publishedSeq,
+    },
+    body: JSON.stringify({ run: state.run, sequence: state.sequence, error: state.error ?? null }),
+  };
+}

@@ -1,0 +1,255 @@
+import type { ErrorRecord, JsonValue } from '@aura/contracts';
+import { decisionId, never, sagaStream } from '@aura/kernel';
+import { COORDINATOR_SOURCE } from '@aura/messaging';
+import { evaluateMapping } from '@aura/workflow';
+import type { CompiledPlan, PlanStep } from '@aura/workflow';
+import { stepContinued } from '@aura/contracts';
+import type { PaidEntry, SagaEntry, StepEndedEntry } from './entry';
+import { END_RANK, evolve } from './evolve';
+import { isDone, isOwnStep, isTriggered, outputsOf } from './progress';
+import { stepOf } from './state';
+import type { EndEvent, SagaState, StepEnd } from './state';
+import { timersOf } from './timers';
+import type { GapSince } from './timers';
+
+/** A participant's word on how a node ended. */
+export interface StepEndInput {
+  readonly kind: 'stepEnd';
+  readonly step: string;
+  readonly run: number;
+  readonly end: StepEnd;
+  readonly event: EndEvent;
+  readonly attempts: number;
+  readonly output?: JsonValue;
+  readonly error?: ErrorRecord;
+  readonly deadLetterId?: string;
+}
+
+/** A timer that was due when it was published to the partition. */
+export interface TimerInput {
+  readonly kind: 'timer';
+  readonly timer: string;
+}
+
+export type SagaInput = StepEndInput | TimerInput;
+
+/** What a turn knows beside state and inputs. */
+export interface TurnClock {
+  /** ms since 1970: time of the row. */
+  readonly now: number;
+  readonly gapSince: GapSince;
+}
+
+/** What a turn comes to: the row to append (none when `entries` is empty), and the state behind it. Commit first, then send. */
+export interface Turn {
+  readonly entries: readonly PaidEntry[];
+  readonly state: SagaState;
+}
+
+/** Takes the inputs of one saga in one turn: at most one row. Pure. */
+export function decide(
+  compiled: CompiledPlan,
+  before: SagaState,
+  inputs: readonly SagaInput[],
+  clock: TurnClock,
+): Turn {
+  const turn = new TurnBuilder(compiled, before, clock);
+  for (const input of inputs) turn.take(input);
+  turn.conclude();
+  return { entries: turn.entries, state: turn.state };
+}
+
+class TurnBuilder {
+  readonly entries: PaidEntry[] = [];
+  state: SagaState;
+  private readonly seq: number;
+
+  constructor(
+    private readonly compiled: CompiledPlan,
+    before: SagaState,
+    private readonly clock: TurnClock,
+  ) {
+    this.state = before;
+    this.seq = before.seq + 1;
+  }
+
+  take(input: SagaInput): void {
+    switch (input.kind) {
+      case 'stepEnd':
+        return this.takeEnd(input);
+      case 'timer':
+        return this.takeTimer(input.timer);
+      default:
+        return never(input);
+    }
+  }
+
+  /** What the state calls for, until nothing is left to decide. */
+  conclude(): void {
+    if (this.entries.length === 0) return;
+    for (const step of this.compiled.plan.steps) {
+      if (this.state.status !== 'running') return;
+      if (stepOf(this.state, step.id).end === 'failed') this.onFailure(step);
+    }
+    if (this.state.status === 'running' && this.isComplete()) this.complete();
+  }
+
+  private takeEnd(input: StepEndInput): void {
+    const { step, end, event, attempts, error, deadLetterId } = input;
+    if (input.run !== this.state.run || !this.compiled.nodes.has(step)) return;
+    const known = stepOf(this.state, step).end;
+    if (known !== undefined && END_RANK[known] >= END_RANK[end]) return;
+    const entry: StepEndedEntry = {
+      kind: 'stepEnded',
+      step,
+      end,
+      by: 'participant',
+      event,
+      attempts,
+      ...(error === undefined ? {} : { error }),
+      ...(deadLetterId === undefined ? {} : { deadLetterId }),
+    };
+    this.add(entry, input.output);
+  }
+
+  /** Counts only if, behind everything that had arrived before, the state still waits for it. */
+  private takeTimer(id: string): void {
+    const due = timersOf(this.compiled, this.state, this.clock.gapSince).find((timer) => timer.id === id);
+    if (due === undefined || due.until > this.clock.now) return;
+    const [kind, stepId] = id.split('/');
+    const step = this.compiled.nodes.get(stepId ?? '');
+    if (kind === 'saga')
+      this.giveUp(
+        timeoutError(`the saga did not end within ${this.compiled.plan.timeoutMs} ms`, 'SAGA_TIMEOUT'),
+      );
+    else if (step !== undefined && kind === 'join')
+      this.ask(step, stepOf(this.state, step.id).epoch, 'lostJoin');
+    else if (step !== undefined) this.onStepTimeout(step);
+  }
+
+  private onStepTimeout(step: PlanStep): void {
+    const { epoch } = stepOf(this.state, step.id);
+    if (epoch < step.retry.maxEpochs) return this.ask(step, epoch + 1, 'timeout');
+    const error = timeoutError(
+      `nobody answered for step ${step.id} (${step.action} at ${step.participant}) within ${step.timeoutMs} ms, asked ${epoch} times`,
+      'STEP_TIMEOUT',
+    );
+    this.end(step, 'failed', { error, type: 'ai.aura.step.failed.v1' });
+  }
+
+  private ask(step: PlanStep, epoch: number, reason: 'timeout' | 'lostJoin'): void {
+    this.add({ kind: 'stepAsked', step: step.id, epoch, reason });
+  }
+
+  private onFailure(step: PlanStep): void {
+    const { failure } = step;
+    const error = stepOf(this.state, step.id).error ?? timeoutError('the step failed', 'STEP_FAILED');
+    switch (failure.policy) {
+      case 'continue':
+        return this.end(step, 'continued', { output: failure.output, error, type: stepContinued.type });
+      case 'fallback':
+        if ('node' in failure) return this.askFallback(step, failure.node);
+        return this.end(step, 'completed', { output: failure.output, error, type: step.emits });
+      case 'suspend':
+        return this.stop('suspended', error, step.id);
+      case 'compensate':
+        return this.giveUp(error, step.standsFor ?? step.id);
+      default:
+        return never(failure);
+    }
+  }
+
+  private askFallback(step: PlanStep, node: string): void {
+    if (stepOf(this.state, node).requestedAt !== undefined) return;
+    this.add({ kind: 'fallbackAsked', step: step.id, node });
+  }
+
+  /** Running undo is not here yet: a saga that stops behind an applied stateful step says so and waits for a person. */
+  private giveUp(error: ErrorRecord, failedStep?: string): void {
+    if (this.applied().length > 0) return this.stop('compensation_failed', error, failedStep);
+    this.add({ kind: 'ended', status: 'failed', error, ...(failedStep === undefined ? {} : { failedStep }) });
+  }
+
+  private stop(status: 'suspended' | 'compensation_failed', error: ErrorRecord, failedStep?: string): void {
+    const applied = this.applied();
+    this.add({
+      kind: 'stopped',
+      status,
+      error,
+      applied,
+      ...(failedStep === undefined ? {} : { failedStep }),
+    });
+  }
+
+  /** Stateful steps that completed, or whose trigger is out so that they may still be applied. */
+  private applied(): readonly string[] {
+    const { steps } = this.compiled.plan;
+    return steps.filter((step) => step.kind === 'stateful' && this.mayBeApplied(step)).map(({ id }) => id);
+  }
+
+  private mayBeApplied(step: PlanStep): boolean {
+    const { end, endedBy } = stepOf(this.state, step.id);
+    if (end === 'completed') return endedBy === undefined;
+    return end === undefined && isTriggered(this.state, step);
+  }
+
+  private isComplete(): boolean {
+    return this.compiled.plan.steps.every(
+      (step) => !isOwnStep(step) || isDone(stepOf(this.state, step.id).end),
+    );
+  }
+
+  private complete(): void {
+    const { plan, criteria } = this.compiled;
+    const outputs = outputsOf(this.compiled, this.state);
+    const scope = { input: this.state.input, outputs };
+    const steps = Object.fromEntries(
+      plan.steps.map(({ id }) => [id, stepForCriteria(stepOf(this.state, id).end, outputs[id])]),
+    );
+    for (const [n, criterion] of criteria.entries()) {
+      const met = criterion.evaluate({ input: this.state.input, steps });
+      if (met.ok && met.value === true) continue;
+      const why = met.ok ? `it is ${JSON.stringify(met.value)}` : met.error.message;
+      return this.giveUp({
+        kind: 'business',
+        code: 'SUCCESS_CRITERIA',
+        message: `every step ended, but a success criterion does not hold: ${plan.successCriteria[n] ?? ''} (${why})`,
+      });
+    }
+    this.add({ kind: 'ended', status: 'completed' }, evaluateMapping(plan.output, scope) ?? null);
+  }
+
+  /** An end that the coordinator decides; its event's id is a function of the row. */
+  private end(
+    step: PlanStep,
+    end: StepEnd,
+    how: { readonly output?: JsonValue; readonly error: ErrorRecord; readonly type: string },
+  ): void {
+    const { epoch, attempts } = stepOf(this.state, step.id);
+    const event: EndEvent = {
+      source: COORDINATOR_SOURCE,
+      id: decisionId(sagaStream(this.state.saga), this.seq, this.entries.length),
+      type: how.type,
+      time: new Date(this.clock.now).toISOString(),
+      epoch,
+    };
+    this.add(
+      { kind: 'stepEnded', step: step.id, end, by: 'coordinator', event, attempts, error: how.error },
+      how.output,
+    );
+  }
+
+  private add(entry: SagaEntry, payload?: JsonValue): void {
+    const paid: PaidEntry = payload === undefined ? { entry } : { entry, payload };
+    this.entries.push(paid);
+    this.state = evolve(this.compiled, this.state, paid, { seq: this.seq, at: this.clock.now });
+  }
+}
+
+function timeoutError(message: string, code: string): ErrorRecord {
+  return { kind: 'timeout', code, message };
+}
+
+function stepForCriteria(end: StepEnd | undefined, output: JsonValue | undefined): JsonValue {
+  return { status: end ?? 'waiting', ...(output === undefined ? {} : { output }) };
+}

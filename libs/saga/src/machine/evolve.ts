@@ -1,0 +1,129 @@
+import type { JsonValue } from '@aura/contracts';
+import { never } from '@aura/kernel';
+import type { CompiledPlan } from '@aura/workflow';
+import type { SagaEntry, StartedEntry, StepEndedEntry } from './entry';
+import { stepOf } from './state';
+import type { SagaState, StepEnd, StepState } from './state';
+
+/** Where an entry stands: row and time of its append (ms since 1970). */
+export interface EntryPlace {
+  readonly seq: number;
+  readonly at: number;
+}
+
+/** Of two ends of one step the higher stands, whatever came first: this makes the fold independent of order. */
+export const END_RANK: Readonly<Record<StepEnd, number>> = {
+  failed: 1,
+  skipped: 2,
+  continued: 3,
+  completed: 4,
+};
+
+/** The state of a saga that has just begun. */
+export function begin(entry: StartedEntry, input: JsonValue, place: EntryPlace): SagaState {
+  return {
+    saga: entry.saga,
+    seq: place.seq,
+    sequence: 1,
+    status: 'running',
+    run: 1,
+    partition: entry.partition,
+    digest: entry.digest,
+    actor: entry.actor,
+    ...(entry.userId === undefined ? {} : { userId: entry.userId }),
+    ...(entry.trigger === undefined ? {} : { trigger: entry.trigger }),
+    ...(entry.traceparent === undefined ? {} : { traceparent: entry.traceparent }),
+    input,
+    startedAt: place.at,
+    steps: {},
+  };
+}
+
+/** Folds one entry into a saga. Pure: the state that came in is left as it was. */
+export function evolve(
+  compiled: CompiledPlan,
+  state: SagaState,
+  { entry, payload }: { readonly entry: SagaEntry; readonly payload?: JsonValue },
+  place: EntryPlace,
+): SagaState {
+  const next: SagaState = { ...state, seq: place.seq, sequence: state.sequence + 1 };
+  switch (entry.kind) {
+    case 'started':
+      return next;
+    case 'stepEnded':
+      return withEnd(compiled, next, entry, { payload, at: place.at });
+    case 'stepAsked':
+      return withStep(next, entry.step, asked(stepOf(state, entry.step), entry.epoch, place.at));
+    case 'fallbackAsked':
+      return withStep(next, entry.node, { ...stepOf(state, entry.node), requestedAt: place.at });
+    case 'ended':
+      return {
+        ...next,
+        status: entry.status,
+        endedAt: place.at,
+        ...(payload === undefined ? {} : { output: payload }),
+        ...(entry.error === undefined ? {} : { error: entry.error }),
+        ...(entry.failedStep === undefined ? {} : { failedStep: entry.failedStep }),
+      };
+    case 'stopped':
+      return {
+        ...next,
+        status: entry.status,
+        error: entry.error,
+        applied: entry.applied,
+        ...(entry.failedStep === undefined ? {} : { failedStep: entry.failedStep }),
+      };
+    default:
+      return never(entry);
+  }
+}
+
+function withStep(state: SagaState, id: string, step: StepState): SagaState {
+  return { ...state, steps: { ...state.steps, [id]: step } };
+}
+
+function asked(step: StepState, epoch: number, at: number): StepState {
+  if (epoch === step.epoch) return { ...step, reemissions: step.reemissions + 1 };
+  return { ...step, epoch, epochAt: at, reemissions: 0 };
+}
+
+function withEnd(
+  compiled: CompiledPlan,
+  state: SagaState,
+  entry: StepEndedEntry,
+  told: { readonly payload: JsonValue | undefined; readonly at: number },
+): SagaState {
+  const ended = endedStep(stepOf(state, entry.step), entry, told);
+  const own = withStep(state, entry.step, ended);
+  const origin = compiled.nodes.get(entry.step)?.standsFor;
+  if (origin === undefined || entry.end !== 'completed') return own;
+  // A fallback node's end is the end of the step it stands for.
+  const { error, deadLetterId, epoch, reemissions } = stepOf(state, origin);
+  return withStep(own, origin, {
+    ...ended,
+    epoch,
+    reemissions,
+    endedBy: entry.step,
+    attempts: stepOf(state, origin).attempts + ended.attempts,
+    ...(error === undefined ? {} : { error }),
+    ...(deadLetterId === undefined ? {} : { deadLetterId }),
+  });
+}
+
+function endedStep(
+  before: StepState,
+  entry: StepEndedEntry,
+  told: { readonly payload: JsonValue | undefined; readonly at: number },
+): StepState {
+  const byCoordinator = entry.by === 'coordinator' && before.end === 'failed';
+  return {
+    ...before,
+    end: entry.end,
+    event: entry.event,
+    seenAt: told.at,
+    attempts: byCoordinator ? before.attempts : Math.max(before.attempts, entry.attempts),
+    ...(told.payload === undefined ? {} : { output: told.payload }),
+    ...(entry.error === undefined ? {} : { error: entry.error }),
+    ...(entry.deadLetterId === undefined ? {} : { deadLetterId: entry.deadLetterId }),
+  };
+}

@@ -1,0 +1,83 @@
+import type { ErrorRecord, JsonValue, SagaStatus } from '@aura/contracts';
+import type { Actor } from '../coordinator';
+
+/** What is kept of the event that ended a step, so that it can be emitted again as it was. */
+export interface EndEvent {
+  readonly source: string;
+  readonly id: string;
+  readonly type: string;
+  /** RFC 3339. */
+  readonly time: string;
+  readonly epoch: number;
+}
+
+/** How a step ended. */
+export type StepEnd = 'completed' | 'skipped' | 'continued' | 'failed';
+
+/** One node of the plan within a saga. Absent from the state until something happened to it. */
+export interface StepState {
+  /** Absent: it has not ended. */
+  readonly end?: StepEnd;
+  readonly event?: EndEvent;
+  /** When the coordinator recorded the end, ms since 1970. */
+  readonly seenAt?: number;
+  readonly output?: JsonValue;
+  readonly error?: ErrorRecord;
+  readonly deadLetterId?: string;
+  /** Node that ended it, when that is its fallback. */
+  readonly endedBy?: string;
+  /** Epoch asked for last, from 1. */
+  readonly epoch: number;
+  /** When that epoch was asked for by the coordinator, ms; absent in the first epoch. */
+  readonly epochAt?: number;
+  /** Deliveries that the recorded end took, and those of epochs before. */
+  readonly attempts: number;
+  /** Re-emissions of a lost join in this epoch. */
+  readonly reemissions: number;
+  /** A fallback node: when it was asked for, ms. */
+  readonly requestedAt?: number;
+}
+
+/** Where an event came from that started a saga. */
+export interface TriggerRef {
+  readonly source: string;
+  readonly id: string;
+  readonly type: string;
+}
+
+/** A saga: the fold of its journal. */
+export interface SagaState {
+  readonly saga: string;
+  /** Newest row. */
+  readonly seq: number;
+  /** Number of entries so far: what clients see as `sequence`. */
+  readonly sequence: number;
+  readonly status: SagaStatus;
+  readonly run: number;
+  readonly partition: number;
+  /** Digest of the pinned plan. */
+  readonly digest: string;
+  readonly actor: Actor;
+  readonly userId?: string;
+  readonly trigger?: TriggerRef;
+  readonly input: JsonValue;
+  /** ms since 1970. */
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly output?: JsonValue;
+  readonly error?: ErrorRecord;
+  readonly failedStep?: string;
+  /** Stateful steps whose effect stands or may stand, once the saga has stopped. */
+  readonly applied?: readonly string[];
+  readonly steps: Readonly<Record<string, StepState>>;
+  /** W3C trace context of the start. */
+  readonly traceparent?: string;
+}
+
+/** A step about which nothing is known yet. */
+export const UNTOUCHED: StepState = Object.freeze({ epoch: 1, attempts: 0, reemissions: 0 });
+
+/** A node's state; untouched when nothing happened to it. */
+export function stepOf(state: SagaState, id: string): StepState {
+  return state.steps[id] ?? UNTOUCHED;
+}

@@ -1,0 +1,49 @@
+import type { CompiledPlan, PlanStep } from '@aura/workflow';
+import { awaited, triggeredAt } from './progress';
+import { stepOf } from './state';
+import type { SagaState } from './state';
+
+/** A timer of a saga, derived from its fold. */
+export interface SagaTimer {
+  /** `saga`, `step/<id>/<epoch>` or `join/<id>/<epoch>/<n>`. */
+  readonly id: string;
+  /** ms since 1970. */
+  readonly until: number;
+}
+
+/** Milliseconds that were nobody's fault since a time: all coordinators down, a clock that jumped. */
+export type GapSince = (since: number) => number;
+
+/** No time was lost. */
+export const NO_GAP: GapSince = () => 0;
+
+/** How long a joined step may stay untouched after its last dependency, ms; doubles with each re-emission. */
+export const JOIN_LAG_MS = 2000;
+/** Re-emissions of a lost join before only the step's own timeout is left. */
+const MOST_REEMISSIONS = 6;
+
+/** Everything that a running saga waits for, with its time; none for a saga that has ended or waits for a person. */
+export function timersOf(compiled: CompiledPlan, state: SagaState, gapSince: GapSince): readonly SagaTimer[] {
+  if (state.status !== 'running') return [];
+  const timers = awaited(compiled, state).flatMap((step) => stepTimers(state, step, gapSince));
+  const until = state.startedAt + compiled.plan.timeoutMs + gapSince(state.startedAt);
+  return [...timers, { id: 'saga', until }];
+}
+
+function stepTimers(state: SagaState, step: PlanStep, gapSince: GapSince): readonly SagaTimer[] {
+  const since = triggeredAt(state, step);
+  const { epoch, reemissions } = stepOf(state, step.id);
+  const shift = since + gapSince(since);
+  const timeout = { id: `step/${step.id}/${epoch}`, until: shift + step.timeoutMs };
+  if (step.dependencies.length < 2 || reemissions >= MOST_REEMISSIONS) return [timeout];
+  const lag = JOIN_LAG_MS * (2 ** (reemissions + 1) - 1);
+  return [timeout, { id: `join/${step.id}/${epoch}/${reemissions}`, until: shift + lag }];
+}
+
+/** The earliest timer. */
+export function nextTimer(timers: readonly SagaTimer[]): SagaTimer | undefined {
+  return timers.reduce<SagaTimer | undefined>(
+    (first, timer) => (first === undefined || timer.until < first.until ? timer : first),
+    undefined,
+  );
+}

@@ -1,0 +1,68 @@
+import type { CompiledPlan } from '@aura/workflow';
+import { awaited } from './progress';
+import { stepOf } from './state';
+import type { SagaState } from './state';
+import { nextTimer, timersOf } from './timers';
+import type { GapSince } from './timers';
+
+/** How long a saga that waits for a person may wait before it is asked for again, ms: a day. */
+export const PERSON_WAIT_MS = 24 * 3_600_000;
+
+/** Liveness: what an open saga waits for, until when (ms since 1970), and who acts then. */
+export interface Waiting {
+  readonly waitingFor: string;
+  readonly until: number;
+  readonly owner: string;
+}
+
+/** Invariant: whatever has not ended has all three; undefined only for a saga that has ended. */
+export function waitingOf(compiled: CompiledPlan, state: SagaState, gapSince: GapSince): Waiting | undefined {
+  switch (state.status) {
+    case 'running':
+      return runningWait(compiled, state, gapSince);
+    case 'suspended':
+    case 'compensation_failed':
+      return { waitingFor: 'a person', until: state.startedAt + PERSON_WAIT_MS, owner: 'operators' };
+    case 'compensating':
+      return { waitingFor: 'undo', until: state.startedAt + PERSON_WAIT_MS, owner: ownerOf(state) };
+    default:
+      return undefined;
+  }
+}
+
+function runningWait(compiled: CompiledPlan, state: SagaState, gapSince: GapSince): Waiting {
+  const names = awaited(compiled, state).map(
+    ({ id, action, participant }) => `step ${id} (${action} at ${participant})`,
+  );
+  const until =
+    nextTimer(timersOf(compiled, state, gapSince))?.until ?? state.startedAt + compiled.plan.timeoutMs;
+  const waitingFor = names.length > 0 ? names.join(', ') : 'the end of the step before';
+  return { waitingFor, until, owner: ownerOf(state) };
+}
+
+function ownerOf(state: SagaState): string {
+  return `coordinator, partition ${state.partition}`;
+}
+
+/** One sentence: where the saga stands and why. */
+export function explain(compiled: CompiledPlan, state: SagaState, gapSince: GapSince): string {
+  const name = `Saga ${state.saga} (${compiled.plan.definition} ${compiled.plan.version})`;
+  const waiting = waitingOf(compiled, state, gapSince);
+  const because = state.error === undefined ? '' : ` because ${place(state)}${state.error.message}`;
+  if (waiting === undefined) return `${name} is ${state.status}${because}.`;
+  const until = new Date(waiting.until).toISOString();
+  if (state.status === 'running')
+    return `${name} is running and waits for ${waiting.waitingFor}${retries(compiled, state)}; at ${until} the ${waiting.owner} acts.`;
+  const applied =
+    (state.applied ?? []).length > 0 ? ` Applied and not undone: ${(state.applied ?? []).join(', ')}.` : '';
+  return `${name} is ${state.status}${because}; it waits for ${waiting.waitingFor} until ${until} (${waiting.owner}).${applied}`;
+}
+
+function place(state: SagaState): string {
+  return state.failedStep === undefined ? '' : `step ${state.failedStep} failed: `;
+}
+
+function retries(compiled: CompiledPlan, state: SagaState): string {
+  const again = awaited(compiled, state).filter(({ id }) => stepOf(state, id).epoch > 1);
+  return again.length === 0 ? '' : ` (asked again for ${again.map(({ id }) => id).join(', ')})`;
+}
