@@ -1,2 +1,3 @@
 export { nluParticipant } from './participant';
 export { understandQuery, understandQueryInput } from './actions/understand-query';
+export { nluModule } from './module';

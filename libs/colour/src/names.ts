@@ -24,7 +24,7 @@ export interface NamedColour {
 
 const SHADES: Readonly<Record<ColourFamily, Readonly<Record<string, string>>>> = {
   black: { black: '#141414' },
-  grey: { charcoal: '#3b3d42', grey: '#808285', silver: '#b9bcc0' },
+  grey: { charcoal: '#3b3d42', grey: '#808285', silver: '#b9bcc0', 'light grey': '#d6d6d4' },
   white: { white: '#fbfbfb', ivory: '#f6f1e1', 'off-white': '#ececea' },
   beige: { cream: '#efe3c6', beige: '#d9c7a7', sand: '#c8b08a', taupe: '#9c8b7a' },
   brown: { camel: '#b98a54', tan: '#c19a6b', brown: '#7a4f2e', cognac: '#96512a', chocolate: '#46291b' },
@@ -34,6 +34,7 @@ const SHADES: Readonly<Record<ColourFamily, Readonly<Record<string, string>>>> =
   green: {
     green: '#2e8b45',
     'dark green': '#1f4a33',
+    'forest green': '#376a41',
     emerald: '#0a8f63',
     olive: '#6a6b33',
     khaki: '#8b8558',
@@ -66,13 +67,21 @@ const PLACES = NAMED_COLOURS.map((colour) => ({ colour, lab: oklabOfHex(colour.h
 /** A shade's neighbours go by its name as well, up to this distance. */
 const NEAR = 0.06;
 
+/** Names follow hue and chroma before lightness: a sunlit green is still green. */
+const NAME_WEIGHTS = { lightness: 0.7, hue: 1.4 } as const;
+
 /** The named colour that looks most like the given one; of two at the same distance, the first in the list. */
 export function nearestColour(lab: Oklab): NamedColour {
   const nearest = PLACES.map(({ colour, lab: place }) => ({
     colour,
-    distance: colourDistance(lab, place),
+    distance: nameDistance(lab, place),
   })).reduce((best, next) => (next.distance < best.distance ? next : best));
   return nearest.colour;
+}
+
+function nameDistance(one: Oklab, other: Oklab): number {
+  const { lightness, hue } = NAME_WEIGHTS;
+  return Math.hypot((one.l - other.l) * lightness, (one.a - other.a) * hue, (one.b - other.b) * hue);
 }
 
 /** Whether a colour `#rrggbb` is what people mean by a word: a family (`blue`) or a shade (`navy`). Unknown words fit nothing. */

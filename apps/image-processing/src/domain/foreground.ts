@@ -4,8 +4,14 @@ import type { PixelGrid } from './colour-cloud';
 /** Pixels less opaque than this are not part of the picture. */
 const OPAQUE = 128;
 
-/** Border pixels within this distance of the border's median colour look like one backdrop. */
-const BACKDROP_NEAR = 0.1;
+/** A backdrop in more or less light keeps its tint: its `a` and `b` stay within this distance. */
+const SAME_TINT = 0.04;
+
+/** How much lighter or darker than its middle a backdrop may get. */
+const SAME_LIGHT = 0.3;
+
+/** Light on a backdrop changes slowly: from pixel to pixel by less than this. A step beyond it is an outline. */
+const OUTLINE = 0.04;
 
 /** The part of the border that must look like one backdrop before anything is taken for background. */
 const BACKDROP_SHARE = 0.7;
@@ -16,29 +22,38 @@ const LEAST_LEFT = 0.08;
 /**
  * Which pixels show the motif: 1 for those that count, 0 for the others; all zeros when the whole picture is transparent.
  *
- * Transparent pixels never count. If most of the picture's edge has one colour (a wall, a studio backdrop), pixels of
- * about that colour which hang together with the edge are background. Anything else (a street, a garden) is left in:
- * telling motif from background by meaning takes a trained model, which this service does not have.
+ * Transparent pixels never count. If most of the picture's edge has one tint (a wall, a studio backdrop), the pixels of
+ * that tint which can be reached from the edge without crossing an outline are background, shaded corners and soft
+ * shadows included. Anything else (a street, a garden) is left in: telling motif from background by meaning takes a
+ * trained model, which this service does not have.
  */
 export function foregroundMask(picture: PixelGrid): Uint8Array {
-  const opaque = Uint8Array.from({ length: picture.width * picture.height }, (_, pixel) =>
-    (picture.rgba[pixel * 4 + 3] ?? 0) >= OPAQUE ? 1 : 0,
+  const size = picture.width * picture.height;
+  const opaque = Uint8Array.from({ length: size }, (_, pixel) =>
+    opacityAt(picture, pixel) >= OPAQUE ? 1 : 0,
   );
-  const colours = [...opaque.keys()].map((pixel) => colourAt(picture, pixel));
+  const colours = Array.from({ length: size }, (_, pixel) => colourAt(picture, pixel));
   const edge = edgePixels(picture).filter((pixel) => opaque[pixel] === 1);
-  const backdrop = backdropColour(edge.map((pixel) => colourOf(colours, pixel)));
+  const backdrop = backdropColour(edge.flatMap((pixel) => colours[pixel] ?? []));
   if (backdrop === undefined) return opaque;
-  const near = colours.map((lab) => colourDistance(lab, backdrop) < BACKDROP_NEAR);
-  const mask = withoutBackdrop(picture, opaque, edge, near);
+  const alike = colours.map((lab) => isShadeOf(lab, backdrop));
+  const mask = withoutBackdrop({ picture, opaque, colours, alike }, edge);
   return countOf(mask) < LEAST_LEFT * countOf(opaque) ? opaque : mask;
+}
+
+function opacityAt({ rgba }: PixelGrid, pixel: number): number {
+  return rgba[pixel * 4 + 3] ?? 0;
 }
 
 function colourAt({ rgba }: PixelGrid, pixel: number): Oklab {
   return oklabOfRgb(rgba[pixel * 4] ?? 0, rgba[pixel * 4 + 1] ?? 0, rgba[pixel * 4 + 2] ?? 0);
 }
 
-function colourOf(colours: readonly Oklab[], pixel: number): Oklab {
-  return colours[pixel] ?? { l: 0, a: 0, b: 0 };
+function isShadeOf(lab: Oklab, backdrop: Oklab): boolean {
+  return (
+    Math.abs(lab.l - backdrop.l) < SAME_LIGHT &&
+    Math.hypot(lab.a - backdrop.a, lab.b - backdrop.b) < SAME_TINT
+  );
 }
 
 function countOf(mask: Uint8Array): number {
@@ -48,16 +63,12 @@ function countOf(mask: Uint8Array): number {
 function edgePixels({ width, height }: PixelGrid): readonly number[] {
   const columns = Array.from({ length: width }, (_, x) => x);
   const rows = Array.from({ length: height }, (_, y) => y * width);
-  const all = [
-    ...columns,
-    ...columns.map((x) => (height - 1) * width + x),
-    ...rows,
-    ...rows.map((y) => y + width - 1),
-  ];
-  return [...new Set(all)];
+  const lower = columns.map((x) => (height - 1) * width + x);
+  const right = rows.map((y) => y + width - 1);
+  return [...new Set([...columns, ...lower, ...rows, ...right])];
 }
 
-/** The colour of the backdrop, or undefined when the edge has no single one. */
+/** The colour of the backdrop, or undefined when the edge has no single tint. */
 function backdropColour(edge: readonly Oklab[]): Oklab | undefined {
   if (edge.length === 0) return undefined;
   const middle = {
@@ -65,7 +76,7 @@ function backdropColour(edge: readonly Oklab[]): Oklab | undefined {
     a: median(edge.map(({ a }) => a)),
     b: median(edge.map(({ b }) => b)),
   };
-  const alike = edge.filter((lab) => colourDistance(lab, middle) < BACKDROP_NEAR).length;
+  const alike = edge.filter((lab) => isShadeOf(lab, middle)).length;
   return alike >= BACKDROP_SHARE * edge.length ? middle : undefined;
 }
 
@@ -73,24 +84,37 @@ function median(values: readonly number[]): number {
   return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 }
 
-/** The opaque pixels without those that can be reached from the edge over backdrop-like pixels. */
-function withoutBackdrop(
-  { width, height }: PixelGrid,
-  opaque: Uint8Array,
-  edge: readonly number[],
-  near: readonly boolean[],
-): Uint8Array {
-  const mask = Uint8Array.from(opaque);
-  const open = edge.filter((pixel) => near[pixel] === true);
+interface Ground {
+  readonly picture: PixelGrid;
+  readonly opaque: Uint8Array;
+  readonly colours: readonly Oklab[];
+  /** Whether each pixel has the tint of the backdrop. */
+  readonly alike: readonly boolean[];
+}
+
+/** The opaque pixels without those that can be reached from the edge over the backdrop. */
+function withoutBackdrop(ground: Ground, edge: readonly number[]): Uint8Array {
+  const mask = Uint8Array.from(ground.opaque);
+  const open = edge.filter((pixel) => ground.alike[pixel] === true);
   for (let pixel = open.pop(); pixel !== undefined; pixel = open.pop()) {
     if (mask[pixel] === 0) continue;
     mask[pixel] = 0;
-    open.push(...neighbours(pixel, width, height).filter((next) => near[next] === true && mask[next] === 1));
+    const from = pixel;
+    open.push(
+      ...neighbours(from, ground.picture).filter((next) => mask[next] === 1 && goesOn(ground, from, next)),
+    );
   }
   return mask;
 }
 
-function neighbours(pixel: number, width: number, height: number): readonly number[] {
+/** Whether the backdrop goes on from one pixel to the next. */
+function goesOn({ colours, alike }: Ground, from: number, next: number): boolean {
+  const [here, there] = [colours[from], colours[next]];
+  if (alike[next] !== true || here === undefined || there === undefined) return false;
+  return colourDistance(here, there) < OUTLINE;
+}
+
+function neighbours(pixel: number, { width, height }: PixelGrid): readonly number[] {
   const x = pixel % width;
   return [
     ...(x > 0 ? [pixel - 1] : []),

@@ -7,8 +7,11 @@ import { seededFractions } from './seeded-fractions';
 /** Clusters looked for at first; near ones are merged. */
 const CLUSTERS = 10;
 
-/** Clusters closer than this are shades of one colour (a fold in the light and in the shadow). */
-const MERGE_BELOW = 0.085;
+/** Clusters closer than this are one colour in the light and in the shadow of a fold. */
+const MERGE_BELOW = 0.07;
+
+/** Light changes lightness most: differences of lightness count less than those of hue and chroma. */
+const LIGHTNESS_COUNTS = 0.6;
 
 /** Colours that cover less than this part of the picture are left to their nearest neighbour. */
 const LEAST_SHARE = 0.015;
@@ -66,13 +69,17 @@ function closestPair(clusters: readonly Cluster[]): Pair | undefined {
     clusters.slice(one + 1).map((second, behind) => ({
       one,
       other: one + 1 + behind,
-      distance: colourDistance(first.lab, second.lab),
+      distance: shadeDistance(first.lab, second.lab),
     })),
   );
   return pairs.reduce<Pair | undefined>(
     (best, pair) => (best === undefined || pair.distance < best.distance ? pair : best),
     undefined,
   );
+}
+
+function shadeDistance(one: Oklab, other: Oklab): number {
+  return Math.hypot((one.l - other.l) * LIGHTNESS_COUNTS, one.a - other.a, one.b - other.b);
 }
 
 /** Gives the pixels of a colour that is hardly there to its nearest neighbour, without moving the neighbour. */

@@ -69,7 +69,7 @@ const COLOUR_WORDS: Readonly<Record<string, string>> = {
   chocolate: 'dark brown',
   tan: 'light brown',
   olive: 'olive green, earth tones, earthy tones',
-  'dark green': 'forest green, bottle green',
+  'dark green': 'bottle green',
   emerald: 'emerald green',
   sage: 'sage green',
   mint: 'mint green, pastels, pastel colours, pastel colors',
