@@ -38,6 +38,25 @@ export { contrastLevel, styleProfile, undertone } from './fashion/style-profile'
 export type { ContrastLevel, StyleProfile, Undertone } from './fashion/style-profile';
 export { harmonyRule, outfit, outfitSelection } from './fashion/outfits';
 export type { HarmonyRule, Outfit, OutfitSelection } from './fashion/outfits';
+export { fashionAnalysis } from './fashion/fashion-analysis';
+export type { FashionAnalysis } from './fashion/fashion-analysis';
 export { recommendation, recommendationList } from './fashion/recommendations';
 export type { Recommendation, RecommendationList } from './fashion/recommendations';
 export * from './http';
+export { attributeRules, requiredAttributes } from './codec/attribute-rules';
+export { eventProblem } from './codec/check-event';
+export type { AttributeRule } from './codec/attribute-syntax';
+export { BATCH_CONTENT_TYPE, STRUCTURED_CONTENT_TYPE } from './codec/content-type';
+export type { DecodeFailure, DecodeResult } from './codec/decode-result';
+export { InvalidEventError } from './codec/invalid-event-error';
+export {
+  decodeStructuredText,
+  decodeValue,
+  encodeBatch,
+  encodeStructured,
+  encodeStructuredText,
+} from './codec/structured';
+export type { StructuredMessage } from './codec/structured';
+export { encodeBinary } from './codec/binary';
+export type { BinaryMessage, TransportMessage } from './codec/binary';
+export { decode, decodeBatch } from './codec/decode';

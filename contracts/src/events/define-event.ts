@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** The definition of one CloudEvent type: its name on the wire, the schema of its `data`, one sentence. */
 export interface EventDefinition<T extends string = string, S extends z.ZodType = z.ZodType> {
