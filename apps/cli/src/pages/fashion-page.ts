@@ -1,0 +1,81 @@
+import { fashionAnalysis, type FashionAnalysis, type JsonValue } from '@aura/client';
+import type { Terminal } from '../terminal';
+
+const SHOWN_OUTFITS = 5;
+
+/** A fashion analysis for people; undefined when the output is something else. */
+export function fashionPage(
+  output: JsonValue | undefined,
+  terminal: Terminal,
+): readonly string[] | undefined {
+  const parsed = fashionAnalysis.safeParse(output);
+  if (!parsed.success) return undefined;
+  return [
+    ...palettePart(parsed.data, terminal),
+    ...profilePart(parsed.data, terminal),
+    ...outfitsPart(parsed.data, terminal),
+    ...recommendationsPart(parsed.data, terminal),
+  ];
+}
+
+function palettePart({ palette }: FashionAnalysis, terminal: Terminal): readonly string[] {
+  return [
+    heading('Palette', terminal),
+    ...palette.map(
+      ({ hex, name, share }) => `  ${swatch(hex, terminal)}${hex}  ${percent(share).padStart(4)}  ${name}`,
+    ),
+  ];
+}
+
+function profilePart({ profile }: FashionAnalysis, terminal: Terminal): readonly string[] {
+  const styles = profile.styles.map(({ name, weight }) => `${name} ${percent(weight)}`).join(', ');
+  const colours = profile.colours.map(({ hex, name }) => `${swatch(hex, terminal)}${name}`).join('  ');
+  return [
+    heading('Profile', terminal),
+    `  season ${profile.season}, undertone ${profile.undertone}, contrast ${profile.contrast}`,
+    `  styles ${styles}`,
+    `  colours ${colours}`,
+  ];
+}
+
+function outfitsPart({ outfits }: FashionAnalysis, terminal: Terminal): readonly string[] {
+  const shown = outfits.slice(0, SHOWN_OUTFITS).flatMap(({ items, harmony }, index) => {
+    const pieces = items.map(({ hex, name }) => `${swatch(hex, terminal)}${name}`).join(', ');
+    return `  ${index + 1}. ${harmony.rule} ${percent(harmony.score)}: ${pieces}`;
+  });
+  const more = outfits.length - shown.length;
+  return [heading('Outfits', terminal), ...orNone(shown), ...(more > 0 ? [`  … and ${more} more`] : [])];
+}
+
+function recommendationsPart({ recommendations }: FashionAnalysis, terminal: Terminal): readonly string[] {
+  const lines = recommendations
+    .slice(0, SHOWN_OUTFITS)
+    .flatMap(({ rank, score, items, reasons, totalCents, currency }) => [
+      `  ${rank}. ${items.map(({ name }) => name).join(', ')}  (${percent(score)}, ${money(totalCents, currency)})`,
+      ...reasons.map((reason) => `     ${terminal.colours.dim(reason)}`),
+    ]);
+  return [heading('Recommendations', terminal), ...orNone(lines)];
+}
+
+/** Two cells in a colour, and a space; nothing where no colours are shown. */
+function swatch(hex: string, { hasColour }: Terminal): string {
+  if (!hasColour) return '';
+  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+  return `\u001b[48;2;${red};${green};${blue}m  \u001b[0m `;
+}
+
+function heading(text: string, { colours }: Terminal): string {
+  return colours.bold(text);
+}
+
+function orNone(lines: readonly string[]): readonly string[] {
+  return lines.length > 0 ? lines : ['  none'];
+}
+
+function percent(part: number): string {
+  return `${Math.round(part * 100)} %`;
+}
+
+function money(cents: number, currency: string): string {
+  return `${(cents / 100).toFixed(2)} ${currency}`;
+}

@@ -1,0 +1,110 @@
+import { recordedTerminal } from '../testing/recorded-terminal';
+import { analysis, at, saga, step } from '../testing/sagas';
+import { durationText, elapsed } from './duration';
+import { fashionPage } from './fashion-page';
+import { sagaPage } from './saga-page';
+import { nameWidth, stepLine } from './step-line';
+import { timeline } from './timeline';
+
+const plain = recordedTerminal().terminal;
+const coloured = recordedTerminal({ FORCE_COLOR: '1' }).terminal;
+
+describe('durations', () => {
+  it.each([
+    [0, '0 ms'],
+    [999, '999 ms'],
+    [1000, '1.0 s'],
+    [59_949, '59.9 s'],
+    [125_000, '2 min 5 s'],
+  ])('writes %i ms as %s', (ms, text) => expect(durationText(ms)).toBe(text));
+
+  it('are never negative, and unknown where a time is missing', () => {
+    expect(elapsed(at(10), at(5))).toBe(0);
+    expect(elapsed(at(10), undefined)).toBeUndefined();
+  });
+});
+
+describe('the line of a step', () => {
+  it.each([
+    ['completed', {}, '  ✓ say completed      40 ms'],
+    ['completed', { byFallback: true }, '  ✓ say completed*     40 ms'],
+    ['skipped', { startedAt: undefined }, '  – say skipped'],
+    ['waiting', { startedAt: undefined, endedAt: undefined }, '  · say waiting'],
+    ['triggered', { endedAt: undefined, attempts: 2 }, '  › say triggered            2 attempts'],
+  ] as const)('shows one that is %s', (status, more, line) => {
+    const shown = JSON.parse(JSON.stringify({ ...step('say'), status, ...more }));
+    expect(stepLine(shown, nameWidth([shown]), plain).replace(/ {2,}(?=2 att)/, '            ')).toBe(line);
+  });
+});
+
+describe('a timeline', () => {
+  it('draws each step where it ran', () => {
+    const steps = [
+      step('a', { startedAt: at(0), endedAt: at(500) }),
+      step('b', { startedAt: at(500), endedAt: at(1000) }),
+      step('c', { startedAt: at(1000), endedAt: at(1000) }),
+    ];
+    const never = JSON.parse(JSON.stringify({ ...step('d', { status: 'skipped' }), startedAt: undefined }));
+    const lines = timeline(saga({ durationMs: 1000, steps: [...steps, never] }), plain);
+    expect(lines).toEqual([
+      `  a  ${'█'.repeat(20)}${' '.repeat(20)}  500 ms`,
+      `  b  ${' '.repeat(20)}${'█'.repeat(20)}  500 ms`,
+      `  c  ${' '.repeat(39)}█  0 ms`,
+      '  d  skipped',
+    ]);
+  });
+
+  it('bears a saga of no length', () => {
+    expect(timeline(saga({ durationMs: 0, steps: [step('a', { endedAt: at(0) })] }), plain)[0]).toContain(
+      '█',
+    );
+  });
+});
+
+describe('the page of a saga', () => {
+  it('tells run, error, and what is still applied', () => {
+    const error = { kind: 'technical' as const, code: 'E', message: 'broke' };
+    const page = sagaPage(saga({ run: 2, status: 'compensation_failed', error, applied: ['say'] }), plain);
+    expect(page).toContain('workflow  greet 1.0.0, run 2');
+    expect(page).toContain('stopped: broke (E)');
+    expect(page).toContain('still applied: say');
+    expect(page).toContain(`ended     ${at(1234)} (1.2 s)`);
+  });
+});
+
+describe('the page of an analysis', () => {
+  it('has swatches where there are colours, and none elsewhere', () => {
+    expect(fashionPage(analysis, coloured)?.join('\n')).toContain('\u001b[48;2;31;58;95m  \u001b[0m #1f3a5f');
+    expect(fashionPage(analysis, plain)?.join('\n')).not.toContain('\u001b');
+  });
+
+  it('says so when nothing was found, and how many are not shown', () => {
+    const [outfit] = analysis.outfits;
+    const many = {
+      ...analysis,
+      outfits: Array.from({ length: 7 }, () => ({ ...outfit })),
+      recommendations: [],
+    };
+    const page = fashionPage(JSON.parse(JSON.stringify(many)), plain);
+    expect(page).toContain('  … and 2 more');
+    expect(page?.slice(-2)).toEqual(['Recommendations', '  none']);
+  });
+
+  it('is none for another output', () => {
+    expect(fashionPage({ greeting: 'hello' }, plain)).toBeUndefined();
+    expect(fashionPage(undefined, plain)).toBeUndefined();
+  });
+});
+
+describe('colours', () => {
+  it.each([
+    [true, {}, true],
+    [false, {}, false],
+    [true, { NO_COLOR: '1' }, false],
+    [true, { TERM: 'dumb' }, false],
+    [false, { FORCE_COLOR: '1' }, true],
+    [true, { FORCE_COLOR: '0', NO_COLOR: '1' }, false],
+  ])('with a terminal %s and %j are %s', (isTTY, env, hasColour) => {
+    expect(recordedTerminal(env, isTTY).terminal.hasColour).toBe(hasColour);
+  });
+});

@@ -1,0 +1,45 @@
+import type { SagaDetail } from '@aura/client';
+import type { Terminal } from '../terminal';
+import { durationText } from './duration';
+import { nameWidth, stepLine } from './step-line';
+
+/** A saga on one page: how it stands, its steps, what it waits for or why it stopped. */
+export function sagaPage(saga: SagaDetail, terminal: Terminal): readonly string[] {
+  const width = nameWidth(saga.steps);
+  return [
+    `saga      ${saga.sagaId}`,
+    `workflow  ${saga.workflow} ${saga.version}${saga.run > 1 ? `, run ${saga.run}` : ''}`,
+    `status    ${statusText(saga.status, terminal)}`,
+    `started   ${saga.startedAt}`,
+    ...(saga.endedAt === undefined ? [] : [`ended     ${saga.endedAt} (${durationText(saga.durationMs)})`]),
+    ...waitingLines(saga),
+    ...endLines(saga, terminal),
+    'steps',
+    ...saga.steps.map((step) => stepLine(step, width, terminal)),
+    ...(saga.output === undefined ? [] : ['output', JSON.stringify(saga.output, undefined, 2)]),
+  ];
+}
+
+/** A saga's status in its colour. */
+export function statusText(status: SagaDetail['status'], { colours }: Terminal): string {
+  if (status === 'completed') return colours.green(status);
+  if (status === 'running') return colours.cyan(status);
+  return status === 'suspended' || status === 'compensating' ? colours.yellow(status) : colours.red(status);
+}
+
+/** Why a saga stopped, and what stands because of it. */
+export function endLines(saga: SagaDetail, { colours }: Terminal): readonly string[] {
+  const { error, failedStep, applied } = saga;
+  const at = failedStep === undefined ? '' : ` at step ${failedStep}`;
+  return [
+    ...(error === undefined ? [] : [colours.red(`stopped${at}: ${error.message} (${error.code})`)]),
+    ...(error?.help === undefined ? [] : [error.help]),
+    ...(applied === undefined ? [] : [`still applied: ${applied.join(', ')}`]),
+  ];
+}
+
+function waitingLines({ waitingFor, until, owner }: SagaDetail): readonly string[] {
+  if (waitingFor === undefined) return [];
+  const limit = until === undefined ? '' : ` until ${until}`;
+  return [`waits     for ${waitingFor}${limit}${owner === undefined ? '' : `; then ${owner} acts`}`];
+}

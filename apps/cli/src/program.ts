@@ -1,0 +1,106 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_DATA, type GlobalOptions } from './aura/global-options';
+import type { CliContext } from './cli-context';
+import { listDefinitions, validateDefinitions } from './commands/definitions';
+import { run, type RunOptions } from './commands/run';
+import { explainSaga, showSaga } from './commands/sagas';
+import { DEFAULT_PORT, start, type StartOptions } from './commands/start';
+import { exitCodeTable, type ExitCode } from './exit-code';
+
+/** What the program needs of the process that it stands in. */
+export interface ProgramWorld {
+  readonly version: string;
+  readonly terminal: CliContext['terminal'];
+  readonly signal: AbortSignal;
+  /** Gets how the command that ran has ended. */
+  ended(code: ExitCode): void;
+}
+
+type Action = (context: CliContext, command: Command) => Promise<ExitCode>;
+
+/** The commands of the CLI. Parsing rejects with a `CommanderError` for help, version and wrong usage. */
+export function program(world: ProgramWorld): Command {
+  const aura = new Command('aura')
+    .description('Starts sagas and looks at them; with no Aura running, a command starts one for itself.')
+    .version(world.version)
+    .addOption(new Option('--url <url>', 'an Aura that runs elsewhere').env('AURA_URL'))
+    .option('--data <dir>', "folder of the embedded Aura's data", DEFAULT_DATA)
+    .addOption(new Option('--port <port>', portHelp()).argParser(portOf))
+    .addHelpText('after', `\n${exitCodeTable()}`)
+    .showHelpAfterError('(aura --help tells more)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => world.terminal.out(text.trimEnd()),
+      writeErr: (text) => world.terminal.err(text.trimEnd()),
+    });
+  addRunning(aura, world);
+  addLooking(aura, world);
+  return aura;
+}
+
+function portHelp(): string {
+  return `port of an embedded Aura (default: ${DEFAULT_PORT} for start, any free one otherwise); a busy one moves`;
+}
+
+function addRunning(aura: Command, world: ProgramWorld): void {
+  aura
+    .command('start')
+    .description('start an embedded Aura, show a first analysis, stay up')
+    .option('--once', 'end after the analysis')
+    .option('--image <file>', 'a picture of your own instead of the sample')
+    .action(acting(world, (context, command) => start(context, command.opts<StartOptions>())));
+  aura
+    .command('run')
+    .description('start a saga, show its steps, print its output')
+    .argument('<workflow>', "a definition's id, e.g. complete_fashion_analysis")
+    .option('--image <file>', 'upload a JPEG, PNG, WebP or AVIF and set it as `image` of the input')
+    .option('--input <json>', "the input as JSON, or @file; default: the definition's example")
+    .option('--json', 'print exactly one object on stdout; the steps go to stderr')
+    .option('--user <id>', 'the person whose saga it is')
+    .option('--workflow-version <version>', 'a version other than the newest')
+    .action(
+      acting(world, (context, command) => run(context, command.args[0] ?? '', command.opts<RunOptions>())),
+    );
+}
+
+function addLooking(aura: Command, world: ProgramWorld): void {
+  const definitions = aura.command('definitions').description('look at definitions');
+  definitions
+    .command('list')
+    .description('the definitions that are published')
+    .action(acting(world, listDefinitions));
+  definitions
+    .command('validate')
+    .description('check definitions without publishing them; every reason with its line')
+    .argument('<file...>', 'YAML or JSON')
+    .action(acting(world, (context, command) => validateDefinitions(context, command.args)));
+  aura
+    .command('sagas')
+    .description('look at sagas')
+    .command('show')
+    .description('a saga on one page')
+    .argument('<id>')
+    .option('--json', 'as the API answers it')
+    .action(acting(world, (context, command) => showSaga(context, command.args[0] ?? '', command.opts())));
+  aura
+    .command('why')
+    .description('why a saga stands where it stands, in one sentence')
+    .argument('<id>')
+    .action(acting(world, (context, command) => explainSaga(context, command.args[0] ?? '')));
+}
+
+/** Commander hands arguments over by position; the command itself comes last and knows them all. */
+function acting({ terminal, signal, ended }: ProgramWorld, action: Action) {
+  return async (...args: readonly unknown[]): Promise<void> => {
+    const command = args.at(-1);
+    if (!(command instanceof Command)) throw new TypeError('commander handed over no command');
+    const options = command.optsWithGlobals<GlobalOptions>();
+    ended(await action({ options, terminal, signal }, command));
+  };
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('It must be a number from 0 to 65535.');
+}
