@@ -56,11 +56,12 @@ const LAPELS = `
   <path d="M448 330 L492 322 L496 346 L452 352 Z" fill="#e9eaee"/>
   <g fill="#0c1225" stroke="#47567f" stroke-width="2"><circle cx="394" cy="470" r="7"/><circle cx="396" cy="536" r="7"/></g>`;
 
+const NAVY = '#1f2b4b';
+const PRESSED =
+  '<path d="M330 570 L322 962 M470 570 L478 962" stroke="#3a4a78" stroke-width="3" opacity="0.8"/>';
+
 /** A navy suit with a white shirt and a burgundy tie. */
 export function navySuit() {
-  const navy = '#1f2b4b';
-  const creases =
-    '<path d="M330 570 L322 962 M470 570 L478 962" stroke="#3a4a78" stroke-width="3" opacity="0.8"/>';
   return [
     HANGER,
     cloth('trousers', {
@@ -68,17 +69,17 @@ export function navySuit() {
       colour: '#1c2744',
       weave: 'fine',
       folds: fan([290, 510, 640], [274, 526, 962], 8, 21),
-      details: creases,
+      details: PRESSED,
     }),
     cloth('left', {
       outline: SLEEVE_LEFT,
-      colour: navy,
+      colour: NAVY,
       weave: 'fine',
       folds: fan([230, 280, 300], [200, 250, 600], 4, 22),
     }),
     cloth('right', {
       outline: SLEEVE_RIGHT,
-      colour: navy,
+      colour: NAVY,
       weave: 'fine',
       folds: fan([520, 570, 300], [550, 600, 600], 4, 23),
     }),
@@ -91,7 +92,7 @@ export function navySuit() {
     }),
     cloth('jacket', {
       outline: JACKET,
-      colour: navy,
+      colour: NAVY,
       weave: 'fine',
       folds: fan([280, 520, 420], [262, 538, 655], 8, 24),
       details: LAPELS,
