@@ -1,2 +1,3 @@
 export { combinationEngineParticipant } from './participant';
 export { combineOutfits, combineOutfitsInput } from './actions/combine-outfits';
+export { combinationEngineModule } from './module';

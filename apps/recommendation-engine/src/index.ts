@@ -1,2 +1,3 @@
 export { recommendationEngineParticipant } from './participant';
 export { makeRecommendations, makeRecommendationsInput } from './actions/make-recommendations';
+export { recommendationEngineModule } from './module';

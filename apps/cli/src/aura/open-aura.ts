@@ -34,7 +34,7 @@ function given(url: string, terminal: Terminal): OpenAura {
   try {
     client = connect({ url });
   } catch (error) {
-    throw new CliError(`${JSON.stringify(url)} is no URL`, 'Give one such as http://127.0.0.1:4747.', 2, {
+    throw new CliError(`${JSON.stringify(url)} is no URL`, 'Give one such as http://127.0.0.1:8006.', 2, {
       cause: error,
     });
   }

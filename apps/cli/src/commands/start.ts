@@ -20,7 +20,7 @@ export interface StartOptions {
 }
 
 /** Where Aura listens unless `--port` says otherwise; a busy port moves. */
-export const DEFAULT_PORT = 4747;
+export const DEFAULT_PORT = 8006;
 
 const WORKFLOW = 'complete_fashion_analysis';
 

@@ -1,7 +1,8 @@
 import type { AuraClient, JsonObject, JsonValue } from '@aura/client';
 import { CliError } from '../cli-error';
 import { exampleOf } from '../input/example-of';
-import type { Picture } from '../input/picture';
+import { readPicture, type Picture } from '../input/picture';
+import { sampleWithDigest } from '../samples';
 
 /** A saga that somebody wants. */
 export interface Wish {
@@ -18,12 +19,19 @@ export interface Wish {
 export async function inputOf(client: AuraClient, wish: Wish, signal: AbortSignal): Promise<JsonValue> {
   const { input, picture, workflow, version } = wish;
   const given = input ?? exampleOf(await client.definitions({ signal }), workflow, version);
-  if (picture === undefined) return given;
+  const wanted = picture ?? (input === undefined ? await exemplary(given) : undefined);
+  if (wanted === undefined) return given;
   if (!isObject(given)) {
     throw new CliError('--image needs an input that is an object', 'Write --input as a JSON object.');
   }
-  const { digest } = await client.uploadImage(picture.bytes, picture.contentType, { signal });
+  const { digest } = await client.uploadImage(wanted.bytes, wanted.contentType, { signal });
   return { ...given, image: digest };
+}
+
+/** The sample picture that an example names; whoever runs the example has not uploaded it. */
+async function exemplary(example: JsonValue): Promise<Picture | undefined> {
+  const file = isObject(example) ? sampleWithDigest(example['image']) : undefined;
+  return file === undefined ? undefined : readPicture(file);
 }
 
 function isObject(value: JsonValue): value is JsonObject {

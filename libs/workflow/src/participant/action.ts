@@ -90,7 +90,7 @@ export interface StatefulAction<
   O extends z.ZodType = z.ZodType,
 > extends ActionBase<I, O> {
   readonly kind: 'stateful';
-  readonly resources: readonly ResourceType<never>[];
+  readonly resources: readonly ResourceType[];
   /** What the action wants, decided once and kept in the claim. */
   claim(
     input: z.output<I>,

@@ -277,5 +277,5 @@ class ParticipantRuntime implements RunningParticipant {
 
 function resourceTypes(actions: readonly Action[]): ReadonlyMap<string, ResourceType<unknown>> {
   const types = actions.flatMap((action) => (action.kind === 'stateful' ? action.resources : []));
-  return new Map(types.map((type) => [type.name, type as ResourceType<unknown>]));
+  return new Map(types.map((type) => [type.name, type]));
 }

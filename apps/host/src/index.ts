@@ -1,0 +1,2 @@
+export { startEmbedded } from './start-embedded';
+export type { EmbeddedAura, EmbeddedAuraOptions } from './start-embedded';

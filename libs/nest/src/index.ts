@@ -1,0 +1,11 @@
+export { AURA_RUNTIME } from './runtime';
+export type { AuraRuntime, OwnStores } from './runtime';
+export { runtimeModule } from './runtime-module';
+export { participantModule } from './participant-module';
+export type { ParticipantModuleOptions } from './participant-module';
+export { openEmbeddedRuntime } from './embedded-runtime';
+export { openServerRuntime, serverEnvironment, serverSettings } from './server-runtime';
+export type { ServerEnvironment } from './server-runtime';
+export { runServiceProcess } from './service-process';
+export { untilStopped } from './until-stopped';
+export { lineLog } from './line-log';

@@ -1,0 +1,28 @@
+import type { ClaimCheck, Journal, LeaseStore, ViewStores, World } from '@aura/kernel';
+import type { EventBus, FastStores, PipelineLog } from '@aura/messaging';
+
+/** The stores of one participant, or of the coordinator: its own, nobody else writes them. */
+export interface OwnStores {
+  readonly journal: Journal;
+  readonly views: ViewStores;
+  readonly fast: FastStores;
+}
+
+/** What a process gives to the services in it: one bus, shared payloads, and stores for each. */
+export interface AuraRuntime {
+  readonly mode: 'embedded' | 'servers';
+  /** Name of this process among all that live. */
+  readonly instance: string;
+  readonly bus: EventBus;
+  readonly leases: LeaseStore;
+  readonly claims: ClaimCheck;
+  readonly world: World;
+  readonly log: PipelineLog;
+  /** Opens the stores of a service. */
+  stores(service: string): Promise<OwnStores>;
+  /** Closes everything that was opened; the services must have stopped. */
+  close(): Promise<void>;
+}
+
+/** Nest token of the {@link AuraRuntime}. */
+export const AURA_RUNTIME = Symbol('AuraRuntime');

@@ -1,0 +1,72 @@
+import { serversDown, serversFolder, serversUp } from '@aura/servers';
+import type { ServerRecord } from '@aura/servers';
+import { Command } from 'commander';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { benchRoad, ratiosOf, ROWS } from './road';
+import type { BenchResult } from './row';
+
+interface RoadFlags {
+  readonly json?: string;
+  readonly rotations: string;
+  readonly only?: string;
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Servers for the measurement: those that are there, else ones of its own, which it ends. */
+async function withServers<T>(work: (records: readonly ServerRecord[]) => Promise<T>): Promise<T> {
+  const folder = serversFolder();
+  const areOwn = !existsSync(join(folder, 'servers.env'));
+  const records = await serversUp(folder, say);
+  for (const { name, url } of records) process.env[`AURA_${name.toUpperCase()}_URL`] = url;
+  try {
+    return await work(records);
+  } finally {
+    if (areOwn) await serversDown(folder, say);
+  }
+}
+
+function table(rows: readonly BenchResult[]): string {
+  const head =
+    '| row | mode | layout | sagas/s | p50 ms | p99 ms | CPU ms/saga | RSS MiB |\n|---|---|---|---|---|---|---|---|';
+  const lines = rows.map(
+    (row) =>
+      `| ${row.name} | ${row.mode} | ${row.layout} | ${row.sagasPerSecond.toFixed(0)} | ${row.p50Ms.toFixed(2)} | ` +
+      `${row.p99Ms.toFixed(2)} | ${row.cpuMsPerSaga.toFixed(2)} | ${row.rssMb.toFixed(0)} |`,
+  );
+  return [head, ...lines].join('\n');
+}
+
+async function road(flags: RoadFlags): Promise<void> {
+  const { only } = flags;
+  const rows = ROWS.filter(
+    (row) => only === undefined || `${row.name} ${row.mode} ${row.layout}`.includes(only),
+  );
+  const results = await withServers((records) => {
+    const serverPids = records.flatMap((record) => (record.how === 'local' ? [record.process.pid] : []));
+    if (serverPids.length < records.length)
+      say('some servers are not processes of this machine: their CPU time is not counted');
+    return benchRoad({ rotations: Number(flags.rotations), serverPids, rows, say });
+  });
+  const ratios = ratiosOf(results);
+  process.stdout.write(`${table(results)}\n\nratios: ${JSON.stringify(ratios)}\n`);
+  if (flags.json !== undefined)
+    writeFileSync(flags.json, `${JSON.stringify({ rows: results, ratios }, null, 2)}\n`);
+}
+
+const program = new Command('bench').description('Measures Aura next to a reference, in the same run');
+program
+  .command('road')
+  .description('a chain of five steps, next to the same chain on bare amqplib and bare SQLite')
+  .option('--json <file>', 'write rows and ratios to a file')
+  .option('--rotations <n>', 'how often each row is measured; medians are told', '3')
+  .option('--only <text>', 'only rows whose "name mode layout" contains the text')
+  .action(road);
+
+void program.parseAsync().catch((error: unknown) => {
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exitCode = 1;
+});
