@@ -21,7 +21,7 @@ import { Transport, type AnswerSchema, type Fetch, type TransportRequest } from 
 
 /** Where Aura is and how patient the client is. Times in milliseconds. */
 export interface ConnectOptions {
-  /** E.g. `http://127.0.0.1:4747`. */
+  /** E.g. `http://127.0.0.1:8006`. */
   readonly url: string;
   /** Default: the platform's. */
   readonly fetch?: Fetch;

@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { mediaTypeOf } from './input/picture';
+import { samplePicture, sampleWithDigest } from './samples';
+import { scratch } from './testing/scratch';
+
+const WORKFLOWS = resolve(__dirname, '../../../contracts/workflows');
+const { folder } = scratch();
+
+describe('the sample pictures', () => {
+  it('are real JPEG files', () => {
+    expect(mediaTypeOf(readFileSync(samplePicture()))).toBe('image/jpeg');
+  });
+
+  it.each(readdirSync(WORKFLOWS))('hold the picture that the example of %s names', (name) => {
+    const [digest] = readFileSync(join(WORKFLOWS, name), 'utf8').match(/sha256:[0-9a-f]{64}/) ?? [];
+    expect(basename(sampleWithDigest(digest) ?? '')).toMatch(/\.jpg$/);
+  });
+
+  it('are missed with a sentence', () => {
+    expect(() => samplePicture(folder)).toThrow(`no sample picture is in ${folder}`);
+    expect(sampleWithDigest('sha256:0', folder)).toBeUndefined();
+  });
+});
