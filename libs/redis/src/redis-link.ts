@@ -41,6 +41,8 @@ export class RedisLink {
       maxRetriesPerRequest: null,
       commandTimeout: options.limitMs,
       connectTimeout: options.limitMs,
+      // Bounds the end of a connection that is gone already.
+      disconnectTimeout: 50,
       retryStrategy: (tries) => Math.min(FIRST_PAUSE_MS * 2 ** tries, LONGEST_PAUSE_MS),
     });
     return new RedisLink(redis, options);
@@ -76,8 +78,7 @@ export class RedisLink {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
-    await this.redis.quit().catch(() => undefined);
-    this.redis.disconnect();
+    await this.redis.quit().catch(() => this.redis.disconnect());
   }
 
   private timeLeft(): number {

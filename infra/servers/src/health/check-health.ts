@@ -42,7 +42,12 @@ async function checkMongodb(url: string): Promise<void> {
 }
 
 async function checkRedis(url: string): Promise<void> {
-  const client = new Redis(url, { lazyConnect: true, connectTimeout: LIMIT_MS, retryStrategy: () => null });
+  const client = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: LIMIT_MS,
+    disconnectTimeout: 50, // else a timer of 2 s stays behind every refused connection
+    retryStrategy: () => null,
+  });
   client.on('error', () => undefined); // the failing call below rejects too
   try {
     await client.connect();
