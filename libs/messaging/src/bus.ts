@@ -89,7 +89,11 @@ export interface Delivery {
 /** What a queue is for; decides its arguments. */
 export type QueueKind = 'work' | 'tracker' | 'ingress' | 'crashed' | 'subscriber';
 
-/** A queue to declare. `subscriber` queues are exclusive to the connection and go with it; all others are durable. */
+/**
+ * A queue to declare; a bus that consumes a `tracker` or `crashed` queue declares it first, because only there batches
+ * are taken apart. `subscriber` queues are exclusive to the connection and go with it; all others are
+ * durable.
+ */
 export interface QueueDeclaration {
   readonly queue: string;
   readonly kind: QueueKind;
@@ -114,7 +118,7 @@ export interface Consumer {
   stop(graceMs: number): Promise<void>;
   /** Stops taking new deliveries and gives back those not yet handed out; `resume` goes on. */
   pause(): Promise<void>;
-  /** Goes on; with a prefetch of its own when given (1: probing). */
+  /** Goes on; until the next pause with this prefetch when given (1: probing), else with the consumer's own. */
   resume(prefetch?: number): Promise<void>;
 }
 
@@ -150,7 +154,7 @@ export interface EventBus {
     readonly prefetch: number;
     readonly handle: (deliveries: readonly Delivery[]) => void;
   }): Promise<Consumer>;
-  /** Messages ready and unsettled in a queue. */
+  /** Messages ready and unsettled in a queue; a broker that does not tell counts only the unsettled of this process. */
   depth(queue: string): Promise<number>;
   health(): BusHealth;
   /** Tells of changes between up, blocked and down. Returns how to stop listening. */

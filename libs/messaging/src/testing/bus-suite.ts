@@ -36,6 +36,7 @@ export interface BusUnderTest {
 
 /** Proves that a bus keeps the contract of {@link EventBus}. `factory` is called once, before all cases. */
 export function busConformance(name: string, factory: () => Promise<BusUnderTest>): void {
+  jest.setTimeout(30_000);
   describe(`${name} is an event bus`, () => {
     const probe = new BusProbe();
     beforeAll(async () => probe.begin(await factory()), 60_000);

@@ -1,0 +1,148 @@
+import { StoreUnavailableError, UnsafeSetupError } from '@aura/kernel';
+import type {
+  Binding,
+  BusHealth,
+  Consumer,
+  Delivery,
+  EventBus,
+  OutboundMessage,
+  QueueDeclaration,
+} from '@aura/messaging';
+import { z } from 'zod';
+import { ConsumerSession } from './consumer-session';
+import { Health } from './health';
+import { Link } from './link';
+import { type AmqpOptions, amqpOptions, type AmqpSettings } from './options';
+import { Publisher } from './publisher';
+import { Topology } from './topology';
+
+const PUBLISHING = 'publishing';
+const CONSUMING = 'consuming';
+
+/** The event bus on RabbitMQ, 3.10 to 4.x. Made by {@link connectAmqp}. */
+export class AmqpBus implements EventBus {
+  readonly #settings: AmqpSettings;
+  readonly #sessions = new Set<ConsumerSession>();
+  readonly #health: Health;
+  readonly #publishing: Link;
+  readonly #consuming: Link;
+  readonly #topology: Topology;
+  readonly #publisher: Publisher;
+  #isClosed = false;
+
+  private constructor(settings: AmqpSettings) {
+    this.#settings = settings;
+    this.#health = new Health([CONSUMING, PUBLISHING], () =>
+      [...this.#sessions].filter((session) => session.isWithoutConsumer).map(({ queue }) => queue),
+    );
+    this.#consuming = new Link(CONSUMING, settings, {
+      setUp: (model) => this.#topology.restore(model),
+      up: () => {
+        this.#health.link(CONSUMING, true);
+        for (const session of this.#sessions) session.reconcile();
+      },
+      down: (reason) => this.#health.link(CONSUMING, false, reason),
+      blocked: () => undefined,
+    });
+    this.#topology = new Topology(this.#consuming, settings);
+    this.#publisher = new Publisher(settings, this.#topology, (reason) => this.#publishing.drop(reason));
+    this.#publishing = new Link(PUBLISHING, settings, {
+      setUp: (model) => this.#publisher.setUp(model),
+      up: () => this.#health.link(PUBLISHING, true),
+      down: (reason) => {
+        this.#health.block(undefined);
+        this.#health.link(PUBLISHING, false, reason);
+      },
+      blocked: (reason) => {
+        this.#publisher.block(reason !== undefined);
+        this.#health.block(reason);
+      },
+    });
+  }
+
+  /** See {@link connectAmqp}. */
+  static async connect(settings: AmqpSettings): Promise<AmqpBus> {
+    const bus = new AmqpBus(settings);
+    try {
+      await Promise.all([bus.#consuming.start(), bus.#publishing.start()]);
+    } catch (error) {
+      await bus.close();
+      throw error;
+    }
+    return bus;
+  }
+
+  publish(messages: readonly OutboundMessage[]): Promise<void> {
+    return this.#publisher.publish(messages);
+  }
+
+  declareQueue(declaration: QueueDeclaration): Promise<void> {
+    return this.#topology.declareQueue(declaration);
+  }
+
+  bind(bindings: readonly Binding[]): Promise<void> {
+    return this.#topology.bind(bindings);
+  }
+
+  unbind(bindings: readonly Binding[]): Promise<void> {
+    return this.#topology.unbind(bindings);
+  }
+
+  async consume(request: {
+    readonly queue: string;
+    readonly prefetch: number;
+    readonly handle: (deliveries: readonly Delivery[]) => void;
+  }): Promise<Consumer> {
+    if (this.#isClosed) throw new StoreUnavailableError('the bus is closed');
+    for (const old of this.#sessions) if (old.isStopped) this.#sessions.delete(old);
+    const session = new ConsumerSession(request, this.#consuming, this.#topology, this.#settings);
+    this.#sessions.add(session);
+    try {
+      await session.start(this.#settings.publishTimeoutMs);
+    } catch (error) {
+      this.#sessions.delete(session);
+      throw error;
+    }
+    return session;
+  }
+
+  /** Messages that wait in a queue and those that this process has unsettled; AMQP does not tell those of others. */
+  async depth(queue: string): Promise<number> {
+    const ready = await this.#topology.ready(queue);
+    let unsettled = 0;
+    for (const session of this.#sessions) if (session.queue === queue) unsettled += session.unsettled;
+    return ready + unsettled;
+  }
+
+  health(): BusHealth {
+    return this.#health.current;
+  }
+
+  onHealth(listener: (health: BusHealth) => void): () => void {
+    return this.#health.onChange(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#publisher.close();
+    await Promise.all([...this.#sessions].map((session) => session.stop(0)));
+    this.#sessions.clear();
+    await Promise.all([this.#publishing.close(), this.#consuming.close()]);
+  }
+}
+
+/**
+ * Connects to RabbitMQ: one connection for publishing and one for consuming, both supervised, exchanges declared.
+ * Errors: `UnsafeSetupError` for wrong options, refused credentials and a broker that Aura cannot rely on;
+ * `StoreUnavailableError` when there is no connection within the start limit.
+ */
+export async function connectAmqp(options: AmqpOptions): Promise<AmqpBus> {
+  const parsed = amqpOptions.safeParse(options);
+  if (!parsed.success) {
+    throw new UnsafeSetupError(
+      `the RabbitMQ options are wrong: ${z.prettifyError(parsed.error)}`,
+      'Correct the options; the URL usually comes from AURA_RABBITMQ_URL.',
+    );
+  }
+  return AmqpBus.connect(parsed.data);
+}

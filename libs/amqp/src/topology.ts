@@ -1,0 +1,171 @@
+import { AuraError } from '@aura/kernel';
+import { type Binding, EVENTS_EXCHANGE, type QueueDeclaration, STEPS_EXCHANGE } from '@aura/messaging';
+import type { Channel, ChannelModel, Options } from 'amqplib';
+import type { Link } from './link';
+import type { AmqpSettings } from './options';
+import { queueOptions, rungName, rungOptions } from './queue-arguments';
+import { asAuraError, declarationRefused, isRefusal } from './refusals';
+
+/** Declares the two exchanges; harmless when they exist. */
+export async function declareExchanges(channel: Channel): Promise<void> {
+  await Promise.all([
+    channel.assertExchange(EVENTS_EXCHANGE, 'topic', { durable: true }),
+    channel.assertExchange(STEPS_EXCHANGE, 'direct', { durable: true }),
+  ]);
+}
+
+/**
+ * Queues and bindings: what exists at the broker, and the memory of what this bus asked for, so that a new
+ * connection (or a broker that lost it) gets it again. Operations run one after the other on a channel of their
+ * own, because a refused one takes its channel with it; one that the loss of a connection interrupted runs again.
+ */
+export class Topology {
+  readonly #link: Link;
+  readonly #settings: AmqpSettings;
+  readonly #queues = new Map<string, QueueDeclaration>();
+  readonly #bindings = new Map<string, Binding>();
+  readonly #rungs = new Map<string, Promise<void>>();
+  #channel: { readonly model: ChannelModel; readonly channel: Channel } | undefined;
+  #tail: Promise<unknown> = Promise.resolve();
+
+  constructor(link: Link, settings: AmqpSettings) {
+    this.#link = link;
+    this.#settings = settings;
+  }
+
+  /** What this bus declared under a name. */
+  declaration(queue: string): QueueDeclaration | undefined {
+    return this.#queues.get(queue);
+  }
+
+  async declareQueue(declaration: QueueDeclaration): Promise<void> {
+    await this.#run((channel) => this.#assert(channel, declaration));
+    this.#queues.set(declaration.queue, declaration);
+  }
+
+  async bind(bindings: readonly Binding[]): Promise<void> {
+    await this.#run((channel) => applyAll(channel, bindings, 'bind'));
+    for (const binding of bindings) this.#bindings.set(identityOf(binding), binding);
+  }
+
+  async unbind(bindings: readonly Binding[]): Promise<void> {
+    for (const binding of bindings) this.#bindings.delete(identityOf(binding));
+    await this.#run((channel) => applyAll(channel, bindings, 'unbind'));
+  }
+
+  /** Messages that wait in a queue, as the broker counts them. */
+  async ready(queue: string): Promise<number> {
+    const { messageCount } = await this.#run((channel) => channel.checkQueue(queue));
+    return messageCount;
+  }
+
+  /** Resolves when the rung of a queue exists; undefined when it is known to. */
+  rung(queue: string, rungMs: number): Promise<void> | undefined {
+    const name = rungName(queue, rungMs);
+    const known = this.#rungs.get(name);
+    if (known) return known === DECLARED ? undefined : known;
+    const declaring = this.#run((channel) => assertAs(channel, name, rungOptions(queue, rungMs)));
+    this.#rungs.set(name, declaring);
+    declaring.then(
+      () => this.#rungs.set(name, DECLARED),
+      () => this.#rungs.delete(name),
+    );
+    return declaring;
+  }
+
+  /** A rung turned out to be gone: the next use declares it again. */
+  forgetRung(queue: string, rungMs: number): void {
+    this.#rungs.delete(rungName(queue, rungMs));
+  }
+
+  /** On a fresh connection: exchanges, and all that was asked for before. */
+  async restore(model: ChannelModel): Promise<void> {
+    const channel = await this.#openOn(model);
+    await declareExchanges(channel);
+    // Dead letters of every other queue go there: it must stand before them.
+    await this.#assert(channel, { queue: this.#settings.crashedQueue, kind: 'crashed' });
+    for (const declaration of this.#queues.values()) await this.#assert(channel, declaration);
+    const ours = [...this.#bindings.values()].filter(
+      (binding) => binding.kind === 'publicFace' || this.#queues.has(binding.queue),
+    );
+    await applyAll(channel, ours, 'bind');
+  }
+
+  /** Declares a queue of ours once more, with its bindings (somebody deleted it). */
+  async restoreQueue(queue: string): Promise<void> {
+    const declaration = this.#queues.get(queue);
+    if (!declaration) return;
+    await this.#run((channel) => this.#assert(channel, declaration));
+    const ours = [...this.#bindings.values()].filter((one) => one.kind === 'queue' && one.queue === queue);
+    await this.#run((channel) => applyAll(channel, ours, 'bind'));
+  }
+
+  async #assert(channel: Channel, declaration: QueueDeclaration): Promise<void> {
+    await assertAs(channel, declaration.queue, queueOptions(declaration, this.#settings.crashedQueue));
+  }
+
+  #run<T>(operation: (channel: Channel) => Promise<T>): Promise<T> {
+    const turn = this.#tail.then(() => this.#attempt(operation));
+    this.#tail = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #attempt<T>(operation: (channel: Channel) => Promise<T>): Promise<T> {
+    const deadline = performance.now() + this.#settings.publishTimeoutMs;
+    for (;;) {
+      const model = await this.#link.whenUp(deadline - performance.now());
+      try {
+        const { channel } =
+          this.#channel?.model === model ? this.#channel : { channel: await this.#openOn(model) };
+        return await operation(channel);
+      } catch (error) {
+        const isFinal = error instanceof AuraError || isRefusal(error) || performance.now() >= deadline;
+        if (isFinal) throw asAuraError(error);
+        // Otherwise the connection went away under the operation: wait for the next one.
+        await new Promise((resolve) => setTimeout(resolve, this.#settings.backoff.initialMs));
+      }
+    }
+  }
+
+  async #openOn(model: ChannelModel): Promise<Channel> {
+    const channel = await model.createChannel();
+    this.#channel = { model, channel };
+    channel.on('error', () => undefined);
+    channel.on('close', () => {
+      if (this.#channel?.channel === channel) this.#channel = undefined;
+    });
+    return channel;
+  }
+}
+
+function identityOf(binding: Binding): string {
+  return binding.kind === 'publicFace'
+    ? JSON.stringify([binding.key])
+    : JSON.stringify([binding.key, binding.exchange, binding.queue]);
+}
+
+const DECLARED = Promise.resolve();
+
+async function assertAs(channel: Channel, queue: string, options: Options.AssertQueue): Promise<void> {
+  await channel.assertQueue(queue, options).catch((error: unknown) => {
+    throw declarationRefused(queue, error);
+  });
+}
+
+async function applyAll(
+  channel: Channel,
+  bindings: readonly Binding[],
+  act: 'bind' | 'unbind',
+): Promise<void> {
+  await Promise.all(bindings.map((binding) => apply(channel, binding, act)));
+}
+
+function apply(channel: Channel, binding: Binding, act: 'bind' | 'unbind'): Promise<unknown> {
+  if (binding.kind === 'publicFace') {
+    return act === 'bind'
+      ? channel.bindExchange(EVENTS_EXCHANGE, STEPS_EXCHANGE, binding.key)
+      : channel.unbindExchange(EVENTS_EXCHANGE, STEPS_EXCHANGE, binding.key);
+  }
+  const { queue, exchange, key } = binding;
+  return act === 'bind' ? channel.bindQueue(queue, exchange, key) : channel.unbindQueue(queue, exchange, key);
+}
