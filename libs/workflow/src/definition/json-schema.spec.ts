@@ -43,6 +43,8 @@ describe('compileSchema', () => {
   });
 
   it.each<[string, JsonObject | boolean, string]>([
+    ['an asynchronous schema', { $async: true }, '"$async" is not allowed'],
+    ['a dialect nobody knows', { $schema: 'https://example.com/dialect' }, 'no schema with key or ref'],
     ['no valid schema', { type: 'strin' }, 'must be equal to one of the allowed values'],
     ['another document', { $ref: 'https://example.com/schema' }, "can't resolve reference"],
     ['a schema over 64 KiB', { description: 'x'.repeat(70_000) }, 'at most 65536'],

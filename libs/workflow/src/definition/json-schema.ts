@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '@aura/contracts';
 import { err, ok } from '@aura/kernel';
 import type { Result } from '@aura/kernel';
 import Ajv2020 from 'ajv/dist/2020';
-import type { ErrorObject } from 'ajv/dist/2020';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import { canonicalJson } from '../plan/canonical-json';
 
@@ -49,20 +49,42 @@ function violationOf({ keyword, instancePath, params, message }: ErrorObject): V
   }
 }
 
+/** Judges schemas only. Compiling the meta-schema takes 50 ms, so that one is kept; it holds nothing of what it has seen. */
+const metaSchema = new Ajv2020({ allErrors: true, strict: false, logger: false });
+
+function invalidity(schema: JsonObject | boolean): string | undefined {
+  const { length } = canonicalJson(schema);
+  if (length > MAX_CHARACTERS) {
+    return `the schema has ${length} characters; at most ${MAX_CHARACTERS} are allowed`;
+  }
+  if (typeof schema === 'object' && schema['$async'] !== undefined) return '"$async" is not allowed';
+  return metaSchema.validateSchema(schema) === true
+    ? undefined
+    : metaSchema.errorsText(metaSchema.errors, { dataVar: 'schema' });
+}
+
+function compiled(schema: JsonObject | boolean): ValidateFunction {
+  const options = {
+    allErrors: true,
+    strict: false,
+    logger: false,
+    meta: false,
+    validateSchema: false,
+  } as const;
+  return addFormats(new Ajv2020(options)).compile(schema);
+}
+
 /**
  * Compiles a JSON Schema (draft 2020-12, with formats). Refused in words: a schema over 64 KiB, one that is no valid
  * schema, references to other documents. The check is a pure function and can be kept.
  */
 export function compileSchema(schema: JsonObject | boolean): Result<SchemaCheck, string> {
-  const { length } = canonicalJson(schema);
-  if (length > MAX_CHARACTERS) {
-    return err(`the schema has ${length} characters; at most ${MAX_CHARACTERS} are allowed`);
-  }
   try {
-    const ajv = addFormats(new Ajv2020({ allErrors: true, strict: false, logger: false }));
-    const validate = ajv.compile(schema);
+    const reason = invalidity(schema);
+    if (reason !== undefined) return err(reason);
+    const validate = compiled(schema);
     return ok((value) =>
-      validate(value) === true ? [] : (validate.errors ?? []).slice(0, MAX_ERRORS).map(violationOf),
+      validate(value) ? [] : (validate.errors ?? []).slice(0, MAX_ERRORS).map(violationOf),
     );
   } catch (error) {
     return err(error instanceof Error ? error.message : String(error));

@@ -119,6 +119,18 @@ function joinOf(
   throw new Error(`the join of ${step.id} never decided`);
 }
 
+const SKIPPED: Arrival = { status: 'skipped' };
+
+function conditionHolds({ id, when }: PlanStep, input: JsonObject): boolean {
+  return when === undefined || Object.hasOwn(input, `go${id.slice(1)}`);
+}
+
+function successOf({ id, failure }: PlanStep, coin: () => boolean): Arrival {
+  return failure.policy === 'continue' && coin()
+    ? { status: 'continued', output: outputOf(`d${id.slice(1)}`) }
+    : { status: 'completed', output: outputOf(id) };
+}
+
 /** Runs a plan by its events alone: each step sees what the events of its dependencies carry. */
 function simulate(plan: Plan, coin: () => boolean): Run {
   const input = Object.fromEntries([
@@ -136,17 +148,12 @@ function simulate(plan: Plan, coin: () => boolean): Run {
     const { runs, scope } = isRoot
       ? { runs: true, scope: scopeOf(new Map([['saga', started]])) }
       : joinOf(step, ends, order);
-    const context = contextOf(step.carries, scope);
-    const goes = runs && (step.when === undefined || Object.hasOwn(input, `go${step.id.slice(1)}`));
-    if (goes) {
-      const continued = step.failure.policy === 'continue' && coin();
-      const output = outputOf(continued ? `d${step.id.slice(1)}` : step.id);
-      outputs[step.id] = output;
+    const end = runs && conditionHolds(step, input) ? successOf(step, coin) : SKIPPED;
+    ends.set(step.id, { ...end, ...contextOf(step.carries, scope) });
+    if (end.output === undefined) skipped.add(step.id);
+    else {
+      outputs[step.id] = end.output;
       seen.set(step.id, scope);
-      ends.set(step.id, { status: continued ? 'continued' : 'completed', output, ...context });
-    } else {
-      skipped.add(step.id);
-      ends.set(step.id, { status: 'skipped', ...context });
     }
   }
   return { input, outputs, seen, skipped };
@@ -175,6 +182,31 @@ function shuffled(value: JsonValue, coin: () => boolean): JsonValue {
   return Object.fromEntries(order.map(([name, member]) => [name, shuffled(member, coin)]));
 }
 
+interface Sight {
+  /** Whether the compiler holds the value to be there. */
+  readonly isSure: boolean;
+  /** The value as it was made. */
+  readonly truth: JsonValue | undefined;
+  /** The value as the events brought it. */
+  readonly seen: JsonValue | undefined;
+}
+
+/** What the steps that ran read. */
+function sightsOf(plan: Plan, run: Run): readonly Sight[] {
+  const known = availabilityOf(plan.steps, buildGraph(plan.steps));
+  return plan.steps.flatMap(({ id, input }) => {
+    const scope = run.seen.get(id);
+    if (scope === undefined) return [];
+    return mappingReads(input).map(({ step, path }): Sight => {
+      if (step === undefined) {
+        return { isSure: true, truth: valueAt(run.input, path), seen: valueAt(scope.input, path) };
+      }
+      const isSure = known.get(id)?.whenRunning.has(step) ?? false;
+      return { isSure, truth: valueAt(run.outputs[step], path), seen: valueAt(scope.outputs[step], path) };
+    });
+  });
+}
+
 describe('the plan of any definition', () => {
   it('has every step behind its dependencies', () => {
     fc.assert(
@@ -185,6 +217,7 @@ describe('the plan of any definition', () => {
           before.add(id);
         }
       }),
+      { numRuns: 40 },
     );
   });
 
@@ -193,18 +226,11 @@ describe('the plan of any definition', () => {
       fc.property(wishes, bits, (list, choice) => {
         const plan = planOf(definitionOf(list));
         const run = simulate(plan, coinOf(choice));
-        const known = availabilityOf(plan.steps, buildGraph(plan.steps));
-        for (const [id, scope] of run.seen) {
-          const step = plan.steps.find((candidate) => candidate.id === id);
-          for (const { step: from, path } of step === undefined ? [] : mappingReads(step.input)) {
-            const isSure = from === undefined || known.get(id)?.whenRunning.has(from);
-            const truth = valueAt(from === undefined ? run.input : run.outputs[from], path);
-            const seen = valueAt(from === undefined ? scope.input : scope.outputs[from], path);
-            if (isSure === true || seen !== undefined) expect(seen).toEqual(truth);
-          }
+        for (const sight of sightsOf(plan, run)) {
+          if (sight.isSure || sight.seen !== undefined) expect(sight.seen).toEqual(sight.truth);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 
@@ -215,6 +241,7 @@ describe('the plan of any definition', () => {
         const { skipped } = simulate(plan, coinOf(choice));
         expect(plan.steps.filter(({ id, skippable }) => !skippable && skipped.has(id))).toEqual([]);
       }),
+      { numRuns: 40 },
     );
   });
 
@@ -225,6 +252,7 @@ describe('the plan of any definition', () => {
         const other = shuffled(definition, coinOf(choice)) as JsonObject;
         expect(planOf(other).digest).toBe(planOf(definition).digest);
       }),
+      { numRuns: 40 },
     );
   });
 });
