@@ -5,7 +5,7 @@ export interface Lease {
   readonly fence: number;
   /** Milliseconds since 1970. */
   readonly until: number;
-  /** A word of the owner for whoever comes next, JSON text; survives a change of owner. */
+  /** A word of the owner for whoever comes next, JSON text (`null` at first); survives a change of owner. */
   readonly note: string;
 }
 

@@ -73,7 +73,7 @@ export async function openServerRuntime(
   const bus = keep(await connectAmqp({ url: environment.rabbitmq, instance }));
   const stores = async (service: string): Promise<OwnStores> => {
     const own = await database(service);
-    const fast = keep(await openRedis({ url: environment.redis, namespace: `${prefix}:${service}` }));
+    const fast = keep(await openRedis({ url: environment.redis, namespace: `${prefix}-${service}` }));
     return { journal: own.journal(service), views: own.views(service), fast };
   };
   return {

@@ -184,9 +184,9 @@ export class Partitions {
 }
 
 function noteOf(lease: Lease): PartitionNote {
-  if (lease.note === '') return { flushedUpTo: 0, gaps: [] };
   try {
-    return JSON.parse(lease.note) as PartitionNote;
+    const note = JSON.parse(lease.note) as PartitionNote | null;
+    return note ?? { flushedUpTo: 0, gaps: [] };
   } catch (error) {
     throw new StoreUnavailableError(`the note of lease ${lease.name} cannot be read: ${lease.note}`, error);
   }
