@@ -1,0 +1,67 @@
+import { StoreUnavailableError } from '@aura/kernel';
+import { range, sampleRow } from '@aura/kernel/testing';
+import { serverUrl } from '@aura/servers';
+import { openMongo } from './open-mongo';
+import type { MongoStores } from './open-mongo';
+import { LossyProxy } from './testing/lossy-proxy';
+import { besides, freshDatabase } from './testing/mongo-harness';
+
+describe('an answer of MongoDB that is lost', () => {
+  const database = freshDatabase();
+  let proxy: LossyProxy;
+  let stores: MongoStores;
+
+  beforeAll(async () => {
+    proxy = await LossyProxy.before(serverUrl('mongodb'));
+    stores = await openMongo({ url: proxy.url, database, limitMs: 2_000 });
+  });
+
+  afterAll(async () => {
+    await stores.close();
+    await proxy.close();
+    await besides(database, (db) => db.dropDatabase());
+  });
+
+  test('is not a lost race: the row is found as its own, once', async () => {
+    const journal = stores.journal('lost');
+    await journal.append([sampleRow({ stream: 'taken', body: '"other"' })]);
+    proxy.loseAnswers('insert', 2);
+    const results = await journal.append([
+      sampleRow({ stream: 'own', body: '"mine"' }),
+      sampleRow({ stream: 'taken', body: '"mine"' }),
+    ]);
+    expect(proxy.left).toBe(0);
+    expect(results).toEqual(['appended', 'conflict']);
+    expect((await journal.read('own')).map((row) => row.body)).toEqual(['"mine"']);
+    expect((await journal.read('taken')).map((row) => row.body)).toEqual(['"other"']);
+  });
+
+  test('of every try makes the outcome unknown; the same call again tells it', async () => {
+    const journal = stores.journal('lost');
+    const row = sampleRow({ stream: 'unknown', operations: ['op'] });
+    proxy.loseAnswers('insert', 1_000_000);
+    await expect(journal.append([row])).rejects.toBeInstanceOf(StoreUnavailableError);
+    proxy.loseAnswers('insert', 0);
+    expect(await journal.append([row])).toEqual(['appended']);
+    expect(await journal.append([{ ...row, body: '"other"' }])).toEqual(['conflict']);
+  }, 20_000);
+
+  test('to a view, a lease or a read is asked for again', async () => {
+    const views = await stores
+      .views('lost')
+      .open({ name: 'numbers', fields: { n: 'integer' }, indexes: [['n']] });
+    proxy.loseAnswers('update', 2);
+    await views.put(range(10).map((n) => ({ id: `v${n}`, version: 1, fields: { n }, body: '{}' })));
+    expect(proxy.left).toBe(0);
+    proxy.loseAnswers('find', 1);
+    expect((await views.get('v3'))?.fields.n).toBe(3);
+    proxy.loseAnswers('aggregate', 1);
+    expect(await views.count([])).toBe(10);
+    const request = { name: 'lost', owner: 'a', now: 1_000, ttlMs: 1_000 };
+    proxy.loseAnswers('insert', 1);
+    const lease = await stores.leases.acquire(request);
+    expect(lease).toMatchObject({ owner: 'a', fence: 1, until: 2_000 });
+    proxy.loseAnswers('findAndModify', 1);
+    expect(await stores.leases.acquire({ ...request, now: 1_500 })).toEqual({ ...lease, until: 2_500 });
+  });
+});

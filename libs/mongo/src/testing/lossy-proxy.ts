@@ -1,0 +1,70 @@
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+
+/** Stands between driver and server and can lose the answer to a command: the server acts, nobody hears of it. */
+export class LossyProxy {
+  private readonly sockets = new Set<Socket>();
+  private losing: { readonly command: string; times: number } = { command: '', times: 0 };
+
+  private constructor(
+    private readonly server: Server,
+    private readonly target: URL,
+  ) {}
+
+  /** A proxy on a free port of the loopback, before the server that a URL names. */
+  static async before(url: string): Promise<LossyProxy> {
+    const server = createServer();
+    const proxy = new LossyProxy(server, new URL(url));
+    server.on('connection', (client) => proxy.join(client));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return proxy;
+  }
+
+  /** The given URL with the proxy's address. */
+  get url(): string {
+    const url = new URL(this.target);
+    url.hostname = '127.0.0.1';
+    url.port = String((this.server.address() as AddressInfo).port);
+    return url.href;
+  }
+
+  /** Loses the answers to the next `times` commands of a name, and cuts their connections. */
+  loseAnswers(command: string, times: number): void {
+    this.losing = { command, times };
+  }
+
+  /** Answers that are still to be lost. */
+  get left(): number {
+    return this.losing.times;
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private join(client: Socket): void {
+    const upstream = connect(Number(this.target.port), this.target.hostname);
+    let asked = '';
+    for (const socket of [client, upstream]) {
+      this.sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        this.sockets.delete(socket);
+        client.destroy();
+        upstream.destroy();
+      });
+    }
+    client.on('data', (bytes) => {
+      // A command document begins behind header, flags and kind: length, type, name, zero.
+      asked = /^[a-zA-Z]+/.exec(bytes.toString('latin1', 26, 60))?.[0] ?? '';
+      upstream.write(bytes);
+    });
+    upstream.on('data', (bytes) => {
+      if (this.losing.times > 0 && asked === this.losing.command) {
+        this.losing.times--;
+        client.destroy();
+      } else client.write(bytes);
+    });
+  }
+}
