@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { errorRecord } from './events/errors';
+import { jsonValue } from './json-value';
 import { sagaStatus, stepStatus } from './saga-state';
 
 /** Body of `POST /api/v1/workflows/execute/async`. `workflow` is a definition's id. */
 export const executeRequest = z.strictObject({
   workflow: z.string().min(1),
   version: z.string().optional(),
-  input: z.json().default({}),
+  input: jsonValue.default({}),
   userId: z.string().max(200).optional(),
 });
 
@@ -32,7 +33,7 @@ export const stepDetail = z.object({
   attempts: z.number().int(),
   startedAt: z.string().optional(),
   endedAt: z.string().optional(),
-  output: z.json().optional(),
+  output: jsonValue.optional(),
   error: errorRecord.optional(),
   deadLetterId: z.string().optional(),
   /** Completed by its fallback. */
@@ -46,9 +47,9 @@ export const sagaDetail = z.object({
   version: z.string(),
   status: sagaStatus,
   run: z.number().int(),
-  input: z.json(),
+  input: jsonValue,
   userId: z.string().optional(),
-  output: z.json().optional(),
+  output: jsonValue.optional(),
   error: errorRecord.optional(),
   failedStep: z.string().optional(),
   /** Stateful steps whose effect stands, when the saga stopped behind them. */
@@ -73,7 +74,7 @@ export const sagaFeedEntry = z.object({
   step: z.string().optional(),
   /** The step's or the saga's state after the entry. */
   status: z.string(),
-  data: z.json().optional(),
+  data: jsonValue.optional(),
 });
 
 /** `GET /api/v1/workflows/:sagaId/why`. */
@@ -89,7 +90,7 @@ export const definitionSummary = z.object({
   waitsFor: z.array(z.string()),
   description: z.string(),
   steps: z.number().int(),
-  example: z.json(),
+  example: jsonValue,
 });
 
 /** One reason why a definition is refused. Lines count from 1; absent where the reason has no place. */

@@ -57,15 +57,22 @@ const URI_REFERENCE = new RegExp(
   `^(?:${SCHEME}(?:${AUTHORITY}|${PATH})|${AUTHORITY}|${RELATIVE_PATH})${REST}$`,
 );
 
-/** A URI reference of RFC 3986 of at least one character: `/sensors/7`, `urn:x:y`, `https://example.com/a#b`. */
-export const uriReference: AttributeRule = (value) =>
-  typeof value === 'string' && value !== '' && URI_REFERENCE.test(value)
-    ? undefined
-    : 'must be a URI reference (RFC 3986) of at least one character';
+/** Longest URI or media type that is looked at, in characters: far beyond it the regular expression runs out of stack. */
+const URI_LIMIT = 65_536;
 
-/** A URI with a scheme. A fragment is let through, as people point into schemas with it. */
+function matches(syntax: RegExp, value: unknown): boolean {
+  return typeof value === 'string' && value.length <= URI_LIMIT && syntax.test(value);
+}
+
+/** A URI reference of RFC 3986, 1 to 65,536 characters: `/sensors/7`, `urn:x:y`, `https://example.com/a#b`. */
+export const uriReference: AttributeRule = (value) =>
+  value !== '' && matches(URI_REFERENCE, value)
+    ? undefined
+    : 'must be a URI reference (RFC 3986) of 1 to 65,536 characters';
+
+/** A URI with a scheme, at most 65,536 characters. A fragment is let through, as people point into schemas with it. */
 export const absoluteUri: AttributeRule = (value) =>
-  typeof value === 'string' && URI.test(value) ? undefined : 'must be an absolute URI (RFC 3986)';
+  matches(URI, value) ? undefined : 'must be an absolute URI (RFC 3986) of at most 65,536 characters';
 
 const TOKEN = "[\\w!#$%&'*+.^`|~-]+";
 const QUOTED = '"(?:[\\t\\x20\\x21\\x23-\\x5b\\x5d-\\x7e]|\\\\[\\t\\x20-\\x7e])*"';
@@ -73,6 +80,6 @@ const MEDIA_TYPE = new RegExp(`^${TOKEN}/${TOKEN}(?:[\\t ]*;[\\t ]*${TOKEN}=(?:$
 
 /** A media type of RFC 2046 with its parameters: `application/json; charset=utf-8`. */
 export const mediaType: AttributeRule = (value) =>
-  value === 'application/json' || (typeof value === 'string' && MEDIA_TYPE.test(value))
+  value === 'application/json' || matches(MEDIA_TYPE, value)
     ? undefined
     : 'must be a media type such as application/json';

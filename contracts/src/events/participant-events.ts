@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { jsonValue } from '../json-value';
 import { digest, kebabName } from '../names';
 import { defineEvent } from './define-event';
 import { errorRecord } from './errors';
 
 /** JSON Schema (draft 2020-12) as plain JSON. */
-export const jsonSchema = z.union([z.record(z.string(), z.json()), z.boolean()]);
+export const jsonSchema = z.union([z.record(z.string(), jsonValue), z.boolean()]);
 
 /** How an action behaves; decides what stands between it and the world. */
 export const actionKind = z.enum(['pure', 'reading', 'stateful']);
@@ -78,7 +79,7 @@ export const deadLetterRecorded = defineEvent(
     /** The envelope as it arrived, byte for byte, base64. */
     body: z.string(),
     contentType: z.string().exactOptional(),
-    headers: z.record(z.string(), z.json()).default({}),
+    headers: z.record(z.string(), jsonValue).default({}),
     recordedAt: z.string(),
   }),
 );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonValue } from '../json-value';
 import { endedSagaStatus } from '../saga-state';
 import { defineEvent } from './define-event';
 import { errorRecord } from './errors';
@@ -18,13 +19,13 @@ const ended = {
   startedAt: z.string(),
   endedAt: z.string(),
   /** Outputs of the steps that completed, by step id. */
-  results: z.record(z.string(), z.json()),
+  results: z.record(z.string(), jsonValue),
 };
 
 export const sagaCompleted = defineEvent(
   'ai.aura.saga.completed.v1',
   'A saga completed: every step ended and the success criteria hold.',
-  z.object({ ...ended, output: z.json() }),
+  z.object({ ...ended, output: jsonValue }),
 );
 
 export const sagaFailed = defineEvent(

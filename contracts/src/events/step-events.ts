@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonValue } from '../json-value';
 import { defineEvent } from './define-event';
 import { errorRecord } from './errors';
 import { stepContext } from './step-context';
@@ -14,7 +15,7 @@ export const stepSkipped = defineEvent(
 export const stepContinued = defineEvent(
   'ai.aura.step.continued.v1',
   'An optional step failed; the saga goes on with its default output.',
-  z.object({ output: z.json(), error: errorRecord, context: stepContext.optional() }),
+  z.object({ output: jsonValue, error: errorRecord, context: stepContext.optional() }),
 );
 
 /** A step failed for good at its participant; the step's failure policy decides what follows. */

@@ -1,0 +1,21 @@
+// Writes contracts/schemas from the built sources, and removes what no source gives any more. Run it by `npm run generate`.
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import contracts from './dist/index.js';
+
+const folder = join(import.meta.dirname, 'schemas');
+const files = contracts.jsonSchemaFiles();
+
+const stale = existsSync(folder)
+  ? readdirSync(folder, { recursive: true })
+      .map((path) => path.replaceAll('\\', '/'))
+      .filter((path) => path.endsWith('.json') && !files.has(path))
+  : [];
+for (const path of stale) rmSync(join(folder, path));
+
+for (const [path, text] of files) {
+  const file = join(folder, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+console.log(`contracts/schemas: ${files.size} written, ${stale.length} removed`);

@@ -1,0 +1,44 @@
+import type { EventDefinition } from './define-event';
+import * as definitionEvents from './definition-events';
+import * as domainEvents from './domain-events';
+import * as participantEvents from './participant-events';
+import * as sagaEvents from './saga-events';
+import * as stepEvents from './step-events';
+
+const definitions: readonly EventDefinition[] = [
+  sagaEvents.sagaStarted,
+  sagaEvents.sagaCompleted,
+  sagaEvents.sagaFailed,
+  sagaEvents.sagaCompensated,
+  sagaEvents.sagaCancelled,
+  sagaEvents.sagaSuspended,
+  sagaEvents.sagaCompensating,
+  sagaEvents.sagaCompensationFailed,
+  sagaEvents.sagaStepRetried,
+  sagaEvents.sagaTimerDue,
+  stepEvents.stepSkipped,
+  stepEvents.stepContinued,
+  stepEvents.stepFailed,
+  stepEvents.stepFallbackRequested,
+  participantEvents.participantAnnounced,
+  participantEvents.participantLeft,
+  participantEvents.consumerPaused,
+  participantEvents.consumerResumed,
+  participantEvents.deadLetterRecorded,
+  definitionEvents.definitionPublished,
+  definitionEvents.definitionBound,
+  definitionEvents.definitionActivated,
+  definitionEvents.definitionRetired,
+  definitionEvents.planRequested,
+  definitionEvents.planProvided,
+  domainEvents.imageAnalysed,
+  domainEvents.queryUnderstood,
+  domainEvents.styleProfiled,
+  domainEvents.outfitsCombined,
+  domainEvents.recommendationsMade,
+];
+
+/** Every CloudEvent type of Aura with its definition. */
+export const eventCatalogue: ReadonlyMap<string, EventDefinition> = new Map(
+  definitions.map((definition) => [definition.type, definition]),
+);
