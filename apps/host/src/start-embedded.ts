@@ -10,6 +10,7 @@ import { styleProfileModule } from '@aura/style-profile';
 import { Module } from '@nestjs/common';
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { untilActive } from './until-active';
 
 /** How an embedded Aura is started. */
 export interface EmbeddedAuraOptions {
@@ -30,6 +31,9 @@ export interface EmbeddedAura {
 @Module({})
 class ServicesModule {}
 
+/** Definitions that Aura ships with. */
+const BUILT_IN: readonly string[] = ['complete_fashion_analysis', 'quick_style_assessment'];
+
 /** All services that Aura ships with. */
 const SERVICES: readonly DynamicModule[] = [
   imageProcessingModule,
@@ -46,6 +50,7 @@ export async function startEmbedded(options: EmbeddedAuraOptions): Promise<Embed
   try {
     const coordinator = await startCoordinatorProcess(runtime, { port: options.port ?? 8006, log });
     const services = await startServices(runtime);
+    await untilActive(coordinator.coordinator, BUILT_IN);
     return { url: coordinator.url, stop: () => stopAll(runtime, coordinator, services) };
   } catch (error) {
     await runtime.close();

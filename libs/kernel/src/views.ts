@@ -3,7 +3,7 @@ export type FieldValue = string | number | null;
 
 /** A collection of views: its name, extracted fields and indexes (lists of field names). */
 export interface ViewDefinition<F extends string = string> {
-  /** `[a-z][a-z0-9_]*`. */
+  /** `[a-z][a-z0-9_]*`; names of fields `[a-z][A-Za-z0-9_]*`. */
   readonly name: string;
   readonly fields: Readonly<Record<F, 'text' | 'integer'>>;
   readonly indexes: readonly (readonly F[])[];

@@ -1,5 +1,6 @@
 import { openEmbedded, systemWorld } from '@aura/embedded';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { lineLog } from './line-log';
 import type { AuraRuntime } from './runtime';
 
@@ -8,7 +9,7 @@ export async function openEmbeddedRuntime(options: {
   readonly dataDir: string;
   readonly log: (line: string) => void;
 }): Promise<AuraRuntime> {
-  const embedded = await openEmbedded({ dataDir: options.dataDir });
+  const embedded = await openEmbedded({ path: join(options.dataDir, 'aura.db') });
   return {
     mode: 'embedded',
     instance: `${hostname()}-${process.pid}`,

@@ -1,0 +1,106 @@
+import { StoreUnavailableError } from '@aura/kernel';
+import type {
+  Binding,
+  BusHealth,
+  Consumer,
+  Delivery,
+  EventBus,
+  OutboundMessage,
+  QueueDeclaration,
+} from '@aura/messaging';
+import type { Broker } from './broker';
+import type { BusStanding } from './bus-standing';
+import { EmbeddedConsumer } from './embedded-consumer';
+import type { EmbeddedQueue } from './embedded-queue';
+
+/**
+ * One client of the broker in the process: what one service would hold. Its consumers and its subscriber queues go
+ * with it; everything else is shared with the other clients of the file.
+ */
+export class EmbeddedBus implements EventBus {
+  readonly #consumers = new Set<EmbeddedConsumer>();
+  readonly #subscribers: EmbeddedQueue[] = [];
+  #isClosed = false;
+
+  constructor(
+    private readonly broker: Broker,
+    private readonly standing: BusStanding,
+  ) {}
+
+  publish(messages: readonly OutboundMessage[]): Promise<void> {
+    if (this.#isClosed) return Promise.reject(closed());
+    return messages.length === 0 ? Promise.resolve() : this.broker.publish(messages);
+  }
+
+  async declareQueue(declaration: QueueDeclaration): Promise<void> {
+    this.#demandOpen();
+    const queue = await this.broker.declare(declaration);
+    if (!queue.isDurable && !this.#subscribers.includes(queue)) this.#subscribers.push(queue);
+  }
+
+  async bind(bindings: readonly Binding[]): Promise<void> {
+    this.#demandOpen();
+    await this.broker.bind(bindings);
+  }
+
+  async unbind(bindings: readonly Binding[]): Promise<void> {
+    this.#demandOpen();
+    await this.broker.unbind(bindings);
+  }
+
+  async consume(request: {
+    readonly queue: string;
+    readonly prefetch: number;
+    readonly handle: (deliveries: readonly Delivery[]) => void;
+  }): Promise<Consumer> {
+    this.#demandOpen();
+    const queue = this.broker.queue(request.queue);
+    const consumer = new EmbeddedConsumer(this.broker, queue, request);
+    this.#consumers.add(consumer);
+    await this.broker.idle();
+    return consumer;
+  }
+
+  async depth(queue: string): Promise<number> {
+    await this.broker.idle();
+    return this.broker.queue(queue).depth;
+  }
+
+  /** Consumers of this bus live in the process and are never lost, so no queue is ever without its consumer. */
+  health(): BusHealth {
+    return this.#isClosed ? { status: 'down', reason: 'closed', withoutConsumer: [] } : this.standing.health;
+  }
+
+  onHealth(listener: (health: BusHealth) => void): () => void {
+    return this.standing.listen(listener);
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.broker.idle();
+    this.#leave(false);
+    await this.broker.idle();
+  }
+
+  /** Loses the client as the death of its process would: what is in hand comes back and is counted. */
+  async crash(): Promise<void> {
+    this.#isClosed = true;
+    this.#leave(true);
+    await this.broker.idle();
+  }
+
+  #leave(isLost: boolean): void {
+    for (const consumer of this.#consumers) consumer.leave(isLost);
+    this.#consumers.clear();
+    for (const queue of this.#subscribers.splice(0)) this.broker.removeQueue(queue);
+  }
+
+  #demandOpen(): void {
+    if (this.#isClosed) throw closed();
+  }
+}
+
+function closed(): StoreUnavailableError {
+  return new StoreUnavailableError('the bus is closed');
+}

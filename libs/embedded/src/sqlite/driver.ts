@@ -1,0 +1,56 @@
+import { createRequire } from 'node:module';
+
+/** What SQLite takes and gives in a column. */
+export type SqlValue = null | number | bigint | string | Uint8Array;
+
+/** One row of an answer, by column name. */
+export type SqlRow = Readonly<Record<string, SqlValue>>;
+
+/** A prepared statement, as `node:sqlite` has it. */
+export interface SqlStatement {
+  run(...values: SqlValue[]): { readonly changes: number | bigint; readonly lastInsertRowid: number | bigint };
+  get(...values: SqlValue[]): unknown;
+  all(...values: SqlValue[]): unknown[];
+}
+
+/** An open SQLite file, as `node:sqlite` has it. Hold it as long as one of its statements is used. */
+export interface SqlDatabase {
+  exec(sql: string): void;
+  prepare(sql: string): SqlStatement;
+  close(): void;
+  readonly isTransaction: boolean;
+}
+
+/** Options of a database, as `node:sqlite` has them. */
+interface DatabaseOptions {
+  readonly enableForeignKeyConstraints?: boolean;
+}
+
+interface SqliteModule {
+  readonly DatabaseSync: {
+    new (path: string, options?: DatabaseOptions): SqlDatabase;
+    readonly prototype: object;
+  };
+}
+
+/** Opens a SQLite file with the built-in module where this Node has a complete one, else with the prebuilt package. */
+export function openDatabase(path: string): SqlDatabase {
+  const { DatabaseSync } = builtIn() ?? prebuilt();
+  return new DatabaseSync(path, { enableForeignKeyConstraints: false });
+}
+
+/** Early versions of the built-in module do not tell whether a transaction is open. */
+function builtIn(): SqliteModule | undefined {
+  const found: unknown = process.getBuiltinModule('node:sqlite');
+  return isSqlite(found) && 'isTransaction' in found.DatabaseSync.prototype ? found : undefined;
+}
+
+function prebuilt(): SqliteModule {
+  const found: unknown = createRequire(__filename)('@photostructure/sqlite');
+  if (!isSqlite(found)) throw new TypeError('@photostructure/sqlite has no DatabaseSync');
+  return found;
+}
+
+function isSqlite(found: unknown): found is SqliteModule {
+  return typeof found === 'object' && found !== null && 'DatabaseSync' in found;
+}

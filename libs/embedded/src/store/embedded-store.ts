@@ -1,0 +1,103 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { StoreUnavailableError, UnsafeSetupError } from '@aura/kernel';
+import { integer, one } from '../sqlite/columns';
+import { openDatabase, type SqlDatabase } from '../sqlite/driver';
+import { migrate } from '../sqlite/schema';
+import { GroupCommit } from './group-commit';
+import { type OwnerLock, takeOwnerLock } from './owner-lock';
+
+/** The one SQLite file that bus, journals, views, leases and joins stand in, opened by its one owner. */
+export class EmbeddedStore {
+  /** All writing goes through here. */
+  readonly commits: GroupCommit;
+
+  private constructor(
+    readonly database: SqlDatabase,
+    private readonly lock: OwnerLock,
+  ) {
+    this.commits = new GroupCommit(database);
+  }
+
+  /**
+   * Opens the file, creating or migrating it. Refuses with `UnsafeSetupError` when another process owns it, when it
+   * is newer than this code, and when it does not take WAL and full synchronisation.
+   */
+  static open(path: string): EmbeddedStore {
+    const file = resolve(path);
+    mkdirSync(dirname(file), { recursive: true });
+    const lock = takeOwnerLock(`${file}.lock`, file);
+    try {
+      return new EmbeddedStore(prepare(file), lock);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** The number of a namespace; made when it is new. */
+  namespace(name: string): number {
+    this.database.prepare('INSERT INTO namespaces (name) VALUES (?) ON CONFLICT DO NOTHING').run(name);
+    const row = one(this.database.prepare('SELECT id FROM namespaces WHERE name = ?'), name);
+    if (!row) throw new TypeError(`namespace ${name} is not there`);
+    return integer(row, 'id');
+  }
+
+  /** Reads what is committed; a refusal of the file becomes `StoreUnavailableError`. */
+  read<T>(work: () => T): Promise<T> {
+    try {
+      return Promise.resolve(work());
+    } catch (error) {
+      return Promise.reject(unreadable(error));
+    }
+  }
+
+  /** Waits for what is queued, then closes the file and lets the next owner in. */
+  async close(): Promise<void> {
+    await this.commits.idle();
+    this.database.close();
+    this.lock.release();
+  }
+}
+
+function prepare(file: string): SqlDatabase {
+  const database = openDatabase(file);
+  try {
+    // Taken for good with the first write: a second owner is refused by SQLite itself, should the lock file lie.
+    database.exec('PRAGMA locking_mode = EXCLUSIVE');
+    demand(database, 'journal_mode', 'WAL', 'wal');
+    demand(database, 'synchronous', 'FULL', 2);
+    database.exec('PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY');
+    migrate(database, file);
+  } catch (error) {
+    database.close();
+    throw refusal(error, file);
+  }
+  return database;
+}
+
+/** Sets a pragma and looks whether it really took: SQLite stays silent when it does not. */
+function demand(database: SqlDatabase, pragma: string, value: string, expected: string | number): void {
+  database.exec(`PRAGMA ${pragma} = ${value}`);
+  const found = one(database.prepare(`PRAGMA ${pragma}`))?.[pragma];
+  if (found === expected) return;
+  throw new UnsafeSetupError(
+    `the data file runs with ${pragma} ${String(found)} instead of ${value}`,
+    'Put the data folder on a local file system that can lock and share memory.',
+  );
+}
+
+function unreadable(error: unknown): Error {
+  if (error instanceof Error && !('errcode' in error)) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new StoreUnavailableError(`the data file cannot be read: ${reason}`, error);
+}
+
+function refusal(error: unknown, file: string): unknown {
+  if (!(error instanceof Error) || !('errcode' in error)) return error;
+  return new UnsafeSetupError(
+    `${file} cannot be used: ${error.message}`,
+    'Check that it is an Aura data file, that it may be written, and that no other program has it open.',
+    error,
+  );
+}

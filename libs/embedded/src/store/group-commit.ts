@@ -1,0 +1,166 @@
+import { AuraError, StoreUnavailableError } from '@aura/kernel';
+import type { SqlDatabase } from '../sqlite/driver';
+
+/** Who has something of its own to write with a turn's operations, and to do once they are safe. */
+export interface TurnMember {
+  /** Writes; called inside the transaction, behind all operations. */
+  beforeCommit(): void;
+  /** What was written is safe. */
+  committed(): void;
+  /** Nothing of the turn was written: takes everything in memory back to before it. */
+  rolledBack(): void;
+  /** The file took the turn, or refused it with an error. */
+  outcome(error: StoreUnavailableError | undefined): void;
+}
+
+interface Operation {
+  readonly work: () => unknown;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+  result: unknown;
+  failure: Error | undefined;
+}
+
+/** Operations in one transaction at most; more wait for the next turn, so that a flood does not hold the loop. */
+const MOST_OPERATIONS = 4000;
+
+/**
+ * Writes all operations of a turn of the event loop in one transaction.
+ *
+ * `run` queues an operation; at the end of the turn all queued ones are performed in order and committed together,
+ * and their promises settle behind the commit. What is asked for because of a settled promise falls into a later
+ * transaction.
+ *
+ * An operation that throws an error of Aura or a `TypeError` must not have written anything, and fails alone. After
+ * any other error the transaction is rolled back and each operation gets one of its own, so that again only the
+ * failing one fails, with `StoreUnavailableError`. When the file refuses a commit, every operation of the turn fails
+ * so; the next turn tries again.
+ */
+export class GroupCommit {
+  #queue: Operation[] = [];
+  #scheduled = false;
+  #touched = false;
+  #idle: (() => void)[] = [];
+  readonly #members: TurnMember[] = [];
+
+  constructor(private readonly database: SqlDatabase) {}
+
+  /** Takes part in every transaction from now on. */
+  join(member: TurnMember): void {
+    this.#members.push(member);
+  }
+
+  /** Performs `work` in this turn's transaction; resolves with its value once that is safe. */
+  run<T>(work: () => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const operation: Operation = {
+        work,
+        resolve: (value) => resolve(value as T),
+        reject,
+        result: undefined,
+        failure: undefined,
+      };
+      this.#queue.push(operation);
+      this.#schedule();
+    });
+  }
+
+  /** A member has something to write in this turn. */
+  touch(): void {
+    this.#touched = true;
+    this.#schedule();
+  }
+
+  /** Resolves when nothing is queued any more. */
+  idle(): Promise<void> {
+    if (!this.#scheduled) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(this.#flush);
+  }
+
+  readonly #flush = (): void => {
+    this.#scheduled = false;
+    this.#touched = false;
+    const turn = this.#take();
+    this.#perform(turn);
+    if (this.#queue.length > 0 || this.#touched) this.#schedule();
+    if (!this.#scheduled) this.#idle.splice(0).forEach((resolve) => resolve());
+  };
+
+  #take(): readonly Operation[] {
+    if (this.#queue.length <= MOST_OPERATIONS) {
+      const turn = this.#queue;
+      this.#queue = [];
+      return turn;
+    }
+    return this.#queue.splice(0, MOST_OPERATIONS);
+  }
+
+  #perform(turn: readonly Operation[]): void {
+    const error = this.#transaction(turn);
+    if (error === undefined) return;
+    if (turn.length > 1 && isOwnFault(error)) turn.forEach((operation) => this.#performAlone(operation));
+    else this.#refuse(turn, error);
+  }
+
+  #performAlone(operation: Operation): void {
+    const error = this.#transaction([operation]);
+    if (error !== undefined) this.#refuse([operation], error);
+  }
+
+  #refuse(turn: readonly Operation[], cause: unknown): void {
+    const error = new StoreUnavailableError(`the data file refused: ${messageOf(cause)}`, cause);
+    for (const operation of turn) operation.reject(error);
+    for (const member of this.#members) member.outcome(error);
+  }
+
+  /** Performs and commits; answers the error that rolled everything back. */
+  #transaction(turn: readonly Operation[]): unknown {
+    try {
+      this.database.exec('BEGIN');
+      for (const operation of turn) perform(operation);
+      for (const member of this.#members) member.beforeCommit();
+      this.database.exec('COMMIT');
+    } catch (error) {
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
+      for (const member of this.#members) member.rolledBack();
+      return error ?? new Error('unknown');
+    }
+    for (const operation of turn) settle(operation);
+    for (const member of this.#members) member.outcome(undefined);
+    for (const member of this.#members) member.committed();
+    return undefined;
+  }
+}
+
+function perform(operation: Operation): void {
+  operation.failure = undefined;
+  try {
+    operation.result = operation.work();
+  } catch (error) {
+    if (!(error instanceof AuraError) && !(error instanceof TypeError)) throw error;
+    operation.failure = error;
+  }
+}
+
+function settle(operation: Operation): void {
+  if (operation.failure) operation.reject(operation.failure);
+  else operation.resolve(operation.result);
+}
+
+/** Primary result codes that speak of the file as a whole, not of one statement: one statement less would not help. */
+const FILE_CODES: ReadonlySet<number> = new Set([5, 6, 8, 10, 11, 13, 14, 23, 26]);
+
+function isOwnFault(error: unknown): boolean {
+  if (!(error instanceof Error) || !('errcode' in error)) return false;
+  return typeof error.errcode === 'number' && !FILE_CODES.has(error.errcode & 0xff);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

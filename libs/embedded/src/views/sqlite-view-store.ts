@@ -1,0 +1,110 @@
+import type {
+  FieldCondition,
+  FieldValue,
+  ViewDefinition,
+  ViewQuery,
+  ViewRecord,
+  ViewStore,
+} from '@aura/kernel';
+import { Recent } from '../memory/recent';
+import { integer, many, one, text } from '../sqlite/columns';
+import type { SqlRow, SqlStatement } from '../sqlite/driver';
+import type { EmbeddedStore } from '../store/embedded-store';
+import { column, questionOf, whereAll } from './view-query';
+
+/** Different questions whose statements are kept. */
+const QUESTIONS = 64;
+
+/** One collection of views: a table with a column for each field. */
+export class SqliteViewStore<F extends string> implements ViewStore<F> {
+  readonly #fields: readonly F[];
+  readonly #columns: string;
+  readonly #put: SqlStatement;
+  readonly #get: SqlStatement;
+  readonly #remove: SqlStatement;
+  readonly #questions = new Recent<SqlStatement>(QUESTIONS);
+
+  constructor(
+    private readonly store: EmbeddedStore,
+    private readonly table: string,
+    definition: ViewDefinition<F>,
+  ) {
+    this.#fields = fieldsOf(definition);
+    const columns = ['version', 'body', ...this.#fields.map(column)];
+    this.#columns = ['id', ...columns].join(', ');
+    const marks = Array.from({ length: columns.length + 1 }, () => '?').join(', ');
+    const sets = columns.map((name) => `${name} = excluded.${name}`).join(', ');
+    this.#put = store.database.prepare(
+      `INSERT INTO ${table} (${this.#columns}) VALUES (${marks})
+       ON CONFLICT (id) DO UPDATE SET ${sets} WHERE excluded.version > version`,
+    );
+    this.#get = store.database.prepare(`SELECT ${this.#columns} FROM ${table} WHERE id = ?`);
+    this.#remove = store.database.prepare(`DELETE FROM ${table} WHERE id = ?`);
+  }
+
+  put(records: readonly ViewRecord<F>[]): Promise<void> {
+    if (records.length === 0) return Promise.resolve();
+    return this.store.commits.run(() => {
+      for (const { id, version, body, fields } of records) {
+        this.#put.run(id, version, body, ...this.#fields.map((field) => fields[field]));
+      }
+    });
+  }
+
+  get(id: string): Promise<ViewRecord<F> | undefined> {
+    return this.store.read(() => {
+      const row = one(this.#get, id);
+      return row && this.#record(row);
+    });
+  }
+
+  find(query: ViewQuery<F>): Promise<readonly ViewRecord<F>[]> {
+    return this.store.read(() => {
+      const { sql, values } = questionOf(query);
+      const statement = this.#question(`SELECT ${this.#columns} FROM ${this.table} ${sql}`);
+      return many(statement, ...values).map((row) => this.#record(row));
+    });
+  }
+
+  count(where: readonly FieldCondition<F>[]): Promise<number> {
+    return this.store.read(() => {
+      const { sql, values } = whereAll(where);
+      const statement = this.#question(`SELECT COUNT(*) AS count FROM ${this.table} WHERE ${sql}`);
+      const row = one(statement, ...values);
+      return row ? integer(row, 'count') : 0;
+    });
+  }
+
+  remove(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return Promise.resolve();
+    return this.store.commits.run(() => ids.forEach((id) => this.#remove.run(id)));
+  }
+
+  #question(sql: string): SqlStatement {
+    const known = this.#questions.get(sql);
+    if (known) return known;
+    const statement = this.store.database.prepare(sql);
+    this.#questions.set(sql, statement);
+    return statement;
+  }
+
+  #record(row: SqlRow): ViewRecord<F> {
+    const fields = Object.fromEntries(this.#fields.map((field) => [field, fieldValue(row, `f_${field}`)]));
+    return {
+      id: text(row, 'id'),
+      version: integer(row, 'version'),
+      fields: fields as Record<F, FieldValue>,
+      body: text(row, 'body'),
+    };
+  }
+}
+
+function fieldsOf<F extends string>(definition: ViewDefinition<F>): readonly F[] {
+  return Object.keys(definition.fields) as F[];
+}
+
+function fieldValue(row: SqlRow, name: string): FieldValue {
+  const value = row[name];
+  if (value === null || typeof value === 'string' || typeof value === 'number') return value;
+  throw new TypeError(`column ${name} holds ${typeof value}`);
+}
