@@ -1,19 +1,23 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { progress } from './progress.mjs';
 import { ROOT } from './root.mjs';
 import { run } from './run.mjs';
 
-/** True when `node_modules` holds what the lock file says. Contents are compared: a fresh clone has fresh dates. */
+const STAMP = join(ROOT, 'node_modules', '.aura-installed');
+
+/**
+ * True when `node_modules` holds what the lock file says: it was installed from this very lock, or its contents are the lock's.
+ * Dates say nothing: a fresh clone has fresh ones.
+ */
 export function isInstalled() {
-  const wanted = packages('package-lock.json');
-  const present = packages('node_modules/.package-lock.json');
-  if (wanted === undefined)
+  const lock = textOf('package-lock.json');
+  if (lock === undefined)
     throw new Error('package-lock.json is missing: this is not a whole checkout of Aura.');
-  if (present === undefined) return false;
-  return Object.entries(wanted)
-    .filter(([path]) => path.includes('node_modules/'))
-    .every(([path, entry]) => isPresent(entry, present[path]));
+  const list = textOf('node_modules/.package-lock.json');
+  if (list === undefined) return false;
+  return textOf(STAMP) === digestOf(lock) || holds(JSON.parse(list).packages, JSON.parse(lock).packages);
 }
 
 /** Installs exactly what is locked. */
@@ -22,7 +26,14 @@ export async function install() {
   const env = { npm_config_progress: 'false', npm_config_loglevel: 'http' };
   const onLine = (line) => line.startsWith('npm http') && told.note(line.slice(9));
   await run('npm', ['ci'], { env, onLine });
+  writeFileSync(STAMP, digestOf(textOf('package-lock.json')));
   told.done('Installed');
+}
+
+function holds(present, wanted) {
+  return Object.entries(wanted)
+    .filter(([path]) => path.includes('node_modules/'))
+    .every(([path, entry]) => isPresent(entry, present[path] ?? nested(path)));
 }
 
 function isPresent(wanted, present) {
@@ -30,9 +41,19 @@ function isPresent(wanted, present) {
   return wanted.link === true ? present.resolved === wanted.resolved : present.version === wanted.version;
 }
 
-function packages(file) {
+/** npm keeps no list of what it puts into the folders of workspaces. */
+function nested(path) {
+  const text = path.startsWith('node_modules/') ? undefined : textOf(`${path}/package.json`);
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+function digestOf(text) {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function textOf(file) {
   try {
-    return JSON.parse(readFileSync(join(ROOT, file), 'utf8')).packages;
+    return readFileSync(resolve(ROOT, file), 'utf8');
   } catch (error) {
     if (error.code === 'ENOENT') return undefined;
     throw error;
