@@ -139,4 +139,91 @@ describe('a definition compiles', () => {
       'one_of_one',
     ]);
   });
+
+  it('to what each event must carry for the steps behind it, and no more', () => {
+    const { steps, startCarries } = planOf(
+      definition(
+        '  - { id: first, action: one, input: { a: input.x } }',
+        '  - { id: second, action: one, dependencies: [first], input: { a: steps.first.output.b } }',
+        '  - { id: third, action: one, dependencies: [second], when: has(input.n), input: { a: steps.first.output.maybe } }',
+        '  - { id: last, action: one, dependencies: [third], input: steps.first.output, cache: { ttl: 1m, key: [input.x] } }',
+      ),
+    );
+    expect([startCarries, ...steps.map(({ carries }) => carries)]).toEqual([
+      { input: ['n', 'x'], steps: {} },
+      { input: ['n', 'x'], steps: {} },
+      { input: ['n', 'x'], steps: { first: true } },
+      { input: ['x'], steps: { first: true } },
+      { input: [], steps: {} },
+    ]);
+  });
+
+  it('to all outputs where a condition chooses among them later', () => {
+    const { steps } = planOf(
+      definition(
+        ONE,
+        '  - { id: second, action: one, dependencies: [first] }',
+        '  - { id: third, action: one, dependencies: [second], when: size(steps) > 1 }',
+      ),
+    );
+    expect(steps[1]?.carries).toEqual({ input: [], steps: { first: true } });
+  });
+
+  it('to triggers that read the event', () => {
+    const plan = planOf(
+      [
+        ...HEAD,
+        INPUT,
+        'triggers:',
+        '  - on: com.shop.ordered.v1',
+        '    when: event.data.n > 1',
+        '    correlate: event.subject',
+        '    input: { x: event.id, n: event.data.n }',
+        'steps:',
+        ONE,
+      ].join('\n'),
+    );
+    expect(plan.triggers).toEqual([
+      {
+        on: 'com.shop.ordered.v1',
+        when: 'event.data.n > 1',
+        correlate: 'event.subject',
+        input: {
+          kind: 'object',
+          members: { x: { kind: 'input', path: ['id'] }, n: { kind: 'input', path: ['data', 'n'] } },
+        },
+      },
+    ]);
+  });
+
+  it('to the retries and time limits of the step, else of the definition, else the defaults', () => {
+    const { steps } = planOf(
+      [
+        ...HEAD,
+        'timeout: 20s',
+        'retryPolicy: { maxAttempts: 5, maxDelay: 1m }',
+        'steps:',
+        '  - { id: first, action: one, timeout: 500ms, retryPolicy: { maxAttempts: 1, initialDelay: 2s, multiplier: 3, maxEpochs: 4 } }',
+        '  - { id: second, action: one }',
+      ].join('\n'),
+    );
+    expect(steps.map(({ timeoutMs, retry }) => [timeoutMs, retry])).toEqual([
+      [500, { maxAttempts: 1, initialDelayMs: 2000, multiplier: 3, maxDelayMs: 60_000, maxEpochs: 4 }],
+      [20_000, { maxAttempts: 5, initialDelayMs: 500, multiplier: 2, maxDelayMs: 60_000, maxEpochs: 2 }],
+    ]);
+  });
+
+  it('with an input that is an object, said or not', () => {
+    const inputOf = (line: string) => planOf([...HEAD, line, 'steps:', ONE].join('\n')).input;
+    expect(inputOf('input: true')).toEqual({ type: 'object' });
+    expect(inputOf('input: { required: [x] }')).toEqual({ type: 'object', required: ['x'] });
+    expect(inputOf('description: none')).toEqual({ type: 'object' });
+  });
+
+  it('with the outputs of the last steps, when no output is written', () => {
+    expect(planOf(definition(ONE, '  - { id: second, action: one, dependencies: [first] }')).output).toEqual({
+      kind: 'object',
+      members: { second: { kind: 'step', step: 'second', path: [] } },
+    });
+  });
 });

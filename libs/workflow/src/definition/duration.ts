@@ -7,13 +7,14 @@ export const duration = z
   .string('must be a duration such as 500ms, 10s, 5m or 2h')
   .regex(/^[1-9]\d{0,8}(ms|s|m|h)$/, 'must be a duration such as 500ms, 10s, 5m or 2h')
   .transform((text) => {
-    const [, amount = '', unit = 'ms'] = /^(\d+)(ms|s|m|h)$/.exec(text) ?? [];
-    return Number(amount) * UNITS[unit as keyof typeof UNITS];
+    const amount = Number.parseInt(text, 10);
+    return amount * UNITS[text.slice(String(amount).length) as keyof typeof UNITS];
   });
 
 /** Milliseconds as people write them, in the largest unit that divides them. */
 export function durationText(ms: number): string {
-  const units = Object.entries(UNITS).reverse();
-  const [unit, size] = units.find(([, candidate]) => ms % candidate === 0) ?? ['ms', 1];
-  return `${ms / size}${unit}`;
+  return Object.entries(UNITS).reduce(
+    (text, [unit, size]) => (ms % size === 0 ? `${ms / size}${unit}` : text),
+    `${ms}ms`,
+  );
 }

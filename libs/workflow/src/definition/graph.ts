@@ -18,13 +18,18 @@ export interface Graph {
   readonly descendants: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-type Edges = ReadonlyMap<string, readonly string[]>;
+type Edges = ReadonlyMap<string, Iterable<string>>;
+
+/** Where the edges of a node lead. */
+function nextOf(edges: Edges, id: string): readonly string[] {
+  return [...(edges.get(id) ?? [])];
+}
 
 /** Takes away nodes without edges to others that remain, until none is left to take (Kahn). */
 function peel(edges: Edges): { readonly order: readonly string[]; readonly rest: ReadonlySet<string> } {
   const rest = new Set(edges.keys());
   const order: string[] = [];
-  const isFree = (id: string) => (edges.get(id) ?? []).every((other) => !rest.has(other));
+  const isFree = (id: string) => nextOf(edges, id).every((other) => !rest.has(other));
   for (let free = [...rest].find(isFree); free !== undefined; free = [...rest].find(isFree)) {
     rest.delete(free);
     order.push(free);
@@ -36,7 +41,7 @@ function within(edges: Edges, kept: ReadonlySet<string>): Edges {
   return new Map(
     [...edges]
       .filter(([id]) => kept.has(id))
-      .map(([id, targets]) => [id, targets.filter((target) => kept.has(target))]),
+      .map(([id]) => [id, nextOf(edges, id).filter((target) => kept.has(target))]),
   );
 }
 
@@ -52,19 +57,25 @@ function cycleFrom(start: string, edges: Edges): readonly string[] {
   let current = start;
   while (!walk.includes(current)) {
     walk.push(current);
-    current = edges.get(current)?.[0] ?? current;
+    [current = start] = nextOf(edges, current);
   }
   return [...walk.slice(walk.indexOf(current)), current];
 }
 
+/** The nodes that are in cycles or on a way from one to another. */
+function tangled(edges: Edges): Edges {
+  const behind = within(edges, peel(edges).rest);
+  return within(behind, peel(reversed(behind)).rest);
+}
+
+/** Cycles without a common node, as long as there are any. */
 function cyclesIn(dependencies: Edges): readonly (readonly string[])[] {
-  const seen = new Set<string>();
   const cycles: (readonly string[])[] = [];
-  for (const start of dependencies.keys()) {
-    if (seen.has(start)) continue;
-    const cycle = cycleFrom(start, dependencies);
-    if (!cycle.some((id) => seen.has(id))) cycles.push([...cycle].reverse());
-    for (const id of cycle) seen.add(id);
+  let rest = tangled(dependencies);
+  for (let [start] = rest.keys(); start !== undefined; [start] = rest.keys()) {
+    const cycle = cycleFrom(start, rest);
+    cycles.push([...cycle].reverse());
+    rest = tangled(within(rest, new Set([...rest.keys()].filter((id) => !cycle.includes(id)))));
   }
   return cycles;
 }
@@ -73,9 +84,9 @@ function closure(order: readonly string[], edges: Edges): ReadonlyMap<string, Re
   const reach = new Map<string, ReadonlySet<string>>();
   for (const id of order) {
     const all = new Set<string>();
-    for (const next of edges.get(id) ?? []) {
+    for (const next of nextOf(edges, id)) {
       all.add(next);
-      for (const further of reach.get(next) ?? []) all.add(further);
+      for (const further of nextOf(reach, next)) all.add(further);
     }
     reach.set(id, all);
   }
@@ -87,8 +98,7 @@ export function buildGraph(nodes: readonly GraphNode[]): Graph {
   const ids = new Set(nodes.map(({ id }) => id));
   const dependencies = within(new Map(nodes.map((node) => [node.id, node.dependencies])), ids);
   const { order, rest } = peel(dependencies);
-  const tail = peel(reversed(within(dependencies, rest))).rest;
-  const cycles = cyclesIn(within(dependencies, tail));
+  const cycles = cyclesIn(dependencies);
   const inCycle = new Set(cycles.flat());
   const sound = within(dependencies, new Set(order));
   return {
@@ -100,13 +110,8 @@ export function buildGraph(nodes: readonly GraphNode[]): Graph {
   };
 }
 
-function tryMatch(
-  id: string,
-  edges: ReadonlyMap<string, ReadonlySet<string>>,
-  matched: Map<string, string>,
-  visited: Set<string>,
-): boolean {
-  for (const next of edges.get(id) ?? []) {
+function tryMatch(id: string, edges: Edges, matched: Map<string, string>, visited: Set<string>): boolean {
+  for (const next of nextOf(edges, id)) {
     if (visited.has(next)) continue;
     visited.add(next);
     const holder = matched.get(next);

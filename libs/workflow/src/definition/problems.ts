@@ -11,26 +11,27 @@ export function placeText(place: Place): string {
   }, '');
 }
 
+type Found = DefinitionProblem & { readonly line: number };
+
 /** Gathers the reasons why a definition is refused, each with its line. */
 export class Problems {
-  private readonly found: DefinitionProblem[] = [];
+  private readonly found: Found[] = [];
 
   constructor(
     private readonly file: string,
-    private readonly lineOf: (place: Place) => number | undefined,
+    private readonly lineOf: (place: Place) => number,
   ) {}
 
   /** Notes a reason; the same one at the same place counts once. */
   add(code: string, place: Place, message: string): void {
     const path = placeText(place);
     if (this.found.some((other) => other.path === path && other.message === message)) return;
-    const line = this.lineOf(place);
-    this.found.push({ code, message, path, ...(line === undefined ? {} : { line }), file: this.file });
+    this.found.push({ code, message, path, line: this.lineOf(place), file: this.file });
   }
 
   /** Notes a reason that concerns the text as a whole. */
-  addAt(code: string, message: string, line: number | undefined): void {
-    this.found.push({ code, message, path: '', ...(line === undefined ? {} : { line }), file: this.file });
+  addAt(code: string, message: string, line: number): void {
+    this.found.push({ code, message, path: '', line, file: this.file });
   }
 
   get isEmpty(): boolean {
@@ -39,6 +40,6 @@ export class Problems {
 
   /** All reasons in the order of their lines. */
   list(): readonly DefinitionProblem[] {
-    return [...this.found].sort((left, right) => (left.line ?? 0) - (right.line ?? 0));
+    return [...this.found].sort((left, right) => left.line - right.line);
   }
 }

@@ -1,4 +1,4 @@
-import type { DefinitionProblem, JsonValue } from '@aura/contracts';
+import type { JsonValue } from '@aura/contracts';
 import { isMap, isNode, isScalar, isSeq, Lexer, LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import type { Place } from './problems';
@@ -7,13 +7,20 @@ const MAX_BYTES = 256 * 1024;
 const MAX_DEPTH = 64;
 const MAX_ALIASES = 100;
 
+/** What is wrong with the text as such. */
+interface SourceProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly line: number;
+}
+
 /** A definition's text as a value, and where each part of it stands. */
 export interface DefinitionSource {
   /** Undefined when the text is not YAML or JSON at all. */
   readonly value?: JsonValue;
   /** The line (from 1) of a place, or of the nearest place around it that is there. */
-  readonly lineOf: (place: Place) => number | undefined;
-  readonly problems: readonly Pick<DefinitionProblem, 'code' | 'message' | 'line'>[];
+  readonly lineOf: (place: Place) => number;
+  readonly problems: readonly SourceProblem[];
 }
 
 function refused(code: string, message: string, line = 1): DefinitionSource {

@@ -31,6 +31,9 @@ export interface Expression {
   holds(values: ExpressionValues): Result<boolean, ExpressionProblem>;
 }
 
+/** Standard functions and mixed arithmetic; never changed. */
+const environment = celEnv({ funcs: [...mixedArithmetic] });
+
 function parsed(source: string): Result<Expr, string> {
   try {
     return ok(parse(source).expr);
@@ -71,17 +74,12 @@ function expressionOf(
 
 function firstProblem(expr: Expr, roots: readonly string[]): string | undefined {
   const [name] = readsOf(expr, roots).unknown;
-  const [unknown] = unknownFunctions(expr, environment());
+  const [unknown] = unknownFunctions(expr, environment);
   return (
     checkBounds(expr) ??
     (name === undefined ? undefined : `"${name}" is not known here; known are ${roots.join(' and ')}`) ??
     (unknown === undefined ? undefined : `there is no function "${unknown}"`)
   );
-}
-
-/** A new environment each time: it is cheap next to parsing, and nothing is shared. */
-function environment() {
-  return celEnv({ funcs: [...mixedArithmetic] });
 }
 
 /**
@@ -101,5 +99,5 @@ export function compileExpression(
   if (!tree.ok) return refuse(tree.error);
   const problem = firstProblem(tree.value, roots);
   if (problem !== undefined) return refuse(problem);
-  return ok(expressionOf(source, readsOf(tree.value, roots).paths, plan(environment(), tree.value)));
+  return ok(expressionOf(source, readsOf(tree.value, roots).paths, plan(environment, tree.value)));
 }

@@ -69,6 +69,12 @@ describe('a mapping', () => {
     expect(() => compiled(text)).toThrow(`"${text}" is no path`);
   });
 
+  it('of a kind nobody knows is an error', () => {
+    const magic = { kind: 'magic' } as never;
+    expect(() => evaluateMapping(magic, scope)).toThrow('unexpected value');
+    expect(() => mappingReads(magic)).toThrow('unexpected value');
+  });
+
   it('of a trigger reads the event, and nothing else of the saga', () => {
     const event = { id: '1', data: { x: 2 } };
     const mapping = compiled({ a: 'event.data.x', b: 'event.id', c: 'input.a', d: 'event.subject' }, 'event');
