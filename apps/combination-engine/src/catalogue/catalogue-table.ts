@@ -8,18 +8,18 @@ top-02 | Ivory silk blouse             | top       | #f3ead9 |  69.00 | sp su au
 top-03 | Navy Breton tee               | top       | #23304f |  29.90 | sp su au    | everyday holiday                     | casual
 top-04 | Light blue oxford shirt       | top       | #b3cde6 |  45.00 | sp su au wi | everyday work interview              | smart-casual
 top-05 | Black turtleneck              | top       | #171718 |  49.90 | au wi       | everyday work date-night             | smart-casual
-top-06 | Camel wool jumper             | top       | #b88a55 |  79.00 | au wi       | everyday work                        | smart-casual
-top-07 | Rust cable knit               | top       | #a54a28 |  74.50 | au wi       | everyday                             | casual
+top-06 | Camel wool jumper             | top       | #b88a55 |  79.00 | au wi       | everyday work holiday                | smart-casual
+top-07 | Rust cable knit               | top       | #a54a28 |  74.50 | au wi       | everyday holiday                     | casual
 top-08 | Sage linen shirt              | top       | #a5b39b |  54.90 | sp su       | everyday holiday work                | smart-casual
 top-09 | Emerald satin top             | top       | #0c7f5a |  59.00 | sp su au wi | party date-night evening             | formal
 top-10 | Blush wrap blouse             | top       | #eccac5 |  52.00 | sp su au    | work date-night wedding              | business
 top-11 | Mustard ribbed top            | top       | #c9981f |  24.90 | sp au       | everyday                             | casual
 top-12 | Burgundy merino jumper        | top       | #6b1c2e |  69.90 | au wi       | everyday work date-night             | smart-casual
-top-13 | Grey marl sweatshirt          | top       | #9a9c9f |  35.00 | sp au wi    | everyday sport                       | casual
+top-13 | Grey marl sweatshirt          | top       | #9a9c9f |  35.00 | sp au wi    | everyday sport holiday               | casual
 top-14 | Coral running tee             | top       | #f2775f |  27.50 | sp su au    | sport                                | casual
 top-15 | Teal crepe shell              | top       | #17747a |  44.00 | sp su au wi | work evening interview               | business
 top-16 | Lavender cotton tee           | top       | #bcaee0 |  19.90 | sp su       | everyday holiday                     | casual
-bot-01 | Dark blue straight jeans      | bottom    | #2b3d5e |  59.90 | sp su au wi | everyday date-night                  | casual
+bot-01 | Dark blue straight jeans      | bottom    | #2b3d5e |  59.90 | sp su au wi | everyday date-night holiday          | casual
 bot-02 | Light wash jeans              | bottom    | #8fa9c4 |  55.00 | sp su       | everyday holiday                     | casual
 bot-03 | Black tailored trousers       | bottom    | #18181a |  69.00 | sp su au wi | work interview evening date-night    | business
 bot-04 | Navy suit trousers            | bottom    | #1f2b49 |  89.00 | sp su au wi | work interview wedding               | formal
@@ -47,12 +47,12 @@ out-02 | Navy blazer                   | outerwear | #212d4c | 129.00 | sp su au
 out-03 | Beige trench coat             | outerwear | #cdb893 | 149.00 | sp au       | everyday work date-night             | smart-casual
 out-04 | Black leather jacket          | outerwear | #1a1a1b | 179.00 | sp au       | everyday party date-night            | casual
 out-05 | Denim jacket                  | outerwear | #54749b |  69.90 | sp su       | everyday holiday                     | casual
-out-06 | Olive parka                   | outerwear | #5f6238 | 119.00 | au wi       | everyday                             | casual
+out-06 | Olive parka                   | outerwear | #5f6238 | 119.00 | au wi       | everyday holiday                     | casual
 out-07 | Grey wool coat                | outerwear | #85878b | 169.00 | au wi       | work evening wedding interview       | formal
 out-08 | Ivory cardigan                | outerwear | #f1e8d6 |  54.90 | sp su au    | everyday work wedding                | smart-casual
 sho-01 | White leather sneakers        | shoes     | #f4f4f2 |  79.00 | sp su au    | everyday holiday                     | casual
 sho-02 | Black leather pumps           | shoes     | #161617 |  89.00 | sp su au wi | work interview evening party date-night | formal
-sho-03 | Brown Chelsea boots           | shoes     | #5d3a22 | 119.00 | au wi       | everyday work date-night             | smart-casual
+sho-03 | Brown Chelsea boots           | shoes     | #5d3a22 | 119.00 | au wi       | everyday work date-night holiday     | smart-casual
 sho-04 | Cognac loafers                | shoes     | #94532b |  95.00 | sp au       | work everyday interview              | business
 sho-05 | Nude block heels              | shoes     | #d9bfa6 |  75.00 | sp su au    | wedding party work date-night evening | formal
 sho-06 | Tan leather sandals           | shoes     | #bf966a |  49.90 | su          | holiday everyday party               | casual
@@ -60,6 +60,9 @@ sho-07 | Black ankle boots             | shoes     | #19191a | 109.00 | au wi   
 sho-08 | Navy ballet flats             | shoes     | #222d49 |  59.00 | sp su au    | everyday work wedding interview      | business
 sho-09 | Grey running shoes            | shoes     | #a7a9ad |  99.00 | sp su au wi | sport                                | casual
 sho-10 | Silver sandals                | shoes     | #bcbfc4 |  69.00 | sp su       | wedding party evening                | formal
+sho-11 | Black derby shoes             | shoes     | #1a1a1c | 115.00 | sp su au wi | work interview everyday              | business
+sho-12 | Burgundy leather loafers      | shoes     | #5f1b2a |  99.00 | sp au wi    | work interview date-night everyday   | smart-casual
+sho-13 | Ivory satin pumps             | shoes     | #efe6d6 |  92.00 | sp su au wi | wedding evening party                | formal
 bag-01 | Cognac leather tote           | bag       | #93522c |  99.00 | sp su au wi | everyday work interview              | smart-casual
 bag-02 | Black structured handbag      | bag       | #18181a | 109.00 | sp su au wi | work interview evening date-night    | business
 bag-03 | Natural straw bag             | bag       | #cdb388 |  39.90 | su          | holiday everyday party               | casual
@@ -70,5 +73,5 @@ acc-02 | Pearl earrings                | accessory | #f0ece2 |  35.00 | sp su au
 acc-03 | Brown leather belt            | accessory | #6a4327 |  29.00 | sp su au wi | everyday work                        | casual
 acc-04 | Royal blue silk scarf         | accessory | #2a4bcf |  39.00 | sp su au    | work everyday date-night             | business
 acc-05 | Straw sun hat                 | accessory | #d6bf94 |  25.00 | su          | holiday everyday                     | casual
-acc-06 | Charcoal beanie               | accessory | #3c3e43 |  19.90 | au wi       | everyday sport                       | casual
+acc-06 | Charcoal beanie               | accessory | #3c3e43 |  19.90 | au wi       | everyday sport holiday               | casual
 `;

@@ -1,4 +1,5 @@
 import type { GarmentCategory, Outfit, OutfitItem, QueryUnderstanding, StyleProfile } from '@aura/contracts';
+import { oklabOfHex, type Oklab } from '@aura/colour';
 import type { CatalogueItem } from '../catalogue/catalogue';
 import { harmonyOf, type Harmony } from './harmony';
 import { likingOf } from './taste';
@@ -29,6 +30,13 @@ const FORMS: readonly (readonly GarmentCategory[])[] = [
   ['top', 'bottom', 'shoes', 'accessory'],
 ];
 
+/** A piece that is tried, with what is asked of it again and again. */
+interface Piece {
+  readonly item: CatalogueItem;
+  readonly lab: Oklab;
+  readonly liking: number;
+}
+
 interface Candidate {
   readonly items: readonly CatalogueItem[];
   readonly harmony: Harmony;
@@ -46,30 +54,27 @@ export function combine(
   query: QueryUnderstanding | undefined,
 ): readonly Outfit[] {
   const wish = wishOf(query);
-  const liking = new Map(catalogue.map((item) => [item.id, likingOf(item, profile, query)]));
-  const tried = triedPieces(catalogue, wish, liking);
+  const pieces = catalogue
+    .filter((item) => suits(item, wish))
+    .map((item) => ({ item, lab: oklabOfHex(item.hex), liking: likingOf(item, profile, query) }));
+  const tried = triedPieces(pieces);
   const candidates = formsFor(wish).flatMap((form) =>
-    combinations(form.map((category) => tried.get(category) ?? []))
-      .filter((items) => goTogether(items, wish))
-      .flatMap((items) => candidateOf(items, liking)),
+    combinations(form.map((category) => tried.get(category) ?? [])).flatMap((outfit) =>
+      candidateOf(outfit, wish),
+    ),
   );
   return choose(candidates).map(outfitOf).sort(byHarmony);
 }
 
-function triedPieces(
-  catalogue: readonly CatalogueItem[],
-  wish: Wish,
-  liking: ReadonlyMap<string, number>,
-): ReadonlyMap<GarmentCategory, readonly CatalogueItem[]> {
-  const likingOfItem = ({ id }: CatalogueItem): number => liking.get(id) ?? 0;
-  const best = catalogue
-    .filter((item) => suits(item, wish))
-    .sort((one, other) => likingOfItem(other) - likingOfItem(one) || compare(one.id, other.id));
-  const categories = [...new Set(best.map(({ category }) => category))];
+function triedPieces(pieces: readonly Piece[]): ReadonlyMap<GarmentCategory, readonly Piece[]> {
+  const best = [...pieces].sort(
+    (one, other) => other.liking - one.liking || compare(one.item.id, other.item.id),
+  );
+  const categories = [...new Set(best.map(({ item }) => item.category))];
   return new Map(
     categories.map((category) => [
       category,
-      best.filter((item) => item.category === category).slice(0, TRIED),
+      best.filter(({ item }) => item.category === category).slice(0, TRIED),
     ]),
   );
 }
@@ -83,21 +88,19 @@ function formsFor({ garments }: Wish): readonly (readonly GarmentCategory[])[] {
   return all.length > 0 ? all : FORMS.filter((form) => garments.some((garment) => form.includes(garment)));
 }
 
-function combinations(choices: readonly (readonly CatalogueItem[])[]): readonly (readonly CatalogueItem[])[] {
-  return choices.reduce<readonly (readonly CatalogueItem[])[]>(
-    (begun, choice) => begun.flatMap((items) => choice.map((item) => [...items, item])),
+function combinations<T>(choices: readonly (readonly T[])[]): readonly (readonly T[])[] {
+  return choices.reduce<readonly (readonly T[])[]>(
+    (begun, choice) => begun.flatMap((chosen) => choice.map((next) => [...chosen, next])),
     [[]],
   );
 }
 
-function candidateOf(
-  items: readonly CatalogueItem[],
-  liking: ReadonlyMap<string, number>,
-): readonly Candidate[] {
-  const harmony = harmonyOf(items.map(({ hex }) => hex));
+function candidateOf(pieces: readonly Piece[], wish: Wish): readonly Candidate[] {
+  const items = pieces.map(({ item }) => item);
+  if (!goTogether(items, wish)) return [];
+  const harmony = harmonyOf(pieces.map(({ lab }) => lab));
   if (harmony === undefined || harmony.score < LEAST_HARMONY) return [];
-  const sum = items.reduce((all, { id }) => all + (liking.get(id) ?? 0), 0);
-  return [{ items, harmony, liking: sum / items.length }];
+  return [{ items, harmony, liking: pieces.reduce((sum, { liking }) => sum + liking, 0) / pieces.length }];
 }
 
 /** The candidates best by harmony and liking together, without too many around the same piece. */

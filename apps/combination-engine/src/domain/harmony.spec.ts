@@ -1,6 +1,10 @@
 import { hexOfOklab, oklabOfHex, oklchOf } from '@aura/colour';
 import fc from 'fast-check';
-import { harmonyOf } from './harmony';
+import { harmonyOf as harmonyOfLabs, type Harmony } from './harmony';
+
+function harmonyOf(hexes: readonly string[]): Harmony | undefined {
+  return harmonyOfLabs(hexes.map(oklabOfHex));
+}
 
 /** A colour of medium lightness and chroma at a hue, degrees. */
 function at(hue: number, l = 0.6, c = 0.1): string {

@@ -1,5 +1,5 @@
 import type { HarmonyRule } from '@aura/contracts';
-import { hueDistance, isNeutral, oklabOfHex, oklchOf, type Oklch } from '@aura/colour';
+import { hueDistance, isNeutral, oklchOf, type Oklab, type Oklch } from '@aura/colour';
 
 /** How well colours go together, and by which rule. */
 export interface Harmony {
@@ -38,8 +38,7 @@ const LOUD_CHROMA = 0.55;
  * The harmony of the colours worn together, by the classic rules on the colour circle, in OKLCH. Greys, off-whites and
  * near blacks go with everything and take no place on the circle. Undefined when no rule speaks for the colours.
  */
-export function harmonyOf(hexes: readonly string[]): Harmony | undefined {
-  const labs = hexes.map(oklabOfHex);
+export function harmonyOf(labs: readonly Oklab[]): Harmony | undefined {
   const chromatic = labs.filter((lab) => !isNeutral(lab)).map(oklchOf);
   const found = ruleOf(hueGroups(chromatic), chromatic.length);
   if (found === undefined) return undefined;

@@ -1,5 +1,5 @@
 import type { HarmonyRule, Outfit, OutfitItem } from '@aura/contracts';
-import { isNeutral, nearestColour, oklabOfHex } from '@aura/colour';
+import { isNeutral, oklabOfHex } from '@aura/colour';
 import type { Argument } from './request';
 import { inSentence, listed, sentence } from './words';
 
@@ -21,8 +21,7 @@ interface Words {
 
 const REASONS: Readonly<Record<HarmonyRule, (words: Words, items: readonly OutfitItem[]) => string>> = {
   neutral: quiet,
-  monochromatic: ({ chromatic, accent }) =>
-    `Shades of one colour, ${familyOf(chromatic)}, make it of a piece: ${accent}.`,
+  monochromatic: ({ accent }) => `All its colours are shades of one hue: ${accent}.`,
   analogous: ({ accent }) => sentence(`${accent} lie side by side on the colour circle and blend softly.`),
   complementary: ({ accent }) =>
     sentence(`${accent} are opposites on the colour circle and set each other off.`),
@@ -33,15 +32,10 @@ const REASONS: Readonly<Record<HarmonyRule, (words: Words, items: readonly Outfi
 };
 
 function quiet({ chromatic: [only] }: Words, items: readonly OutfitItem[]): string {
-  if (only === undefined)
+  if (only === undefined) {
     return `Quiet tones that go with everything: ${listed(items.map(({ colour }) => colour))}.`;
+  }
   const rest = items.filter(({ id }) => id !== only.id).map(({ colour }) => colour);
-  const name = inSentence(only.name);
-  return rest.length === 0
-    ? `The ${name} stands by itself.`
-    : `The ${name} has the stage to itself beside ${listed(rest)}.`;
-}
-
-function familyOf(items: readonly OutfitItem[]): string {
-  return listed(items.map(({ hex }) => nearestColour(oklabOfHex(hex)).family));
+  const others = rest.length === 0 ? 'there is nothing beside' : `the rest is ${listed(rest)}`;
+  return `Nothing competes with the ${inSentence(only.name)}: ${others}.`;
 }

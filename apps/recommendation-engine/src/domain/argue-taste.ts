@@ -9,8 +9,10 @@ const WEIGHT = 0.3;
 /** Colours farther apart than this have nothing to do with each other. */
 const FAR = 0.35;
 
-/** Colours nearer than this are the same to the eye that compares from memory. */
-const SAME = 0.1;
+/** Colours nearer than this are the same to the eye that compares from memory; hue counts more than light. */
+const SAME = 0.085;
+const HUE_COUNTS = 1.7;
+const LIGHT_COUNTS = 0.7;
 
 /** A neutral piece fits every taste at least this much. */
 const NEUTRAL_FITS = 0.45;
@@ -49,12 +51,17 @@ function fitOf(hex: string, liked: readonly WeightedColour[]): number {
 /** The piece that meets the heaviest liked colour, if one does. */
 function colourReason(items: readonly OutfitItem[], { colours }: StyleProfile): readonly string[] {
   for (const liked of colours) {
-    const place = oklabOfHex(liked.hex);
-    const piece = items.find(({ hex }) => colourDistance(oklabOfHex(hex), place) < SAME);
+    const piece = items.find(({ hex }) => looksLike(hex, liked.hex));
     if (piece !== undefined)
-      return [`The ${inSentence(piece.name)} picks up the ${liked.name} of your palette.`];
+      return [`The ${liked.name} of your palette returns in the ${inSentence(piece.name)}.`];
   }
   return [];
+}
+
+function looksLike(one: string, other: string): boolean {
+  const [here, there] = [oklabOfHex(one), oklabOfHex(other)];
+  const hue = Math.hypot(here.a - there.a, here.b - there.b) * HUE_COUNTS;
+  return Math.hypot((here.l - there.l) * LIGHT_COUNTS, hue) < SAME;
 }
 
 function contrastReason(items: readonly OutfitItem[], { contrast }: StyleProfile): readonly string[] {
