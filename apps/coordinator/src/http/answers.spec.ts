@@ -112,6 +112,20 @@ describe('listening', () => {
     other.close();
   });
 
+  it('stops at once though clients keep their connections alive', async () => {
+    let answer: (found: undefined) => void = () => undefined;
+    const find = () => new Promise<undefined>((resolve) => (answer = resolve));
+    const kept = await serve(new ScriptedCoordinator({ find }).coordinator);
+    const slow = problemOf(kept, '/api/v1/workflows/slow');
+    await ask(kept, '/health');
+    const since = performance.now();
+    const closed = kept.app.close();
+    setImmediate(() => answer(undefined));
+    expect(await slow).toMatchObject({ code: 'SAGA_NOT_FOUND' });
+    await closed;
+    expect(performance.now() - since).toBeLessThan(2000);
+  });
+
   it('names the local user, by number where it has no name', () => {
     expect(localActor(() => 'kim').subject).toBe('local:kim');
     const nameless = localActor(() => {

@@ -2,6 +2,7 @@ import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { closeInTime } from './closing';
 import { httpSettings, type HttpSettings } from './http-settings';
 import { routeNotFound } from './problems/known-problems';
 import { ProblemFilter, sendProblem } from './problems/problem-filter';
@@ -31,7 +32,12 @@ export async function createHttpApp(
     skipMiddie: true,
   });
   const routes = collectRoutes(adapter);
-  adapter.getInstance().removeAllContentTypeParsers();
+  const fastify = adapter.getInstance();
+  fastify.removeAllContentTypeParsers();
+  closeInTime(
+    { server: fastify.server, addHook: (name, hook) => fastify.addHook(name, hook) },
+    settings.closeGraceMs,
+  );
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bodyParser: false,
     logger: options.logger ?? false,

@@ -15,6 +15,8 @@ export const httpSettings = z.strictObject({
   heartbeatMs: z.int().min(10).default(15_000),
   /** Feeds open at once; beyond it 503 with Retry-After; default 1000. */
   maxFeeds: z.int().min(1).default(1000),
+  /** Requests in hand may take this long when the process stops; default 3 s. */
+  closeGraceMs: z.int().min(0).default(3000),
 });
 
 export type HttpSettings = z.infer<typeof httpSettings>;

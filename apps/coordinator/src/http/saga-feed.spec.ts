@@ -121,6 +121,19 @@ describe("a saga's feed", () => {
     expect(saga.readers).toBe(0);
   });
 
+  it('does not keep the process from stopping when a client does not read', async () => {
+    await served.app.close();
+    served = await serve(scripted.coordinator, { closeGraceMs: 100 });
+    const saga = scripted.saga('s');
+    for (let step = 0; step < 300; step += 1) saga.step(`s${step}`, 64 * 1024);
+    const response = await open('s');
+    response.pause();
+    response.on('error', () => undefined);
+    await until('the feed is read', () => saga.asked > 1);
+    await served.app.close();
+    await until('the feed is let go', () => saga.readers === 0);
+  });
+
   it('is cut, not ended, when reading the journal fails, so that the client comes again', async () => {
     scripted.saga('s').step('one');
     const broken = new ScriptedCoordinator({
