@@ -6,7 +6,7 @@ describe('decodingError', () => {
     const endless = sharp({ create: { width: 16_000, height: 16_000, channels: 3, background: '#808080' } })
       .blur(60)
       .timeout({ seconds: 1 })
-      .raw()
+      .png()
       .toBuffer();
     const error = await endless.then(
       () => undefined,
