@@ -29,7 +29,10 @@ const IMAGES: Readonly<Record<ServerName, Image>> = {
     variable: 'AURA_REDIS_IMAGE',
     fallback: 'redis:7.4',
     port: 6379,
-    command: ['redis-server', '--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'],
+    command: [
+      ...'redis-server --appendonly no --maxmemory-policy noeviction --protected-mode no --save'.split(' '),
+      '',
+    ],
     url: (host, port) => `redis://${host}:${port}/0`,
   },
 };
