@@ -1,0 +1,99 @@
+import type { ErrorRecord, JsonValue } from '@aura/contracts';
+import type { OutboundMessage } from '@aura/messaging';
+import type { CompiledPlan } from '@aura/workflow';
+import { decide } from '../machine/decide';
+import type { SagaInput, StepEndInput } from '../machine/decide';
+import type { PaidEntry, StartedEntry } from '../machine/entry';
+import { begin } from '../machine/evolve';
+import { messagesOf } from '../machine/messages';
+import type { SagaState, StepEnd } from '../machine/state';
+import { NO_GAP } from '../machine/timers';
+import type { GapSince } from '../machine/timers';
+
+/** When the sagas of specs begin, ms since 1970. */
+export const STARTED_AT = 1_700_000_000_000;
+
+/** A saga that has just begun. */
+export function startedSaga(compiled: CompiledPlan, input: JsonValue = {}): SagaState {
+  const entry: StartedEntry = {
+    kind: 'started',
+    saga: 's1',
+    digest: compiled.plan.digest,
+    partition: 3,
+    actor: { subject: 'tester', roles: [] },
+  };
+  return begin(entry, input, { seq: 1, at: STARTED_AT });
+}
+
+/** A participant's word that a node ended. */
+export function ended(
+  step: string,
+  end: StepEnd,
+  more: {
+    readonly output?: JsonValue;
+    readonly error?: ErrorRecord;
+    readonly epoch?: number;
+    readonly run?: number;
+  } = {},
+): StepEndInput {
+  const { output, error, epoch = 1, run = 1 } = more;
+  const type =
+    end === 'completed' ? `test.${step.replace(/\.fallback$/, '')}.done.v1` : `ai.aura.step.${end}.v1`;
+  return {
+    kind: 'stepEnd',
+    step,
+    run,
+    end,
+    attempts: 1,
+    event: {
+      source: `/aura/${step}-service`,
+      id: `s1/${run}/${step}/${epoch}/${type}`,
+      type,
+      time: '2023-11-14T22:13:20.000Z',
+      epoch,
+    },
+    ...(output === undefined ? {} : { output }),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/** A step that completed, with an output that names it. */
+export function completed(step: string, output: JsonValue = { by: step }): StepEndInput {
+  return ended(step, 'completed', { output });
+}
+
+/** A step that failed for good. */
+export function failed(step: string, code = 'BROKEN'): StepEndInput {
+  return ended(step, 'failed', { error: { kind: 'technical', code, message: `${step} is broken` } });
+}
+
+/** What a turn came to. */
+export interface Told {
+  readonly state: SagaState;
+  readonly entries: readonly PaidEntry[];
+  readonly messages: readonly OutboundMessage[];
+}
+
+/** A saga under the test's control: each `when` is one turn, `afterMs` milliseconds behind the start. */
+export class SagaUnderTest {
+  constructor(
+    readonly compiled: CompiledPlan,
+    readonly state: SagaState = startedSaga(compiled),
+    readonly told: readonly Told[] = [],
+  ) {}
+
+  /** One turn with these inputs. */
+  when(inputs: readonly SagaInput[], afterMs = 0, gapSince: GapSince = NO_GAP): SagaUnderTest {
+    const now = STARTED_AT + afterMs;
+    const { entries, state } = decide(this.compiled, this.state, inputs, { now, gapSince });
+    const messages = messagesOf(this.compiled, state, { entries, at: now });
+    return new SagaUnderTest(this.compiled, state, [...this.told, { state, entries, messages }]);
+  }
+
+  /** The newest turn. */
+  get last(): Told {
+    const last = this.told.at(-1);
+    if (last === undefined) throw new Error('nothing happened yet');
+    return last;
+  }
+}

@@ -1,0 +1,5 @@
+export { completed, ended, failed, SagaUnderTest, STARTED_AT, startedSaga } from './given-saga';
+export type { Told } from './given-saga';
+export { TEST_CATALOGUE, testPlan } from './plans';
+export type { TestStep } from './plans';
+export { traceOf } from './trace';

@@ -1,0 +1,59 @@
+import type { ActionDescription, JsonValue } from '@aura/contracts';
+import { compileDefinition, compilePlan } from '@aura/workflow';
+import type { ActionCatalogue, CompiledPlan, OfferedAction } from '@aura/workflow';
+
+const ANYTHING = { type: 'object', additionalProperties: true } as const;
+
+function offered(name: string, kind: ActionDescription['kind']): readonly [string, OfferedAction] {
+  const undo = kind === 'stateful' ? { undo: { name: `undo-${name}`, input: ANYTHING } } : {};
+  const participant = `${name}-service`;
+  const emits = `test.${name}.done.v1`;
+  return [
+    name,
+    {
+      name,
+      kind,
+      description: '',
+      input: ANYTHING,
+      output: ANYTHING,
+      emits,
+      publishes: [],
+      participant,
+      ...undo,
+    },
+  ];
+}
+
+/** Actions `a` to `f` are pure, `read` reads, `book` and `pay` are stateful; action `x` is offered by `x-service` and emits `test.x.done.v1`. */
+export const TEST_CATALOGUE: ActionCatalogue = new Map([
+  ...['a', 'b', 'c', 'd', 'e', 'f'].map((name) => offered(name, 'pure')),
+  offered('read', 'reading'),
+  offered('book', 'stateful'),
+  offered('pay', 'stateful'),
+]);
+
+/** A step as a test writes it; its action is its id, its type `command`. */
+export interface TestStep {
+  readonly id: string;
+  readonly [member: string]: JsonValue | undefined;
+}
+
+/** Compiles a definition of steps for a test. Errors: an `Error` with all problems. */
+export function testPlan(
+  steps: readonly TestStep[],
+  more: Readonly<Record<string, JsonValue>> = {},
+): CompiledPlan {
+  const text = JSON.stringify({
+    id: 'test_flow',
+    name: 'Test flow',
+    version: '1.0.0',
+    input: ANYTHING,
+    example: {},
+    steps: steps.map((step) => ({ name: step.id, type: 'command', action: step.id, ...step })),
+    ...more,
+  });
+  const compiled = compileDefinition(text, 'test_flow.json', TEST_CATALOGUE);
+  if (!compiled.ok)
+    throw new Error(compiled.error.map(({ path, message }) => `${path}: ${message}`).join('\n'));
+  return compilePlan(compiled.value);
+}
