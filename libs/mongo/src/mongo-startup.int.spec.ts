@@ -1,4 +1,4 @@
-import { StoreUnavailableError, UnsafeSetupError } from '@aura/kernel';
+import { PayloadTooLargeError, StoreUnavailableError, UnsafeSetupError } from '@aura/kernel';
 import { sampleRow } from '@aura/kernel/testing';
 import { serverUrl } from '@aura/servers';
 import { Connection } from './connection';
@@ -120,6 +120,16 @@ describe('opening MongoDB', () => {
     const opening = openMongo({ url: 'mongodb://127.0.0.1:9/', database: 'a', limitMs: 500 });
     await expect(opening).rejects.toBeInstanceOf(StoreUnavailableError);
     expect(performance.now() - before).toBeLessThan(2_000);
+  });
+
+  test('a row that no server takes is refused before its neighbours are sent', async () => {
+    const journal = (await open(fresh())).journal('a');
+    const rows = [
+      sampleRow({ stream: 'small' }),
+      sampleRow({ stream: 'large', body: `"${'x'.repeat(16 * 1024 * 1024)}"` }),
+    ];
+    await expect(journal.append(rows)).rejects.toBeInstanceOf(PayloadTooLargeError);
+    expect(await journal.head('small')).toBe(0);
   });
 
   test('a namespace is a plain name', async () => {
