@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { StoreUnavailableError } from '@aura/kernel';
 import { createHttpApp } from './http-app';
 import { httpModule } from './http-module';
@@ -118,6 +118,8 @@ describe('listening', () => {
     const kept = await serve(new ScriptedCoordinator({ find }).coordinator);
     const slow = problemOf(kept, '/api/v1/workflows/slow');
     await ask(kept, '/health');
+    const unused = connect(Number(new URL(kept.url).port), '127.0.0.1');
+    await once(unused, 'connect');
     const since = performance.now();
     const closed = kept.app.close();
     setImmediate(() => answer(undefined));

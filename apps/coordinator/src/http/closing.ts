@@ -1,27 +1,37 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
-/** How often connections are looked at while the server closes, milliseconds. */
-const SWEEP_MS = 20;
-
-/** A server that can be asked to tell when it begins to close. */
+/** The server of an application, and where it tells that it begins to close. */
 export interface ClosableServer {
-  readonly server: Pick<Server, 'closeIdleConnections' | 'closeAllConnections' | 'once'>;
-  addHook(name: 'preClose', hook: (done: () => void) => void): unknown;
+  readonly server: Pick<Server, 'on'>;
+  /** Calls a listener when the application begins to close, before it waits for connections. */
+  beforeClose(listener: () => void): void;
 }
 
 /**
- * Lets a server close in good order and in time: requests in hand may finish, connections are closed as soon as
- * they are idle (one that has just answered would be kept alive for a minute), and after `graceMs` all the rest is cut,
- * for a client that does not read would hold the server for ever.
+ * Lets a server close in good order and in time: requests in hand may finish, connections without one are closed at
+ * once (kept-alive ones, and those that were opened in advance and never used, which Node itself would wait for), and
+ * after `graceMs` all the rest is cut, for a client that does not read would hold the server for ever.
  */
-export function closeInTime({ server, addHook }: ClosableServer, graceMs: number): void {
-  addHook('preClose', (done) => {
-    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
-    const limit = setTimeout(() => server.closeAllConnections(), graceMs);
-    server.once('close', () => {
-      clearInterval(sweep);
-      clearTimeout(limit);
+export function closeInTime({ server, beforeClose }: ClosableServer, graceMs: number): void {
+  const inHand = new Map<Socket, number>();
+  let isClosing = false;
+  server.on('connection', (socket: Socket) => {
+    inHand.set(socket, 0);
+    socket.once('close', () => inHand.delete(socket));
+  });
+  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    inHand.set(socket, (inHand.get(socket) ?? 0) + 1);
+    response.once('close', () => {
+      const left = (inHand.get(socket) ?? 1) - 1;
+      if (inHand.has(socket)) inHand.set(socket, left);
+      if (isClosing && left === 0) socket.destroySoon();
     });
-    done();
+  });
+  beforeClose(() => {
+    isClosing = true;
+    for (const [socket, requests] of inHand) if (requests === 0) socket.destroy();
+    const limit = setTimeout(() => inHand.forEach((_requests, socket) => socket.destroy()), graceMs);
+    server.on('close', () => clearTimeout(limit));
   });
 }

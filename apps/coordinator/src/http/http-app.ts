@@ -34,10 +34,12 @@ export async function createHttpApp(
   const routes = collectRoutes(adapter);
   const fastify = adapter.getInstance();
   fastify.removeAllContentTypeParsers();
-  closeInTime(
-    { server: fastify.server, addHook: (name, hook) => fastify.addHook(name, hook) },
-    settings.closeGraceMs,
-  );
+  const beforeClose = (listener: () => void): void =>
+    void fastify.addHook('preClose', (done) => {
+      listener();
+      done();
+    });
+  closeInTime({ server: fastify.server, beforeClose }, settings.closeGraceMs);
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bodyParser: false,
     logger: options.logger ?? false,
