@@ -14,7 +14,7 @@ export interface ScanQuery {
 const FEW_ROWS = 20_000;
 
 const PARTITIONS = 'SELECT value FROM json_each(?)';
-const HEAD = `seq, (SELECT at FROM journal WHERE stream = id AND journal.seq = found.seq) AS at`;
+const HEAD = `seq, (SELECT at FROM journal WHERE stream = found.id AND journal.seq = found.seq) AS at`;
 const NEWEST = '(SELECT MAX(seq) FROM journal WHERE stream = s.id) AS seq';
 
 /** Lists streams by partition and time, along the cheaper of two roads. */
