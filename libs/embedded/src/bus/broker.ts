@@ -97,7 +97,9 @@ export class Broker implements ConsumerHost {
   async bind(bindings: readonly Binding[]): Promise<void> {
     for (const binding of bindings) this.#boundQueue(binding);
     await this.store.commits.run(() =>
-      bindings.filter((binding) => this.#boundQueue(binding)?.isDurable ?? true).forEach((one) => this.#table.bind(one)),
+      bindings
+        .filter((binding) => this.#boundQueue(binding)?.isDurable ?? true)
+        .forEach((one) => this.#table.bind(one)),
     );
     for (const binding of bindings) this.#routing.add(binding, this.#boundQueue(binding));
   }
@@ -202,7 +204,11 @@ export class Broker implements ConsumerHost {
     for (const { prepared: one, targets, delays } of routed) {
       const { body, event, message } = one;
       if (targets.length > 0) {
-        this.#stage(new Message({ kind: 'event', event }, targets, sizeOf(body), message.headers), targets, body);
+        this.#stage(
+          new Message({ kind: 'event', event }, targets, sizeOf(body), message.headers),
+          targets,
+          body,
+        );
       }
       for (const { queue, delayMs } of delays) {
         this.#delays.add({ queue, body, size: sizeOf(body), headers: message.headers }, delayMs);
@@ -239,7 +245,9 @@ export class Broker implements ConsumerHost {
 
   /** Refuses before anything is written: a call is stored whole or not at all. */
   #refuseFull(routed: readonly Routed[]): void {
-    const bounded = routed.flatMap(({ targets }) => targets.filter(({ maxLength }) => maxLength !== undefined));
+    const bounded = routed.flatMap(({ targets }) =>
+      targets.filter(({ maxLength }) => maxLength !== undefined),
+    );
     for (const queue of bounded) {
       const coming = bounded.filter((one) => one === queue).length;
       if (queue.waiting + coming > (queue.maxLength ?? Infinity)) throw new BusFullError(queue.name);
@@ -256,7 +264,11 @@ export class Broker implements ConsumerHost {
     const { content, headers, size } = unit.message;
     const crashed = { queue: queue.name, returns };
     const moved = this.store.commits.run(() => {
-      this.#stage(new Message(content, [this.#crashed], size, { ...headers, crashed }), [this.#crashed], undefined);
+      this.#stage(
+        new Message(content, [this.#crashed], size, { ...headers, crashed }),
+        [this.#crashed],
+        undefined,
+      );
     });
     // Where the file refuses, it stays in line as a suspect, and the next loss tries again.
     moved.then(

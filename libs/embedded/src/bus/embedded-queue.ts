@@ -109,7 +109,8 @@ export class EmbeddedQueue {
     }
     const kept = this.#returned.filter(({ message }) => message.seq < firstSeq);
     this.#returned.splice(0, this.#returned.length, ...kept);
-    for (; (this.#fresh.last()?.seq ?? 0) >= firstSeq; left -= 1) this.#freshBytes -= this.#fresh.pop()?.size ?? 0;
+    for (; (this.#fresh.last()?.seq ?? 0) >= firstSeq; left -= 1)
+      this.#freshBytes -= this.#fresh.pop()?.size ?? 0;
     this.#behind -= left;
   }
 

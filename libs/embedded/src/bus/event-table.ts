@@ -81,7 +81,7 @@ export class EventTable implements QueueReader {
   /** Positions and targets of all messages, in order. */
   *heads(): Iterable<MessageHead> {
     const step = 5000;
-    for (let after = -1, rows = many(this.#heads, after, step); rows.length > 0; ) {
+    for (let after = -1, rows = many(this.#heads, after, step); rows.length > 0;) {
       for (const row of rows) {
         after = integer(row, 'seq');
         yield { seq: after, targets: idsOf(text(row, 'targets')) };

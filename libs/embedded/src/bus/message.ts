@@ -1,6 +1,7 @@
 import {
   type CloudEvent,
   decode,
+  decodeBatch,
   decodeStructuredText,
   encodeStructuredText,
   STRUCTURED_CONTENT_TYPE,
@@ -28,8 +29,7 @@ export interface Target {
 
 /** What a message holds: an event that Aura published, or a foreign envelope. */
 export type Content =
-  | { readonly kind: 'event'; readonly event: Decoded }
-  | { readonly kind: 'raw'; readonly raw: RawEnvelope };
+  { readonly kind: 'event'; readonly event: Decoded } | { readonly kind: 'raw'; readonly raw: RawEnvelope };
 
 const NO_HEADERS: TransportHeaders = Object.freeze({});
 
@@ -63,7 +63,11 @@ export class Message {
   }
 
   /** The envelope, byte for byte. */
-  envelope(): { readonly bytes: Uint8Array; readonly contentType?: string; readonly headers: Record<string, unknown> } {
+  envelope(): {
+    readonly bytes: Uint8Array;
+    readonly contentType?: string;
+    readonly headers: Record<string, unknown>;
+  } {
     if (this.#content.kind === 'event') {
       return {
         bytes: Buffer.from(bodyOf(this.#content.event)),
@@ -90,20 +94,8 @@ function decodeRaw({ bytes, contentType, headers }: RawEnvelope, takesBatches: b
     const message = `the envelope has ${bytes.length} bytes; at most ${MAX_ENVELOPE_BYTES} are parsed`;
     return [{ ok: false, error: { code: 'TOO_LARGE', message } }];
   }
-  const single = decode({ contentType, headers, body: bytes });
-  if (!takesBatches || single.ok || single.error.code !== 'BATCH_REFUSED') return [single];
-  return decodeItems(Buffer.from(bytes).toString('utf8'));
-}
-
-/** The events of a batch one by one, so that a bad one spoils no other. */
-function decodeItems(text: string): readonly Decoded[] {
-  const undecodable = (message: string): Decoded => ({ ok: false, error: { code: 'UNDECODABLE', message } });
-  let items: unknown;
-  try {
-    items = JSON.parse(text);
-  } catch (error) {
-    return [undecodable(`the batch is not JSON: ${String(error)}`)];
-  }
-  if (!Array.isArray(items)) return [undecodable('the batch is JSON, but no array')];
-  return items.map((item) => decodeStructuredText(JSON.stringify(item)));
+  const message = { contentType, headers, body: bytes };
+  if (!takesBatches) return [decode(message)];
+  const batch = decodeBatch(message);
+  return batch.ok ? batch.value.map((value): Decoded => ({ ok: true, value })) : [batch];
 }

@@ -28,7 +28,8 @@ function deepFrozen(event: CloudEvent): CloudEvent {
 }
 
 function freeze(value: unknown): void {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value)) return;
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value))
+    return;
   Object.freeze(value);
   for (const member of Object.values(value)) freeze(member);
 }

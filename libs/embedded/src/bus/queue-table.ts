@@ -1,4 +1,10 @@
-import { type Binding, EVENTS_EXCHANGE, type QueueDeclaration, type QueueKind, STEPS_EXCHANGE } from '@aura/messaging';
+import {
+  type Binding,
+  EVENTS_EXCHANGE,
+  type QueueDeclaration,
+  type QueueKind,
+  STEPS_EXCHANGE,
+} from '@aura/messaging';
 import { integer, many, one, optionalInteger, text } from '../sqlite/columns';
 import type { SqlDatabase, SqlRow, SqlStatement } from '../sqlite/driver';
 import type { EmbeddedQueue, HeldRow } from './embedded-queue';

@@ -12,7 +12,8 @@ export function topicPattern(pattern: string): TopicPattern {
 function matches(pattern: readonly string[], key: readonly string[], p: number, k: number): boolean {
   if (p === pattern.length) return k === key.length;
   const word = pattern[p];
-  if (word === '#') return matches(pattern, key, p + 1, k) || (k < key.length && matches(pattern, key, p, k + 1));
+  if (word === '#')
+    return matches(pattern, key, p + 1, k) || (k < key.length && matches(pattern, key, p, k + 1));
   if (k === key.length) return false;
   return (word === '*' || word === key[k]) && matches(pattern, key, p + 1, k + 1);
 }

@@ -43,7 +43,9 @@ export class FolderClaimCheck implements ClaimCheck {
     return this.#keep(Buffer.from(bytes), contentType);
   }
 
-  async get(digest: string): Promise<{ readonly bytes: Uint8Array; readonly contentType: string } | undefined> {
+  async get(
+    digest: string,
+  ): Promise<{ readonly bytes: Uint8Array; readonly contentType: string } | undefined> {
     const contentType = await this.#contentType(digest);
     if (contentType === undefined) return undefined;
     const bytes = await reachable(() => readFile(this.#file(digest)));

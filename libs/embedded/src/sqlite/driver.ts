@@ -8,7 +8,10 @@ export type SqlRow = Readonly<Record<string, SqlValue>>;
 
 /** A prepared statement, as `node:sqlite` has it. */
 export interface SqlStatement {
-  run(...values: SqlValue[]): { readonly changes: number | bigint; readonly lastInsertRowid: number | bigint };
+  run(...values: SqlValue[]): {
+    readonly changes: number | bigint;
+    readonly lastInsertRowid: number | bigint;
+  };
   get(...values: SqlValue[]): unknown;
   all(...values: SqlValue[]): unknown[];
 }

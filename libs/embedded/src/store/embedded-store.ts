@@ -4,6 +4,7 @@ import { StoreUnavailableError, UnsafeSetupError } from '@aura/kernel';
 import { integer, one } from '../sqlite/columns';
 import { openDatabase, type SqlDatabase } from '../sqlite/driver';
 import { migrate } from '../sqlite/schema';
+import { sqliteFailure } from '../sqlite/sqlite-failure';
 import { GroupCommit } from './group-commit';
 import { type OwnerLock, takeOwnerLock } from './owner-lock';
 
@@ -11,6 +12,7 @@ import { type OwnerLock, takeOwnerLock } from './owner-lock';
 export class EmbeddedStore {
   /** All writing goes through here. */
   readonly commits: GroupCommit;
+  #isOpen = true;
 
   private constructor(
     readonly database: SqlDatabase,
@@ -45,16 +47,21 @@ export class EmbeddedStore {
 
   /** Reads what is committed; a refusal of the file becomes `StoreUnavailableError`. */
   read<T>(work: () => T): Promise<T> {
-    try {
-      return Promise.resolve(work());
-    } catch (error) {
-      return Promise.reject(unreadable(error));
-    }
+    return new Promise((resolve) => {
+      try {
+        resolve(work());
+      } catch (error) {
+        throw unreadable(error);
+      }
+    });
   }
 
   /** Waits for what is queued, then closes the file and lets the next owner in. */
   async close(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
     await this.commits.idle();
+    this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     this.database.close();
     this.lock.release();
   }
@@ -63,8 +70,6 @@ export class EmbeddedStore {
 function prepare(file: string): SqlDatabase {
   const database = openDatabase(file);
   try {
-    // Taken for good with the first write: a second owner is refused by SQLite itself, should the lock file lie.
-    database.exec('PRAGMA locking_mode = EXCLUSIVE');
     demand(database, 'journal_mode', 'WAL', 'wal');
     demand(database, 'synchronous', 'FULL', 2);
     database.exec('PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY');
@@ -87,16 +92,18 @@ function demand(database: SqlDatabase, pragma: string, value: string, expected: 
   );
 }
 
-function unreadable(error: unknown): Error {
-  if (error instanceof Error && !('errcode' in error)) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new StoreUnavailableError(`the data file cannot be read: ${reason}`, error);
+function unreadable(error: unknown): unknown {
+  const failure = sqliteFailure(error);
+  return failure
+    ? new StoreUnavailableError(`the data file cannot be read: ${failure.message}`, error)
+    : error;
 }
 
 function refusal(error: unknown, file: string): unknown {
-  if (!(error instanceof Error) || !('errcode' in error)) return error;
+  const failure = sqliteFailure(error);
+  if (!failure) return error;
   return new UnsafeSetupError(
-    `${file} cannot be used: ${error.message}`,
+    `${file} cannot be used: ${failure.message}`,
     'Check that it is an Aura data file, that it may be written, and that no other program has it open.',
     error,
   );

@@ -1,5 +1,6 @@
 import { AuraError, StoreUnavailableError } from '@aura/kernel';
 import type { SqlDatabase } from '../sqlite/driver';
+import { sqliteFailure } from '../sqlite/sqlite-failure';
 
 /** Who has something of its own to write with a turn's operations, and to do once they are safe. */
 export interface TurnMember {
@@ -157,10 +158,10 @@ function settle(operation: Operation): void {
 const FILE_CODES: ReadonlySet<number> = new Set([5, 6, 8, 10, 11, 13, 14, 23, 26]);
 
 function isOwnFault(error: unknown): boolean {
-  if (!(error instanceof Error) || !('errcode' in error)) return false;
-  return typeof error.errcode === 'number' && !FILE_CODES.has(error.errcode & 0xff);
+  const failure = sqliteFailure(error);
+  return failure === undefined || !FILE_CODES.has(failure.errcode & 0xff);
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return sqliteFailure(error)?.message ?? String(error);
 }

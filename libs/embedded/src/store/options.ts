@@ -4,13 +4,19 @@ import { z } from 'zod';
 /** Settings of the embedded adapter. */
 export const embeddedSettings = z.strictObject({
   /** The SQLite file; its folder is created. */
-  path: z.string().min(1).refine((path) => !path.startsWith(':') && !path.startsWith('file:'), {
-    message: 'must be the path of a file',
-  }),
+  path: z
+    .string()
+    .min(1)
+    .refine((path) => !path.startsWith(':') && !path.startsWith('file:'), {
+      message: 'must be the path of a file',
+    }),
   /** Folder of large payloads; default `claims` beside the file. */
   claimsFolder: z.string().min(1).optional(),
   /** Largest payload of the claim check in bytes; default 64 MiB. */
-  maxClaimBytes: z.int().positive().default(64 * 1024 * 1024),
+  maxClaimBytes: z
+    .int()
+    .positive()
+    .default(64 * 1024 * 1024),
   /** Most waiting messages of a queue that stand in memory, the others in the file; default 2048. */
   queueWindow: z.int().min(1).default(2048),
 });

@@ -48,7 +48,11 @@ function oneOf(name: string, values: readonly FieldValue[]): SqlPart {
   };
 }
 
-function behind(name: string, direction: 'asc' | 'desc', after: NonNullable<ViewQuery<string>['after']>): SqlPart {
+function behind(
+  name: string,
+  direction: 'asc' | 'desc',
+  after: NonNullable<ViewQuery<string>['after']>,
+): SqlPart {
   const { value, id } = after;
   const compare = direction === 'asc' ? '>' : '<';
   const tie = `(${name} IS ? AND id ${compare} ?)`;
