@@ -154,7 +154,7 @@ export class ConsumerSession implements Consumer {
     const isProven = kind === 'subscriber';
     const life: Life = { channel, window, taking: undefined, isProven, isQuarantined: false };
     channel.on('error', () => undefined);
-    channel.on('handler-error', () => void channel.close().catch(() => undefined));
+    channel.on('handler-error', () => void closed(channel));
     channel.on('close', () => this.#lose(life));
     this.#life = life;
     return life;
@@ -262,7 +262,7 @@ export class ConsumerSession implements Consumer {
     life.window.settlements.flush();
     this.#life = undefined;
     // Closing the channel gives back what is still unsettled.
-    await life.channel.close().catch(() => undefined);
+    await closed(life.channel);
     life.window.die();
   }
 
@@ -276,4 +276,12 @@ export class ConsumerSession implements Consumer {
       };
     });
   }
+}
+
+/** Closes a channel; a connection that breaks meanwhile never answers, but ends the channel too. */
+function closed(channel: Channel): Promise<void> {
+  return new Promise((resolve) => {
+    channel.once('close', resolve);
+    channel.close().then(resolve, () => resolve());
+  });
 }

@@ -2,3 +2,4 @@ export { busConformance } from './bus-suite';
 export type { BusClient, BusUnderTest } from './bus-suite';
 export { fastStoresConformance } from './fast-stores-suite';
 export type { FastStoresHarness } from './fast-stores-harness';
+export { quiet, someEvent, Tap, until } from './bus-probe';
