@@ -1,14 +1,19 @@
-import { fashionAnalysis, type FashionAnalysis, type JsonValue } from '@aura/client';
+import { fashionAnalysis, type JsonValue } from '@aura/client';
 import type { Terminal } from '../terminal';
 
 const SHOWN_OUTFITS = 5;
 
-/** A fashion analysis for people; undefined when the output is something else. */
+/** What of an analysis an output has; a shorter workflow brings a part of it. */
+const partOfAnalysis = fashionAnalysis.partial().required({ palette: true });
+
+type Part = ReturnType<typeof partOfAnalysis.parse>;
+
+/** A fashion analysis, or the part of one, for people; undefined when the output is something else. */
 export function fashionPage(
   output: JsonValue | undefined,
   terminal: Terminal,
 ): readonly string[] | undefined {
-  const parsed = fashionAnalysis.safeParse(output);
+  const parsed = partOfAnalysis.safeParse(output);
   if (!parsed.success) return undefined;
   return [
     ...palettePart(parsed.data, terminal),
@@ -18,7 +23,7 @@ export function fashionPage(
   ];
 }
 
-function palettePart({ palette }: FashionAnalysis, terminal: Terminal): readonly string[] {
+function palettePart({ palette }: Part, terminal: Terminal): readonly string[] {
   return [
     heading('Palette', terminal),
     ...palette.map(
@@ -27,7 +32,8 @@ function palettePart({ palette }: FashionAnalysis, terminal: Terminal): readonly
   ];
 }
 
-function profilePart({ profile }: FashionAnalysis, terminal: Terminal): readonly string[] {
+function profilePart({ profile }: Part, terminal: Terminal): readonly string[] {
+  if (profile === undefined) return [];
   const styles = profile.styles.map(({ name, weight }) => `${name} ${percent(weight)}`).join(', ');
   const colours = profile.colours.map(({ hex, name }) => `${swatch(hex, terminal)}${name}`).join('  ');
   return [
@@ -38,7 +44,8 @@ function profilePart({ profile }: FashionAnalysis, terminal: Terminal): readonly
   ];
 }
 
-function outfitsPart({ outfits }: FashionAnalysis, terminal: Terminal): readonly string[] {
+function outfitsPart({ outfits }: Part, terminal: Terminal): readonly string[] {
+  if (outfits === undefined) return [];
   const shown = outfits.slice(0, SHOWN_OUTFITS).flatMap(({ items, harmony }, index) => {
     const pieces = items.map(({ hex, name }) => `${swatch(hex, terminal)}${name}`).join(', ');
     return `  ${index + 1}. ${harmony.rule} ${percent(harmony.score)}: ${pieces}`;
@@ -47,7 +54,8 @@ function outfitsPart({ outfits }: FashionAnalysis, terminal: Terminal): readonly
   return [heading('Outfits', terminal), ...orNone(shown), ...(more > 0 ? [`  … and ${more} more`] : [])];
 }
 
-function recommendationsPart({ recommendations }: FashionAnalysis, terminal: Terminal): readonly string[] {
+function recommendationsPart({ recommendations }: Part, terminal: Terminal): readonly string[] {
+  if (recommendations === undefined) return [];
   const lines = recommendations
     .slice(0, SHOWN_OUTFITS)
     .flatMap(({ rank, score, items, reasons, totalCents, currency }) => [

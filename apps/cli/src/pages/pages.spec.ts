@@ -90,6 +90,14 @@ describe('the page of an analysis', () => {
     expect(page?.slice(-2)).toEqual(['Recommendations', '  none']);
   });
 
+  it('shows what a shorter workflow brings', () => {
+    const { palette, profile } = analysis;
+    expect(fashionPage({ palette, profile }, plain)?.filter((line) => !line.startsWith(' '))).toEqual([
+      'Palette',
+      'Profile',
+    ]);
+  });
+
   it('is none for another output', () => {
     expect(fashionPage({ greeting: 'hello' }, plain)).toBeUndefined();
     expect(fashionPage(undefined, plain)).toBeUndefined();
