@@ -10,7 +10,7 @@ import {
   UnroutableError,
 } from '@aura/messaging';
 import type { EmbeddedStore } from '../store/embedded-store';
-import { restoreQueues } from './bus-restore';
+import { restoreQueues, settledByAll } from './bus-restore';
 import { BusTurn } from './bus-turn';
 import { type DelayedMessage, DelayedTable } from './delayed-table';
 import { Delays } from './delays';
@@ -54,7 +54,10 @@ export class Broker implements ConsumerHost {
   ) {
     this.#events = new EventTable(store.database, (id) => this.#byId.get(id));
     this.#table = new QueueTable(store.database);
-    this.#turn = new BusTurn({ events: this.#events, queues: this.#table }, onOutcome);
+    this.#turn = new BusTurn({ events: this.#events, queues: this.#table }, world.scheduler, {
+      wake: () => store.commits.touch(),
+      outcome: onOutcome,
+    });
     this.#restore();
     this.#crashed = this.#add(this.#table.obtain({ queue: CRASHED_QUEUE, kind: 'crashed' }));
     store.commits.join(this.#turn);
@@ -131,16 +134,17 @@ export class Broker implements ConsumerHost {
 
   touch(queue: EmbeddedQueue): void {
     this.#turn.touch(queue);
-    this.store.commits.touch();
   }
 
   settled(queue: EmbeddedQueue, unit: Unit): void {
     queue.settle(unit);
+    this.#turn.leftHand(unit);
     this.#turn.release(unit.message);
     this.touch(queue);
   }
 
   cameBack(queue: EmbeddedQueue, unit: Unit, isLost: boolean): void {
+    this.#turn.leftHand(unit);
     if (queue.isGone) return;
     const returns = unit.returns + (isLost ? 1 : 0);
     if (returns > DELIVERY_LIMIT && queue !== this.#crashed) this.#setApart(queue, unit, returns);
@@ -152,14 +156,15 @@ export class Broker implements ConsumerHost {
     this.#turn.expects(consumer);
   }
 
-  /** Resolves when everything asked for so far is written. */
-  idle(): Promise<void> {
-    return this.store.commits.idle();
+  /** Resolves when everything asked for until now is written or refused. */
+  barrier(): Promise<void> {
+    return this.store.commits.barrier();
   }
 
   /** Stops its timers. */
   close(): void {
     this.#delays.close();
+    this.#turn.close();
   }
 
   #restore(): void {
@@ -279,11 +284,7 @@ export class Broker implements ConsumerHost {
 
   /** Looks through the whole file for what no queue needs. */
   #sweep(): void {
-    const garbage: number[] = [];
-    for (const { seq, targets } of this.#events.heads()) {
-      if (targets.every((id) => this.#byId.get(id)?.hasSettled(seq) ?? true)) garbage.push(seq);
-    }
-    this.#turn.discard(garbage);
+    this.#turn.discard(settledByAll(this.#events.heads(), this.#byId));
   }
 }
 

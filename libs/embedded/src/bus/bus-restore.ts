@@ -1,5 +1,5 @@
 import type { EmbeddedQueue } from './embedded-queue';
-import type { EventTable } from './event-table';
+import type { EventTable, MessageHead } from './event-table';
 import type { StoredQueue } from './queue-table';
 import { Unit } from './unit';
 
@@ -20,36 +20,51 @@ export function restoreQueues(
   events: EventTable,
   restoreUnit: RestoreUnit,
 ): Restored {
-  let lastSeq = 0;
-  const waiting = new Map<number, { readonly high: number; count: number }>();
-  for (const [queue, { high, held }] of pairs) {
-    lastSeq = Math.max(lastSeq, high);
-    waiting.set(queue.id, { high, count: 0 });
-    queue.restore(high, 0);
-    for (const row of held) {
-      const [seq, returns, inHand] = typeof row === 'number' ? [row, 0, 1] : row;
-      const message = events.find(seq);
-      if (message) restoreUnit(queue, new Unit(queue, message, returns, false), inHand === 1);
-    }
+  const waiting = new Map(pairs.map(([{ id }, { high }]) => [id, { high, count: 0 }]));
+  for (const [queue, stored] of pairs) {
+    queue.restore(stored.high, 0);
+    restoreHeld(queue, stored, events, restoreUnit);
   }
-  const heads = countWaiting(events, waiting);
+  const heads = [...events.heads()];
+  for (const head of heads) countWaiting(head, waiting);
   for (const [queue, { high }] of pairs) queue.restore(high, waiting.get(queue.id)?.count ?? 0);
-  const byId = new Map(pairs.map(([queue]) => [queue.id, queue]));
-  const isSettled = (id: number, seq: number) => byId.get(id)?.hasSettled(seq) ?? true;
-  const garbage = heads.filter(({ seq, targets }) => targets.every((id) => isSettled(id, seq)));
-  return { lastSeq: Math.max(lastSeq, heads.at(-1)?.seq ?? 0), garbage: garbage.map(({ seq }) => seq) };
+  return {
+    lastSeq: Math.max(0, heads.at(-1)?.seq ?? 0, ...pairs.map(([, { high }]) => high)),
+    garbage: settledByAll(heads, new Map(pairs.map(([queue]) => [queue.id, queue]))),
+  };
+}
+
+function restoreHeld(
+  queue: EmbeddedQueue,
+  { held }: StoredQueue,
+  events: EventTable,
+  restoreUnit: RestoreUnit,
+): void {
+  for (const row of held) {
+    const [seq, returns, inHand] = typeof row === 'number' ? ([row, 0, 1] as const) : row;
+    const message = events.find(seq);
+    if (message) restoreUnit(queue, new Unit(queue, message, returns, false), inHand === 1);
+  }
 }
 
 function countWaiting(
-  events: EventTable,
+  { seq, targets }: MessageHead,
   waiting: ReadonlyMap<number, { readonly high: number; count: number }>,
-) {
-  const heads = [...events.heads()];
-  for (const { seq, targets } of heads) {
-    for (const id of targets) {
-      const queue = waiting.get(id);
-      if (queue && seq > queue.high) queue.count += 1;
-    }
+): void {
+  for (const id of targets) {
+    const queue = waiting.get(id);
+    if (queue && seq > queue.high) queue.count += 1;
   }
-  return heads;
+}
+
+/** Positions of the messages that every queue has settled, or that has gone. */
+export function settledByAll(
+  heads: Iterable<MessageHead>,
+  queues: ReadonlyMap<number, EmbeddedQueue>,
+): readonly number[] {
+  const settled: number[] = [];
+  for (const { seq, targets } of heads) {
+    if (targets.every((id) => queues.get(id)?.hasSettled(seq) ?? true)) settled.push(seq);
+  }
+  return settled;
 }

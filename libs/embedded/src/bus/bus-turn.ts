@@ -1,11 +1,13 @@
-import type { StoreUnavailableError } from '@aura/kernel';
+import type { Cancel, Scheduler, StoreUnavailableError } from '@aura/kernel';
 import type { TurnMember } from '../store/group-commit';
-import { dispatch } from './dispatch';
+import { dispatch, dispatchSuspect } from './dispatch';
 import type { EmbeddedConsumer } from './embedded-consumer';
 import type { EmbeddedQueue } from './embedded-queue';
 import type { EventTable } from './event-table';
 import type { Message } from './message';
+import { Quarantine } from './quarantine';
 import type { QueueTable } from './queue-table';
+import type { Unit } from './unit';
 
 interface Staged {
   readonly message: Message;
@@ -16,6 +18,17 @@ interface Staged {
 export interface BusTables {
   readonly events: EventTable;
   readonly queues: QueueTable;
+}
+
+/** How soon a turn that the file refused is tried again by itself. */
+const RETRY_MS = 1000;
+
+/** Who hears of the turns. */
+export interface TurnListener {
+  /** There is something to write: a turn is wanted. */
+  wake(): void;
+  /** The file took a turn, or refused it. */
+  outcome(error: StoreUnavailableError | undefined): void;
 }
 
 /**
@@ -30,11 +43,18 @@ export class BusTurn implements TurnMember {
   #garbage: number[] = [];
   #expecting: EmbeddedConsumer[] = [];
   #nextSeq = 1;
+  /** Queues that wait for the end of a quarantine. */
+  readonly #deferred = new Set<EmbeddedQueue>();
+  readonly #quarantine: Quarantine;
+  #cancelRetry: Cancel | undefined;
 
   constructor(
     private readonly tables: BusTables,
-    private readonly onOutcome: (error: StoreUnavailableError | undefined) => void,
-  ) {}
+    private readonly scheduler: Scheduler,
+    private readonly listener: TurnListener,
+  ) {
+    this.#quarantine = new Quarantine(scheduler, () => this.#goOn());
+  }
 
   /** Position of the newest message. */
   get lastSeq(): number {
@@ -57,6 +77,17 @@ export class BusTurn implements TurnMember {
   /** A queue has changed. */
   touch(queue: EmbeddedQueue): void {
     this.#touched.add(queue);
+    this.listener.wake();
+  }
+
+  /** A unit is no longer in hand. */
+  leftHand(unit: Unit): void {
+    if (unit.isSuspect) this.#quarantine.end(unit);
+  }
+
+  /** Stops its timers. */
+  close(): void {
+    this.#quarantine.close();
   }
 
   /** A message is of no more use to one of its queues; the last one removes it. */
@@ -76,7 +107,7 @@ export class BusTurn implements TurnMember {
 
   beforeCommit(): void {
     this.#offer();
-    for (const queue of this.#touched) dispatch(queue);
+    this.#dispatch();
     for (const queue of this.#touched) if (queue.isDurable) this.tables.queues.update(queue);
     if (this.#garbage.length > 0) this.tables.events.remove(this.#garbage);
   }
@@ -93,6 +124,10 @@ export class BusTurn implements TurnMember {
   }
 
   rolledBack(): void {
+    // A suspect of this turn was seen by nobody; one of an earlier turn has had its time.
+    this.#quarantine.close();
+    for (const queue of this.#deferred) this.#touched.add(queue);
+    this.#deferred.clear();
     for (const consumer of this.#expecting.splice(0)) consumer.takeNothing();
     const first = this.#staged[0]?.message.seq ?? 0;
     for (const [queue, count] of this.#counts()) {
@@ -104,7 +139,27 @@ export class BusTurn implements TurnMember {
   }
 
   outcome(error: StoreUnavailableError | undefined): void {
-    this.onOutcome(error);
+    this.#cancelRetry?.();
+    // What was settled or waits to be handed out must not wait for somebody else to write something.
+    this.#cancelRetry = error && this.scheduler.after(RETRY_MS, () => this.listener.wake());
+    this.listener.outcome(error);
+  }
+
+  #dispatch(): void {
+    for (const queue of this.#touched) if (!queue.isDurable) dispatch(queue);
+    for (const queue of this.#touched) {
+      const suspect = this.#quarantine.isHeld ? undefined : dispatchSuspect(queue);
+      if (suspect) this.#quarantine.begin(suspect);
+    }
+    for (const queue of this.#touched) {
+      if (this.#quarantine.isHeld) this.#deferred.add(queue);
+      else dispatch(queue);
+    }
+  }
+
+  #goOn(): void {
+    for (const queue of this.#deferred) this.touch(queue);
+    this.#deferred.clear();
   }
 
   #offer(): void {

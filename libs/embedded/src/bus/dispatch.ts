@@ -1,16 +1,26 @@
 import type { EmbeddedQueue, QueueConsumer } from './embedded-queue';
+import type { Unit } from './unit';
 
-/**
- * Shares what waits in a queue among its consumers, in turn, as far as they have room. What may be what kills
- * consumers goes to one that has nothing in hand; until there is one, everything behind it waits.
- */
+/** Shares what waits in a queue among its consumers, in turn, as far as they have room; a suspect stops it. */
 export function dispatch(queue: EmbeddedQueue): void {
-  for (let next = queue.next; next !== undefined; next = queue.next) {
-    const consumer = chosen(queue.consumers, next === 'suspect');
+  while (queue.next === 'plain') {
+    const consumer = chosen(queue.consumers, false);
     const unit = consumer && queue.take();
     if (!unit) return;
     consumer.take(unit);
   }
+}
+
+/**
+ * Hands a suspect that waits in a queue to a consumer that has nothing in hand; answers it. Until there is such a
+ * consumer, everything behind the suspect waits.
+ */
+export function dispatchSuspect(queue: EmbeddedQueue): Unit | undefined {
+  if (queue.next !== 'suspect') return undefined;
+  const consumer = chosen(queue.consumers, true);
+  const unit = consumer && queue.take();
+  if (unit) consumer.take(unit);
+  return unit;
 }
 
 /** The first consumer that can take one; it goes to the end of the line. */

@@ -57,13 +57,12 @@ export class EmbeddedBus implements EventBus {
     const queue = this.broker.queue(request.queue);
     const consumer = new EmbeddedConsumer(this.broker, queue, request);
     this.#consumers.add(consumer);
-    await this.broker.idle();
+    await this.broker.barrier();
     return consumer;
   }
 
-  async depth(queue: string): Promise<number> {
-    await this.broker.idle();
-    return this.broker.queue(queue).depth;
+  depth(queue: string): Promise<number> {
+    return new Promise((resolve) => resolve(this.broker.queue(queue).depth));
   }
 
   /** Consumers of this bus live in the process and are never lost, so no queue is ever without its consumer. */
@@ -78,16 +77,16 @@ export class EmbeddedBus implements EventBus {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    await this.broker.idle();
+    await this.broker.barrier();
     this.#leave(false);
-    await this.broker.idle();
+    await this.broker.barrier();
   }
 
   /** Loses the client as the death of its process would: what is in hand comes back and is counted. */
   async crash(): Promise<void> {
     this.#isClosed = true;
     this.#leave(true);
-    await this.broker.idle();
+    await this.broker.barrier();
   }
 
   #leave(isLost: boolean): void {

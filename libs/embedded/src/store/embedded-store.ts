@@ -13,6 +13,7 @@ export class EmbeddedStore {
   /** All writing goes through here. */
   readonly commits: GroupCommit;
   #isOpen = true;
+  #closing: Promise<void> | undefined;
 
   private constructor(
     readonly database: SqlDatabase,
@@ -48,6 +49,7 @@ export class EmbeddedStore {
   /** Reads what is committed; a refusal of the file becomes `StoreUnavailableError`. */
   read<T>(work: () => T): Promise<T> {
     return new Promise((resolve) => {
+      if (!this.#isOpen) throw new StoreUnavailableError('the data file is closed');
       try {
         resolve(work());
       } catch (error) {
@@ -57,13 +59,21 @@ export class EmbeddedStore {
   }
 
   /** Waits for what is queued, then closes the file and lets the next owner in. */
-  async close(): Promise<void> {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
-    await this.commits.idle();
-    this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    this.database.close();
-    this.lock.release();
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.commits.close();
+      this.#isOpen = false;
+      this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } finally {
+      this.#isOpen = false;
+      this.database.close();
+      this.lock.release();
+    }
   }
 }
 

@@ -41,7 +41,7 @@ export class GroupCommit {
   #queue: Operation[] = [];
   #scheduled = false;
   #touched = false;
-  #idle: (() => void)[] = [];
+  #isClosed = false;
   readonly #members: TurnMember[] = [];
 
   constructor(private readonly database: SqlDatabase) {}
@@ -53,6 +53,7 @@ export class GroupCommit {
 
   /** Performs `work` in this turn's transaction; resolves with its value once that is safe. */
   run<T>(work: () => T): Promise<T> {
+    if (this.#isClosed) return Promise.reject(closedError());
     return new Promise<T>((resolve, reject) => {
       const operation: Operation = {
         work,
@@ -72,25 +73,32 @@ export class GroupCommit {
     this.#schedule();
   }
 
-  /** Resolves when nothing is queued any more. */
-  idle(): Promise<void> {
-    if (!this.#scheduled) return Promise.resolve();
-    return new Promise((resolve) => this.#idle.push(resolve));
+  /** Resolves when all that was asked for until now is written or refused; whoever asked for it hears which. */
+  barrier(): Promise<void> {
+    const passed = (): void => undefined;
+    return this.run(passed).catch(passed);
+  }
+
+  /** Writes what was asked for until now, and refuses everything later. */
+  async close(): Promise<void> {
+    await this.barrier();
+    this.#isClosed = true;
+    for (const operation of this.#queue.splice(0)) operation.reject(closedError());
   }
 
   #schedule(): void {
-    if (this.#scheduled) return;
+    if (this.#scheduled || this.#isClosed) return;
     this.#scheduled = true;
     setImmediate(this.#flush);
   }
 
   readonly #flush = (): void => {
     this.#scheduled = false;
+    if (this.#isClosed) return;
     this.#touched = false;
     const turn = this.#take();
     this.#perform(turn);
     if (this.#queue.length > 0 || this.#touched) this.#schedule();
-    if (!this.#scheduled) this.#idle.splice(0).forEach((resolve) => resolve());
   };
 
   #take(): readonly Operation[] {
@@ -123,19 +131,27 @@ export class GroupCommit {
   /** Performs and commits; answers the error that rolled everything back. */
   #transaction(turn: readonly Operation[]): unknown {
     try {
-      this.database.exec('BEGIN');
-      for (const operation of turn) perform(operation);
-      for (const member of this.#members) member.beforeCommit();
-      this.database.exec('COMMIT');
+      this.#commit(turn);
     } catch (error) {
-      if (this.database.isTransaction) this.database.exec('ROLLBACK');
-      for (const member of this.#members) member.rolledBack();
+      this.#rollBack();
       return error ?? new Error('unknown');
     }
     for (const operation of turn) settle(operation);
     for (const member of this.#members) member.outcome(undefined);
     for (const member of this.#members) member.committed();
     return undefined;
+  }
+
+  #commit(turn: readonly Operation[]): void {
+    this.database.exec('BEGIN');
+    for (const operation of turn) perform(operation);
+    for (const member of this.#members) member.beforeCommit();
+    this.database.exec('COMMIT');
+  }
+
+  #rollBack(): void {
+    if (this.database.isTransaction) this.database.exec('ROLLBACK');
+    for (const member of this.#members) member.rolledBack();
   }
 }
 
@@ -152,6 +168,10 @@ function perform(operation: Operation): void {
 function settle(operation: Operation): void {
   if (operation.failure) operation.reject(operation.failure);
   else operation.resolve(operation.result);
+}
+
+function closedError(): StoreUnavailableError {
+  return new StoreUnavailableError('the data file is closed');
 }
 
 /** Primary result codes that speak of the file as a whole, not of one statement: one statement less would not help. */

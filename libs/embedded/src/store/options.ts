@@ -29,11 +29,14 @@ export type EmbeddedOptions = z.input<typeof embeddedSettings> & { readonly worl
 
 /** Checks settings; refuses with `UnsafeSetupError` naming each wrong one. */
 export function parseSettings(options: EmbeddedOptions): EmbeddedSettings {
-  const { world: _world, ...settings } = options;
-  const parsed = embeddedSettings.safeParse(settings);
+  const parsed = embeddedSettings.safeParse(without(options, 'world'));
   if (parsed.success) return parsed.data;
   throw new UnsafeSetupError(
     `settings of the embedded store are wrong: ${z.prettifyError(parsed.error)}`,
     'Mend the settings that are named.',
   );
+}
+
+function without(options: EmbeddedOptions, name: keyof EmbeddedOptions): object {
+  return Object.fromEntries(Object.entries(options).filter(([key]) => key !== name));
 }
