@@ -1,9 +1,9 @@
 // Writes contracts/schemas from the built sources, and removes what no source gives any more. Run it by `npm run generate`.
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import contracts from './dist/index.js';
+import contracts from '../contracts/dist/index.js';
 
-const folder = join(import.meta.dirname, 'schemas');
+const folder = join(import.meta.dirname, '../contracts/schemas');
 const files = contracts.jsonSchemaFiles();
 
 const stale = existsSync(folder)
