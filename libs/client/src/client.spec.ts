@@ -68,6 +68,32 @@ describe('a request', () => {
     ]);
   });
 
+  it('publishes a definition, or rejects with every reason', async () => {
+    const summary = {
+      id: 'greet',
+      name: 'Greet',
+      version: '1.0.0',
+      digest: 'sha256:0',
+      status: 'active',
+      waitsFor: [],
+      description: '',
+      steps: 1,
+      example: null,
+    };
+    const problems = [{ code: 'CYCLE', message: 'a needs a', path: 'steps.0', line: 3 }];
+    const refusal = {
+      type: 'x',
+      title: 'x',
+      status: 422,
+      detail: 'no',
+      code: 'INVALID_DEFINITION',
+      problems,
+    };
+    const client = await clientOf([json(201, summary), json(422, refusal)]);
+    expect(await client.publishDefinition('id: greet')).toEqual(summary);
+    await expect(client.publishDefinition('id: greet')).rejects.toMatchObject({ problem: { problems } });
+  });
+
   it('rejects with the problem that Aura names', async () => {
     const client = await clientOf([problem(404, 'SAGA_NOT_FOUND')]);
     const error: unknown = await client.get('x').catch((reason: unknown) => reason);

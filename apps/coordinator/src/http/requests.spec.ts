@@ -77,7 +77,7 @@ describe('the HTTP door', () => {
     '%F0%28',
     "'; drop",
     '__proto__',
-  ])('answers 404 for the id %.20s, which is not held', async (id) => {
+  ])('answers 404 for an id that is not held, whatever its shape (%#)', async (id) => {
     for (const suffix of ['', '/why', '/events']) {
       expect((await problemOf(served, `/api/v1/workflows/${id}${suffix}`)).status).toBe(404);
     }

@@ -1,8 +1,12 @@
 import { problemDetails } from '@aura/contracts';
-import type { Served } from './served';
+
+/** A door that can be asked. */
+export interface Asked {
+  readonly url: string;
+}
 
 /** Asks a served door and reads the answer as JSON. */
-export async function ask(served: Served, path: string, init?: RequestInit) {
+export async function ask(served: Asked, path: string, init?: RequestInit) {
   const response = await fetch(served.url + path, init);
   const text = await response.text();
   const body = text === '' ? undefined : (JSON.parse(text) as unknown);
@@ -10,7 +14,7 @@ export async function ask(served: Served, path: string, init?: RequestInit) {
 }
 
 /** Asks and expects problem details, well-formed and with the status of the answer. */
-export async function problemOf(served: Served, path: string, init?: RequestInit) {
+export async function problemOf(served: Asked, path: string, init?: RequestInit) {
   const { headers, status, body } = await ask(served, path, init);
   expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
   const problem = problemDetails.parse(body);
