@@ -6,7 +6,7 @@ import { EmbeddedHarness } from '../testing/embedded-harness';
 const MAX_BYTES = 6 * 1024 * 1024;
 
 function folderOf(harness: EmbeddedHarness, digest: string): string {
-  return join(harness.folder, 'claims', digest.slice('sha256:'.length, 'sha256:'.length + 2));
+  return join(harness.folder.path, 'claims', digest.slice('sha256:'.length, 'sha256:'.length + 2));
 }
 
 claimCheckConformance('a folder', async () => {

@@ -1,34 +1,40 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openEmbedded, type Embedded } from '../open-embedded';
+import { type Embedded, openEmbedded } from '../open-embedded';
 import type { EmbeddedOptions } from '../store/options';
+import { TemporaryFolder } from './temporary-folder';
 
 /** An embedded adapter on a folder of its own, for tests. */
 export class EmbeddedHarness {
   private constructor(
-    readonly folder: string,
+    readonly folder: TemporaryFolder,
     private readonly options: Omit<EmbeddedOptions, 'path'>,
     private opened: Embedded,
   ) {}
 
-  static async open(options: Omit<EmbeddedOptions, 'path'> = {}): Promise<EmbeddedHarness> {
-    const folder = mkdtempSync(join(tmpdir(), 'aura-embedded-'));
-    const embedded = await openEmbedded({ path: join(folder, 'aura.db'), ...options });
-    return new EmbeddedHarness(folder, options, embedded);
+  /** Opens one; on a new folder unless one is given. */
+  static async open(
+    options: Omit<EmbeddedOptions, 'path'> = {},
+    folder = new TemporaryFolder(),
+  ): Promise<EmbeddedHarness> {
+    return new EmbeddedHarness(folder, options, await openEmbedded({ path: folder.file, ...options }));
   }
 
   get embedded(): Embedded {
     return this.opened;
   }
 
+  /** Another adapter on what a kill at this moment would leave behind. */
+  afterKill(): Promise<EmbeddedHarness> {
+    return EmbeddedHarness.open(this.options, this.folder.crashImage());
+  }
+
+  /** Closes in good order and opens again. */
   async reopen(): Promise<void> {
     await this.opened.close();
-    this.opened = await openEmbedded({ path: join(this.folder, 'aura.db'), ...this.options });
+    this.opened = await openEmbedded({ path: this.folder.file, ...this.options });
   }
 
   async close(): Promise<void> {
     await this.opened.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    this.folder.remove();
   }
 }

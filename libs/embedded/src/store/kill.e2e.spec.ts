@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { openEmbedded } from '../open-embedded';
+import { until } from '../testing/bus-watch';
+import { consumeOnce, EFFECTS } from '../testing/effect-consumer';
+import { TemporaryFolder } from '../testing/temporary-folder';
+
+const RUNS = 8;
+const WRITER = join(__dirname, '../testing/crash-writer.ts');
+const RUN_TYPESCRIPT = join(__dirname, '../testing/run-typescript.cjs');
+
+/** Runs a writer until some time behind its start, kills it, answers the lines it had said in full. */
+async function runAndKill(file: string, run: number, killAfterMs: number): Promise<readonly string[]> {
+  const args = ['--conditions=aura-source', '-r', RUN_TYPESCRIPT, WRITER, file, `run${run}`];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+    child.once('close', (_, signal) => resolve(signal)),
+  );
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    if (!said.includes('ready')) setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+    said += chunk;
+  });
+  expect(await ended).toBe('SIGKILL');
+  return said.split('\n').slice(0, -1);
+}
+
+describe('a process that is killed while it writes', () => {
+  const folder = new TemporaryFolder();
+  afterAll(() => folder.remove());
+
+  it('loses nothing that was acknowledged and does nothing twice', async () => {
+    const said: string[] = [];
+    for (let run = 0; run < RUNS; run++) said.push(...(await runAndKill(folder.file, run, 20 + run * 23)));
+    const appended = said.flatMap(
+      (line) => /^append (\S+) (\d+) (\S+)$/.exec(line)?.slice(1, 4).join(' ') ?? [],
+    );
+    const published = said.flatMap((line) => /^publish (\S+)$/.exec(line)?.[1] ?? []);
+    expect(published.length).toBeGreaterThan(RUNS * 8);
+
+    const embedded = await openEmbedded({ path: folder.file });
+    const journal = embedded.journal('writer');
+    const stored: string[] = [];
+    for (const stream of Array.from({ length: 8 }, (_, n) => `stream-${n}`)) {
+      const rows = await journal.read(stream);
+      expect(rows.map(({ seq }) => seq)).toEqual(rows.map((_, index) => index + 1));
+      stored.push(...rows.map(({ seq, operations }) => `${stream} ${seq} ${operations.join()}`));
+    }
+    expect(appended.filter((row) => !new Set(stored).has(row))).toEqual([]);
+
+    const effects = new Set(said.flatMap((line) => /^effect (\S+)$/.exec(line)?.[1] ?? []));
+    await consumeOnce(embedded.bus, journal, 'q', (id) => effects.add(id));
+    await until(() => published.every((id) => effects.has(id)), 'an effect of all that was published');
+    const operations = (await journal.read(EFFECTS)).flatMap((row) => row.operations);
+    expect(operations).toHaveLength(new Set(operations).size);
+    expect(published.filter((id) => !new Set(operations).has(id))).toEqual([]);
+    await embedded.close();
+  }, 120_000);
+});
