@@ -5,6 +5,7 @@ import { ExponentialBackoff, type IBackoff } from 'cockatiel';
 import type { Link } from './link';
 import type { AmqpSettings } from './options';
 import { isNotFound, notDeclared } from './refusals';
+import { socketOf } from './socket';
 import type { Topology } from './topology';
 import { Window } from './window';
 
@@ -141,7 +142,7 @@ export class ConsumerSession implements Consumer {
   async #open(model: ChannelModel): Promise<Life> {
     const channel = await model.createChannel();
     const kind: QueueKind | undefined = this.#topology.declaration(this.queue)?.kind;
-    const window = new Window(channel, {
+    const window = new Window(channel, socketOf(model), {
       queue: this.queue,
       kind,
       handle: this.#handle,

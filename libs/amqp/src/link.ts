@@ -8,6 +8,8 @@ import { socketOf } from './socket';
 
 /** A connection that stayed up for so long was a good one: the next loss begins with the shortest pause again. */
 const STEADY_MS = 5_000;
+/** What a turn may write before it waits for the socket; with Node's 16 KiB the rest would leave frame by frame. */
+const SOCKET_BUFFER_BYTES = 256 * 1024;
 /** Longest wait for the broker's goodbye. */
 const GOODBYE_MS = 2_000;
 
@@ -102,6 +104,7 @@ export class Link {
   #gone: Promise<void> = Promise.resolve();
 
   async #connect(): Promise<void> {
+    if (this.#isClosed) throw new StoreUnavailableError('the bus is closed');
     const model = await this.#open();
     this.#model = model;
     let lost: (reason: string) => void = () => undefined;
@@ -130,6 +133,7 @@ export class Link {
     const socketOptions = {
       noDelay: true,
       keepAlive: true,
+      highWaterMark: SOCKET_BUFFER_BYTES,
       timeout: this.#settings.connectTimeoutMs,
       clientProperties: { connection_name: `${this.#settings.instance} ${this.#name}` },
     };

@@ -66,7 +66,7 @@ export class Publisher {
     return call.promise;
   }
 
-  #take({ message, body, options }: Encoded, to: Destination, call: Call): void {
+  #take({ body, options }: Encoded, to: Destination, call: Call): void {
     call.expect();
     const calls = [call];
     if (to.kind === 'exchange') {
@@ -75,7 +75,7 @@ export class Publisher {
     } else if (to.kind === 'delay') {
       const rung = { queue: to.queue, rungMs: rungFor(to.delayMs) };
       this.#toRung(newCopy('', rungName(rung.queue, rung.rungMs), body, { options, calls, rung }));
-    } else if (to.batch === true && message.headers === undefined) {
+    } else if (to.batch === true && options.headers === undefined) {
       this.#batches.add(to.queue, { body, options, call });
     } else {
       this.#waiting.push(newCopy('', to.queue, body, { options, calls }));
@@ -133,7 +133,7 @@ export class Publisher {
     this.#waiting = [...unknown, ...this.#waiting];
     if (this.#channel === channel) this.#channel = undefined;
     this.#isBlocked = false;
-    this.#drop(reason);
+    if (!this.#isClosed) this.#drop(reason);
   }
 
   #settled(copy: Copy, outcome: Outcome): void {

@@ -1,7 +1,7 @@
 import type { ChannelModel, ConfirmChannel, Message } from 'amqplib';
 import type { Duplex } from 'node:stream';
 import type { Copy } from './copy';
-import { socketOf } from './socket';
+import { socketOf, writeTogether } from './socket';
 import { declareExchanges } from './topology';
 
 /** What became of a copy: confirmed, confirmed but no queue took it, or refused by a queue. */
@@ -25,7 +25,6 @@ export class PublishingChannel {
   readonly #owner: PublishingOwner;
   #lastTag = 0;
   #isCongested = false;
-  #isCorked = false;
 
   private constructor(channel: ConfirmChannel, socket: Duplex | undefined, owner: PublishingOwner) {
     this.#channel = channel;
@@ -52,37 +51,24 @@ export class PublishingChannel {
 
   /** Writes copies in one go; answers how many: fewer when the connection takes no more for now. */
   send(copies: readonly Copy[], now: number): number {
-    if (this.#isCongested) return 0;
-    this.#corkThisTurn();
     let sent = 0;
-    for (const copy of copies) {
-      const isRoomLeft = this.#channel.publish(copy.exchange, copy.key, copy.content, copy.options);
-      this.#lastTag += 1;
-      copy.sentAt = now;
-      copy.isReturned = false;
-      this.#inFlight.set(this.#lastTag, copy);
-      sent += 1;
-      if (!isRoomLeft) {
-        this.#isCongested = true;
-        break;
+    writeTogether(this.#socket, () => {
+      while (sent < copies.length && !this.#isCongested) {
+        const copy = copies[sent];
+        if (copy) this.#write(copy, now);
+        sent += 1;
       }
-    }
+    });
     return sent;
   }
 
-  /** Without it every frame would be a system call and, with TCP_NODELAY, a packet of its own. */
-  #corkThisTurn(): void {
-    const socket = this.#socket;
-    if (!socket || this.#isCorked) return;
-    this.#isCorked = true;
-    socket.cork();
-    // amqplib moves frames to the socket in an immediate that it schedules on the next tick: this one comes behind.
-    process.nextTick(() =>
-      setImmediate(() => {
-        this.#isCorked = false;
-        socket.uncork();
-      }),
-    );
+  #write(copy: Copy, now: number): void {
+    const isRoomLeft = this.#channel.publish(copy.exchange, copy.key, copy.content, copy.options);
+    this.#lastTag += 1;
+    copy.sentAt = now;
+    copy.isReturned = false;
+    this.#inFlight.set(this.#lastTag, copy);
+    if (!isRoomLeft) this.#isCongested = true;
   }
 
   #confirm(tag: number, isMultiple: boolean, outcome: Outcome): void {

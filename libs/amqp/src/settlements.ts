@@ -1,4 +1,6 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
+import type { Duplex } from 'node:stream';
+import { writeTogether } from './socket';
 
 interface Open {
   readonly message: ConsumeMessage;
@@ -13,12 +15,14 @@ export class Settlements {
   /** By delivery tag, oldest first. */
   readonly #open = new Map<number, Open>();
   readonly #channel: Channel;
+  readonly #socket: Duplex | undefined;
   #dirty: number[] = [];
   #isFlushDue = false;
   #isDead = false;
 
-  constructor(channel: Channel) {
+  constructor(channel: Channel, socket: Duplex | undefined) {
     this.#channel = channel;
+    this.#socket = socket;
   }
 
   /** Messages that the broker counts as unsettled. */
@@ -41,7 +45,7 @@ export class Settlements {
     this.#isFlushDue = true;
     setImmediate(() => {
       this.#isFlushDue = false;
-      this.flush();
+      writeTogether(this.#socket, () => this.flush());
     });
   }
 

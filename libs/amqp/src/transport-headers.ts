@@ -6,6 +6,7 @@ type RawHeaders = Readonly<Record<string, unknown>>;
 export function toAmqpHeaders(headers: TransportHeaders | undefined): Record<string, unknown> | undefined {
   if (!headers) return undefined;
   const { attempt, targets, heldSince } = headers;
+  if (attempt === undefined && targets === undefined && heldSince === undefined) return undefined;
   return {
     ...(attempt === undefined ? {} : { 'aura-attempt': attempt }),
     ...(targets === undefined ? {} : { 'aura-targets': [...targets] }),

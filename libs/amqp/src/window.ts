@@ -1,5 +1,6 @@
 import type { Delivery, QueueKind } from '@aura/messaging';
 import type { Channel, ConsumeMessage } from 'amqplib';
+import type { Duplex } from 'node:stream';
 import { Settlements } from './settlements';
 import { Unit, type UnitOwner } from './unit';
 import { decodeMessage } from './wire';
@@ -38,8 +39,8 @@ export class Window implements UnitOwner {
   #isTurnDue = false;
   #mode: 'open' | 'holding' | 'closed' | 'dead' = 'open';
 
-  constructor(channel: Channel, owner: WindowOwner) {
-    this.settlements = new Settlements(channel);
+  constructor(channel: Channel, socket: Duplex | undefined, owner: WindowOwner) {
+    this.settlements = new Settlements(channel, socket);
     this.#owner = owner;
   }
 
