@@ -48,7 +48,7 @@ export async function createHttpApp(
   // Bodies stay bytes until the road knows its media types; only the limit depends on the type.
   app.useBodyParser(/^(application|text)\//, { bodyLimit: settings.bodyBytes });
   app.useBodyParser(/^image\//, { bodyLimit: settings.imageBytes });
-  app.useGlobalFilters(new ProblemFilter(routes, options.log));
+  app.useGlobalFilters(new ProblemFilter(routes, settings, options.log));
   return app;
 }
 

@@ -168,6 +168,12 @@ describe('the HTTP door', () => {
     expect(await problemOf(served, '/api/v1/images', init)).toMatchObject({ status, code });
   });
 
+  it('says how much it would read', async () => {
+    const large = execute({ workflow: 'a', input: 'x'.repeat(70_000) });
+    const { detail } = await problemOf(served, '/api/v1/workflows/execute/async', large);
+    expect(detail).toContain(`more than ${64 * 1024} bytes`);
+  });
+
   it('answers a far too large image before it has been sent whole', async () => {
     const { port } = new URL(served.url);
     const socket = connect(Number(port), '127.0.0.1');

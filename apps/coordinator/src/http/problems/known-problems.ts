@@ -58,6 +58,15 @@ export function methodNotAllowed(method: string, path: string, allowed: readonly
   );
 }
 
+/** A body over its limit. */
+export function bodyTooLarge(limit: number): Problem {
+  return new Problem(413, {
+    code: 'PAYLOAD_TOO_LARGE',
+    detail: `the body has more than ${limit} bytes, the most that is read here`,
+    help: 'Send less; large content goes by reference.',
+  });
+}
+
 /** A body of a media type that this road does not read. */
 export function unsupportedMediaType(got: string | undefined, accepted: readonly string[]): Problem {
   return new Problem(

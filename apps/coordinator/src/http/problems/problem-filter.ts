@@ -1,7 +1,14 @@
-import { Catch, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import {
+  Catch,
+  HttpException,
+  NotFoundException,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { HttpSettings } from '../http-settings';
 import { allowedMethods, type RouteTable } from '../route-table';
-import { methodNotAllowed, routeNotFound } from './known-problems';
+import { bodyTooLarge, methodNotAllowed, routeNotFound } from './known-problems';
 import type { Problem } from './problem';
 import { toProblem } from './to-problem';
 
@@ -13,6 +20,7 @@ export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly routes: RouteTable,
+    private readonly settings: Pick<HttpSettings, 'bodyBytes' | 'imageBytes'>,
     private readonly log: (line: string) => void,
   ) {}
 
@@ -25,9 +33,17 @@ export class ProblemFilter implements ExceptionFilter {
     sendProblem(reply, problem);
   }
 
-  /** Nest's own "not found" means: no route. It says nothing of the method, so that is asked here. */
   private problemOf(error: unknown, request: FastifyRequest): Problem {
-    if (!(error instanceof NotFoundException)) return toProblem(error);
+    if (error instanceof NotFoundException) return this.withoutRoute(request);
+    if (error instanceof HttpException && error.getStatus() === 413) {
+      const isImage = request.headers['content-type']?.startsWith('image/') === true;
+      return bodyTooLarge(isImage ? this.settings.imageBytes : this.settings.bodyBytes);
+    }
+    return toProblem(error);
+  }
+
+  /** Nest's own "not found" means: no route. It says nothing of the method, so that is asked here. */
+  private withoutRoute(request: FastifyRequest): Problem {
     const path = request.url.split('?', 1)[0] ?? '/';
     const allowed = allowedMethods(this.routes, path);
     return allowed.length > 0 ? methodNotAllowed(request.method, path, allowed) : routeNotFound(path);

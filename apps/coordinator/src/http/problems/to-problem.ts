@@ -8,7 +8,6 @@ const STORE_RETRY_MS = 1000;
 const transport: Readonly<Record<number, Omit<ProblemParts, 'detail'>>> = {
   400: { code: 'BAD_REQUEST', help: 'Send a well-formed HTTP request.' },
   408: { code: 'REQUEST_TIMEOUT', help: 'Send the whole request without long pauses.' },
-  413: { code: 'PAYLOAD_TOO_LARGE', help: 'Send less; large content goes by reference.' },
   415: { code: 'UNSUPPORTED_MEDIA_TYPE', help: 'Send a content type that this road reads.' },
   503: { code: 'STOPPING', help: 'Aura is stopping; send it again in a moment.' },
 };
