@@ -1,8 +1,6 @@
 import { StoreUnavailableError } from '@aura/kernel';
 import { CRASHED_QUEUE, EVENTS_EXCHANGE } from '@aura/messaging';
 import { someEvent, Tap, until } from '@aura/messaging/testing';
-import { connect } from 'amqplib';
-import { connectAmqp } from './amqp-bus';
 import { rungName } from './queue-arguments';
 import { FaultHarness, publish } from './testing/fault-harness';
 import { FragileProcess } from './testing/fragile-process';
@@ -236,24 +234,4 @@ describe('the RabbitMQ bus survives', () => {
     expect(await bus.depth(queue)).toBe(0);
     expect(starts).toBeLessThanOrEqual(22);
   }, 120_000);
-
-  it('foreign arguments of a queue: refused with its name', async () => {
-    const side = await connect(broker.url);
-    const channel = await side.createChannel();
-    await channel.assertQueue('fault.foreign', { durable: true });
-    await side.close();
-    const bus = await harness.open();
-    await expect(bus.declareQueue({ queue: 'fault.foreign', kind: 'work' })).rejects.toMatchObject({
-      code: 'UNSAFE_SETUP',
-      message: expect.stringContaining('fault.foreign'),
-    });
-    await harness.workQueue(bus);
-  });
-
-  it('a wrong password: refused at once, and nobody there: said after the limit', async () => {
-    const wrong = broker.url.replace('guest:guest', 'guest:wrong');
-    await expect(connectAmqp({ url: wrong, instance: 'x' })).rejects.toMatchObject({ code: 'UNSAFE_SETUP' });
-    const nobody = connectAmqp({ url: 'amqp://127.0.0.1:1', instance: 'x', startTimeoutMs: 300 });
-    await expect(nobody).rejects.toThrow(StoreUnavailableError);
-  });
 });

@@ -89,7 +89,7 @@ export class ConsumerSession implements Consumer {
     try {
       await taken;
     } catch (error) {
-      this.#wanted = 'stopped';
+      void this.stop(0);
       throw error;
     } finally {
       clearTimeout(timer);
