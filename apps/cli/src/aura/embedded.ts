@@ -17,44 +17,51 @@ export interface OwnOptions {
   readonly log: (line: string) => void;
 }
 
-/** How long the owner of the data may take to announce itself, milliseconds: it is starting. */
-const ANNOUNCED_WITHIN_MS = 20_000;
+/** How long the data may have an owner that has not announced itself, milliseconds: it is starting, or stopping. */
+const OWNER_SHOWS_WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 100;
 
 /**
  * Starts an embedded Aura and announces it in the run file, so that other commands talk to it. Of two commands that
- * start at once one owns the data; the other waits until the owner has announced itself.
+ * start at once one owns the data; the other talks to the owner as soon as that has announced itself, or owns the data
+ * next when the owner was about to stop.
  */
-export async function startOwn(options: GlobalOptions, { port, log }: OwnOptions): Promise<OwnAura> {
+export async function startOwn(options: GlobalOptions, how: OwnOptions): Promise<OwnAura> {
   const runFile = runFileOf(options.data);
+  const deadline = performance.now() + OWNER_SHOWS_WITHIN_MS;
+  for (;;) {
+    const own = await tryOwn(options, how, runFile);
+    if (own.aura !== undefined) return own.aura;
+    const owner = await findRunning(runFile);
+    if (owner !== undefined) {
+      how.log(`Another command was faster; using its Aura at ${owner.url}.`);
+      return { url: owner.url, isOwn: false, stop: async () => undefined };
+    }
+    if (performance.now() > deadline) throw own.refused;
+    await delay(LOOK_EVERY_MS);
+  }
+}
+
+type Attempt = { readonly aura: OwnAura } | { readonly aura: undefined; readonly refused: Error };
+
+async function tryOwn({ data }: GlobalOptions, { port, log }: OwnOptions, runFile: string): Promise<Attempt> {
   // Loaded only here: a command that talks to a running Aura must not load a whole one.
   const { startEmbedded } = await import('@aura/host');
   try {
-    const embedded = await startEmbedded({ dataDir: options.data, port, log });
+    const embedded = await startEmbedded({ dataDir: data, port, log });
     writeRunFile(runFile, { pid: process.pid, url: embedded.url });
     const stop = async (): Promise<void> => {
       removeRunFile(runFile, process.pid);
       await embedded.stop();
     };
-    return { url: embedded.url, isOwn: true, stop };
+    return { aura: { url: embedded.url, isOwn: true, stop } };
   } catch (error) {
-    const owner = isOwnedByAnother(error) ? await announcedOwner(runFile) : undefined;
-    if (owner === undefined) throw error;
-    log(`Another command was faster; using its Aura at ${owner.url}.`);
-    return { url: owner.url, isOwn: false, stop: async () => undefined };
-  }
-}
-
-async function announcedOwner(runFile: string): Promise<{ readonly url: string } | undefined> {
-  const deadline = performance.now() + ANNOUNCED_WITHIN_MS;
-  for (;;) {
-    const found = await findRunning(runFile);
-    if (found !== undefined || performance.now() > deadline) return found;
-    await delay(LOOK_EVERY_MS);
+    if (!isOwnedByAnother(error)) throw error;
+    return { aura: undefined, refused: error };
   }
 }
 
 /** The embedded stores refuse a folder that another process holds with this code. */
-function isOwnedByAnother(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'DATA_IN_USE';
+function isOwnedByAnother(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'DATA_IN_USE';
 }

@@ -4,12 +4,15 @@ import type { Terminal } from '../terminal';
 import { startOwn } from './embedded';
 import { findRunning, localClient } from './find-running';
 import { runFileOf, type GlobalOptions } from './global-options';
+import { readRunFile } from './run-file';
 
 /** An Aura that a command talks to. */
 export interface OpenAura {
   readonly client: AuraClient;
   /** `given` by `--url` or `AURA_URL`; `running` already on this machine; `embedded` in this process. */
   readonly origin: 'given' | 'running' | 'embedded';
+  /** Whether it is still announced; one that is about to stop is not, and its answers count no more. */
+  isAnnounced(): boolean;
   /** Stops what was started for the command, and nothing else. */
   close(): Promise<void>;
 }
@@ -19,14 +22,21 @@ export async function openAura(options: GlobalOptions, terminal: Terminal): Prom
   if (options.url !== undefined && options.url !== '') return given(options.url, terminal);
   const runFile = runFileOf(options.data);
   const running = await findRunning(runFile);
+  const isAnnounced = (url: string): boolean => readRunFile(runFile)?.url === url;
   if (running) {
-    terminal.err(`Using the Aura that runs at ${running.url} (process ${running.pid}).`);
-    return { client: running.client, origin: 'running', close: async () => undefined };
+    const { url, pid, client } = running;
+    terminal.err(`Using the Aura that runs at ${url} (process ${pid}).`);
+    return { client, origin: 'running', isAnnounced: () => isAnnounced(url), close: async () => undefined };
   }
   terminal.err(`No Aura is running; starting one for this command (data in ${options.data}).`);
   const own = await startOwn(options, { port: options.port ?? 0, log: (line) => terminal.err(line) });
   if (own.isOwn) terminal.err(`Aura listens on ${own.url} until this command ends.`);
-  return { client: localClient(own.url), origin: own.isOwn ? 'embedded' : 'running', close: own.stop };
+  return {
+    client: localClient(own.url),
+    origin: own.isOwn ? 'embedded' : 'running',
+    isAnnounced: () => isAnnounced(own.url),
+    close: own.stop,
+  };
 }
 
 function given(url: string, terminal: Terminal): OpenAura {
@@ -39,5 +49,5 @@ function given(url: string, terminal: Terminal): OpenAura {
     });
   }
   terminal.err(`Using the Aura at ${client.url}.`);
-  return { client, origin: 'given', close: async () => undefined };
+  return { client, origin: 'given', isAnnounced: () => true, close: async () => undefined };
 }

@@ -1,4 +1,4 @@
-import { AuraProblemError, AuraUnreachableError } from '@aura/client';
+import { AuraUnreachableError, isAuraClientError } from '@aura/client';
 import type { CliContext } from '../cli-context';
 import { openAura, type OpenAura } from './open-aura';
 
@@ -16,7 +16,7 @@ export async function withAura<T>(context: CliContext, work: (aura: OpenAura) =>
       context.signal.throwIfAborted();
       return await work(aura);
     } catch (error) {
-      if (left === 0 || aura.origin !== 'running' || !isGone(error)) throw error;
+      if (left === 0 || !isGone(aura, error)) throw error;
       context.terminal.err(`The Aura at ${aura.client.url} has gone.`);
     } finally {
       await aura.close();
@@ -24,7 +24,7 @@ export async function withAura<T>(context: CliContext, work: (aura: OpenAura) =>
   }
 }
 
-function isGone(error: unknown): boolean {
-  if (error instanceof AuraUnreachableError) return true;
-  return error instanceof AuraProblemError && error.code === 'STOPPING';
+function isGone(aura: OpenAura, error: unknown): boolean {
+  if (aura.origin !== 'running' || !isAuraClientError(error)) return false;
+  return error instanceof AuraUnreachableError || !aura.isAnnounced();
 }

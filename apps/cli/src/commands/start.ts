@@ -37,7 +37,7 @@ export async function start(context: CliContext, options: StartOptions): Promise
   return stayUp(context, show);
 }
 
-type Demonstration = (aura: OpenAura) => Promise<SagaDetail>;
+type Demonstration = (aura: Pick<OpenAura, 'client'>) => Promise<SagaDetail>;
 
 async function demonstration(context: CliContext, options: StartOptions): Promise<Demonstration> {
   const { terminal } = context;
@@ -59,7 +59,7 @@ async function stayUp({ options, terminal, signal }: CliContext, show: Demonstra
   try {
     terminal.out(`Aura listens on ${own.url}`);
     signal.throwIfAborted();
-    const saga = await show({ client: localClient(own.url), origin: 'embedded', close: own.stop });
+    const saga = await show({ client: localClient(own.url) });
     for (const line of nextSteps(own.url, saga, options.data)) terminal.out(line);
     if (!signal.aborted && own.isOwn) await once(signal, 'abort');
     terminal.err('Stopping.');

@@ -25,7 +25,7 @@ export class SagaRun {
   }
 
   /** Starts the saga if that has not happened, and follows it. */
-  async on({ client }: OpenAura): Promise<SagaDetail> {
+  async on({ client }: Pick<OpenAura, 'client'>): Promise<SagaDetail> {
     try {
       this.sagaId ??= await this.start(client);
       return await this.follow(client, this.sagaId);
