@@ -155,8 +155,9 @@ describe('the embedded bus, killed and started again', () => {
       to: [{ kind: 'exchange', exchange: EVENTS_EXCHANGE, key: 'k' } as const],
     }));
     await bus.publish(events);
-    await watch(bus, 'quick', 7, ack);
-    await watch(bus, 'tail', 7, ack);
+    const quick = await watch(bus, 'quick', 7, ack);
+    const tail = await watch(bus, 'tail', 7, ack);
+    await until(() => quick.deliveries.length + tail.deliveries.length === 100, 'the others through');
     const slow = await watch(bus, 'slow', 7);
     await until(() => slow.deliveries.length === 7, 'seven in hand');
     slow.deliveries.slice(2, 7).forEach(ack);

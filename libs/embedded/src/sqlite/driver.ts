@@ -30,10 +30,7 @@ interface DatabaseOptions {
 }
 
 interface SqliteModule {
-  readonly DatabaseSync: {
-    new (path: string, options?: DatabaseOptions): SqlDatabase;
-    readonly prototype: object;
-  };
+  readonly DatabaseSync: new (path: string, options?: DatabaseOptions) => SqlDatabase;
 }
 
 /** Opens a SQLite file with the built-in module where this Node has a complete one, else with the prebuilt package. */
@@ -45,7 +42,11 @@ export function openDatabase(path: string): SqlDatabase {
 /** Early versions of the built-in module do not tell whether a transaction is open. */
 function builtIn(): SqliteModule | undefined {
   const found: unknown = process.getBuiltinModule('node:sqlite');
-  return isSqlite(found) && 'isTransaction' in found.DatabaseSync.prototype ? found : undefined;
+  if (!isSqlite(found)) return undefined;
+  const probe = new found.DatabaseSync(':memory:');
+  const isComplete = typeof probe.isTransaction === 'boolean';
+  probe.close();
+  return isComplete ? found : undefined;
 }
 
 function prebuilt(): SqliteModule {

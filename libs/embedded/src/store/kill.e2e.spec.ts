@@ -49,8 +49,9 @@ describe('a process that is killed while it writes', () => {
     expect(appended.filter((row) => !new Set(stored).has(row))).toEqual([]);
 
     const effects = new Set(said.flatMap((line) => /^effect (\S+)$/.exec(line)?.[1] ?? []));
-    await consumeOnce(embedded.bus, journal, 'q', (id) => effects.add(id));
+    const consumer = await consumeOnce(embedded.bus, journal, 'q', (id) => effects.add(id));
     await until(() => published.every((id) => effects.has(id)), 'an effect of all that was published');
+    await consumer.stop(10_000);
     const operations = (await journal.read(EFFECTS)).flatMap((row) => row.operations);
     expect(operations).toHaveLength(new Set(operations).size);
     expect(published.filter((id) => !new Set(operations).has(id))).toEqual([]);

@@ -1,5 +1,5 @@
 import type { Journal } from '@aura/kernel';
-import type { Delivery, EventBus } from '@aura/messaging';
+import type { Consumer, Delivery, EventBus } from '@aura/messaging';
 import { idOf } from './bus-watch';
 
 /** Stream in which every event of the queue leaves one row. */
@@ -14,7 +14,7 @@ export async function consumeOnce(
   journal: Journal,
   queue: string,
   onEffect: (id: string) => void,
-): Promise<void> {
+): Promise<Consumer> {
   let head = await journal.head(EFFECTS);
   let last: Promise<void> = Promise.resolve();
   const take = async (delivery: Delivery): Promise<void> => {
@@ -34,7 +34,7 @@ export async function consumeOnce(
     onEffect(id);
     delivery.ack();
   };
-  await bus.consume({
+  return bus.consume({
     queue,
     prefetch: 20,
     handle: (deliveries) => {
