@@ -19,7 +19,7 @@ import type { EmbeddedQueue } from './embedded-queue';
  */
 export class EmbeddedBus implements EventBus {
   readonly #consumers = new Set<EmbeddedConsumer>();
-  readonly #subscribers: EmbeddedQueue[] = [];
+  readonly #subscribers = new Set<EmbeddedQueue>();
   #isClosed = false;
 
   constructor(
@@ -35,7 +35,7 @@ export class EmbeddedBus implements EventBus {
   async declareQueue(declaration: QueueDeclaration): Promise<void> {
     this.#demandOpen();
     const queue = await this.broker.declare(declaration);
-    if (!queue.isDurable && !this.#subscribers.includes(queue)) this.#subscribers.push(queue);
+    if (!queue.isDurable) this.#subscribers.add(queue);
   }
 
   async bind(bindings: readonly Binding[]): Promise<void> {
@@ -55,7 +55,11 @@ export class EmbeddedBus implements EventBus {
   }): Promise<Consumer> {
     this.#demandOpen();
     const queue = this.broker.queue(request.queue);
-    const consumer = new EmbeddedConsumer(this.broker, queue, request);
+    const onGone = (gone: EmbeddedConsumer): void => {
+      this.#consumers.delete(gone);
+      this.#forgetUnread(queue);
+    };
+    const consumer = new EmbeddedConsumer(this.broker, queue, { ...request, onGone });
     this.#consumers.add(consumer);
     await this.broker.barrier();
     return consumer;
@@ -90,9 +94,14 @@ export class EmbeddedBus implements EventBus {
   }
 
   #leave(isLost: boolean): void {
-    for (const consumer of this.#consumers) consumer.leave(isLost);
-    this.#consumers.clear();
-    for (const queue of this.#subscribers.splice(0)) this.broker.removeQueue(queue);
+    for (const consumer of [...this.#consumers]) consumer.leave(isLost);
+    for (const queue of [...this.#subscribers]) this.#forgetUnread(queue);
+  }
+
+  /** A subscriber's queue goes with its last consumer, as an auto-delete queue of a broker does. */
+  #forgetUnread(queue: EmbeddedQueue): void {
+    if (queue.consumers.length > 0 || !this.#subscribers.delete(queue)) return;
+    this.broker.removeQueue(queue);
   }
 
   #demandOpen(): void {

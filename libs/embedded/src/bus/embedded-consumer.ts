@@ -20,6 +20,8 @@ export interface ConsumerHost {
 export interface ConsumeRequest {
   readonly prefetch: number;
   readonly handle: (deliveries: readonly Delivery[]) => void;
+  /** Called once, when the consumer has gone. */
+  readonly onGone: (consumer: EmbeddedConsumer) => void;
 }
 
 /**
@@ -134,6 +136,7 @@ export class EmbeddedConsumer implements Consumer, QueueConsumer, UnitOwner {
     }
     this.#inHand.clear();
     this.#stopped.splice(0).forEach((resolve) => resolve());
+    this.request.onGone(this);
   }
 
   #letGo(unit: Unit): void {
