@@ -13,7 +13,7 @@ export type Doing = (
 ) => Promise<JsonValue> | JsonValue;
 
 function outputOf(value: JsonValue): Record<string, JsonValue> {
-  return { value: value as never };
+  return { value: value };
 }
 
 /** A pure or reading action that answers `{value}`; it emits `lab.<name>.done.v1`. */

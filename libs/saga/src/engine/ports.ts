@@ -28,7 +28,7 @@ export interface CoordinatorOptions {
   readonly leaseMs: number;
   /** How often leases are renewed and partitions shared out; default 2000. */
   readonly tickMs: number;
-  /** How late a view may be; default 250. */
+  /** How late a view may be; default 900. */
   readonly flushMs: number;
   /** How often due timers are looked for; default 250. */
   readonly timerMs: number;
@@ -41,6 +41,6 @@ export const COORDINATOR_DEFAULTS: Omit<CoordinatorOptions, 'instance'> = {
   prefetch: 300,
   leaseMs: 9000,
   tickMs: 2000,
-  flushMs: 250,
+  flushMs: 900,
   timerMs: 250,
 };
