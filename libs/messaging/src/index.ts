@@ -38,7 +38,7 @@ export {
   participantSource,
   trackerQueue,
 } from './binding-keys';
-export { DONE, leaveNothing } from './pipeline/outcome';
+export { DONE, leaveNothing, together } from './pipeline/outcome';
 export type {
   Dead,
   Done,
@@ -53,7 +53,8 @@ export type {
 export { compose } from './pipeline/middleware';
 export type { DeliveryContext, Handler, Middleware } from './pipeline/middleware';
 export { errorRecordOf } from './pipeline/error-record';
-export { DEAD_LETTERS_QUEUE, failures, retryDelayMs } from './pipeline/failures';
+export { DEAD_LETTERS_QUEUE } from './pipeline/dead-letter';
+export { failures, heldByStore, outcomeOfThrown, retryDelayMs } from './pipeline/failures';
 export type { OutageWatch } from './pipeline/failures';
 export { consumeThrough } from './pipeline/pipeline';
 export type { ConsumerOptions, PipelineLog } from './pipeline/pipeline';

@@ -1,19 +1,18 @@
-import { deadLetterRecorded } from '@aura/contracts';
-import type { CloudEvent, ErrorRecord } from '@aura/contracts';
+import type { ErrorRecord } from '@aura/contracts';
 import { BusinessError, StoreUnavailableError, TerminalError } from '@aura/kernel';
 import type { World } from '@aura/kernel';
-import { fromUint8Array } from 'js-base64';
 import type { OutboundMessage } from '../bus';
+import { deadLetterOf } from './dead-letter';
 import { errorRecordOf } from './error-record';
-import type { DeliveryContext, Middleware } from './middleware';
-import { leaveNothing } from './outcome';
-import type { Dead, Held, Outcome, Retry, RetrySchedule } from './outcome';
-
-/** Queue of the dead letters; the coordinator records them. */
-export const DEAD_LETTERS_QUEUE = 'aura.dead-letters';
+import type { DeliveryContext, Handler, Middleware } from './middleware';
+import { leaveNothing, merged } from './outcome';
+import type { Dead, Done, Dropped, Held, Outcome, Retry, RetrySchedule } from './outcome';
 
 /** What the ladder does with errors that a handler throws instead of answering. */
 const THROWN: RetrySchedule = { maxAttempts: 5, initialDelayMs: 500, multiplier: 2, maxDelayMs: 30_000 };
+
+/** Wait while a store is away, ms. */
+const STORE_AWAY_MS = 1000;
 
 /** How the ladder stands towards the outside: while an outage lasts, a failure is nobody's fault and no attempt. */
 export interface OutageWatch {
@@ -29,32 +28,43 @@ export interface OutageWatch {
 export function failures(world: World, source: string, outage: OutageWatch): Middleware {
   return async (context, next) => {
     const outcome = await settled(context, next);
-    if (outcome.kind === 'done') outage.succeeded();
-    if (outcome.kind === 'done' || outcome.kind === 'dropped') return outcome;
-    return { kind: 'done', publish: await messagesOf(outcome, { world, source, outage, context }) };
+    switch (outcome.kind) {
+      case 'dropped':
+        return outcome;
+      case 'done':
+        return merged([outcome, { kind: 'done', publish: [], published: () => outage.succeeded() }]);
+      default:
+        return merged(await allDone(outcome, { world, source, outage, context }));
+    }
   };
 }
 
-async function settled(
-  context: DeliveryContext,
-  next: (context: DeliveryContext) => Promise<Outcome>,
-): Promise<Outcome> {
+async function settled(context: DeliveryContext, next: Handler): Promise<Outcome> {
   try {
     return await next(context);
   } catch (error) {
-    const targets = context.delivery.headers.targets ?? [];
-    if (error instanceof BusinessError || error instanceof TerminalError)
-      return { kind: 'dead', error: errorRecordOf(error, 'technical'), targets, onDead: leaveNothing };
-    // A store that is away is an outage, never the delivery's own fault: it waits as long as it takes.
-    if (error instanceof StoreUnavailableError) return { kind: 'held', reason: error.message, delayMs: 1000 };
-    return {
-      kind: 'retry',
-      error: errorRecordOf(error, 'technical'),
-      schedule: THROWN,
-      targets,
-      onDead: leaveNothing,
-    };
+    return outcomeOfThrown(error, context.delivery.headers.targets ?? []);
   }
+}
+
+/** What becomes of an error that a handler, or one reaction of it, throws instead of answering. */
+export function outcomeOfThrown(thrown: unknown, targets: readonly string[]): Outcome {
+  if (thrown instanceof StoreUnavailableError) return heldByStore(thrown);
+  const error = errorRecordOf(thrown, 'technical');
+  if (thrown instanceof BusinessError || thrown instanceof TerminalError)
+    return { kind: 'dead', error, targets, onDead: leaveNothing };
+  return { kind: 'retry', error, schedule: THROWN, targets, onDead: leaveNothing };
+}
+
+/** A store that is away is an outage, never the delivery's own fault: it waits as long as it takes. */
+export function heldByStore(error: StoreUnavailableError, targets?: readonly string[]): Held {
+  return {
+    kind: 'held',
+    reason: error.message,
+    delayMs: STORE_AWAY_MS,
+    outage: errorRecordOf(error, 'technical'),
+    ...(targets === undefined ? {} : { targets }),
+  };
 }
 
 interface Surroundings {
@@ -64,37 +74,44 @@ interface Surroundings {
   readonly context: DeliveryContext;
 }
 
-async function messagesOf(outcome: Outcome, around: Surroundings): Promise<readonly OutboundMessage[]> {
+async function allDone(outcome: Outcome, around: Surroundings): Promise<readonly Done[]> {
+  if (outcome.kind !== 'many') return [await doneOf(outcome, around)];
+  return (await Promise.all(outcome.outcomes.map((inner) => allDone(inner, around)))).flat();
+}
+
+async function doneOf(outcome: Done | Dropped | Held | Retry | Dead, around: Surroundings): Promise<Done> {
   switch (outcome.kind) {
     case 'done':
-      return outcome.publish;
+      return outcome;
     case 'dropped':
-      return [];
+      return { kind: 'done', publish: [] };
     case 'held':
-      return [held(outcome, around)];
+      return { kind: 'done', publish: [held(outcome, around)] };
     case 'retry':
-      return retried(outcome, around);
+      return { kind: 'done', publish: await retried(outcome, around) };
     case 'dead':
-      return buried(outcome, around);
-    case 'many':
-      return (await Promise.all(outcome.outcomes.map((inner) => messagesOf(inner, around)))).flat();
+      return { kind: 'done', publish: await buried(outcome, around) };
   }
 }
 
-function held(outcome: Held, { world, context }: Surroundings): OutboundMessage {
+function held(outcome: Held, { world, context, outage }: Surroundings): OutboundMessage {
   const { delivery, event } = context;
+  if (outcome.outage !== undefined) outage.failed(context, outcome.outage);
   return {
     event,
     to: [{ kind: 'delay', queue: delivery.queue, delayMs: outcome.delayMs }],
-    headers: { ...delivery.headers, heldSince: delivery.headers.heldSince ?? world.clock.now() },
+    headers: {
+      ...delivery.headers,
+      ...(outcome.targets === undefined ? {} : { targets: outcome.targets }),
+      heldSince: delivery.headers.heldSince ?? world.clock.now(),
+    },
   };
 }
 
 async function retried(outcome: Retry, around: Surroundings): Promise<readonly OutboundMessage[]> {
   const { context, outage, world } = around;
   outage.failed(context, outcome.error);
-  if (!outage.isOpen() && context.attempt >= outcome.schedule.maxAttempts)
-    return buried({ ...outcome, kind: 'dead' }, around);
+  if (!outage.isOpen() && context.attempt >= outcome.schedule.maxAttempts) return buried(outcome, around);
   const attempt = outage.isOpen() ? context.attempt : context.attempt + 1;
   const delayMs = retryDelayMs(outcome.schedule, context.attempt, world.randomness.fraction());
   return [
@@ -110,74 +127,16 @@ async function retried(outcome: Retry, around: Surroundings): Promise<readonly O
   ];
 }
 
-/** Exponential with full-range jitter of ±25 %; `failedAttempt` counts from 1. Milliseconds. */
+/** Exponential with jitter of ±25 %; `failedAttempt` counts from 1, `fraction` is in [0, 1). Milliseconds. */
 export function retryDelayMs(schedule: RetrySchedule, failedAttempt: number, fraction: number): number {
   const base = schedule.initialDelayMs * schedule.multiplier ** (failedAttempt - 1);
   return Math.round(Math.min(base, schedule.maxDelayMs) * (0.75 + fraction / 2));
 }
 
 async function buried(
-  outcome: Dead,
+  outcome: Pick<Dead, 'error' | 'targets' | 'onDead'>,
   { context, world, source }: Surroundings,
 ): Promise<readonly OutboundMessage[]> {
-  const id = deadLetterId(context, outcome.targets);
-  const now = new Date(world.clock.now()).toISOString();
-  const { bytes, contentType, headers } = context.delivery.envelope();
-  const event: CloudEvent = {
-    specversion: '1.0',
-    id,
-    source,
-    type: deadLetterRecorded.type,
-    time: now,
-    datacontenttype: 'application/json',
-    ...(context.delivery.event.ok ? correlationOf(context.event) : {}),
-    data: {
-      deadLetterId: id,
-      queue: context.delivery.queue,
-      consumer: context.consumer,
-      targets: outcome.targets,
-      attempts: context.attempt,
-      error: { ...outcome.error },
-      body: fromUint8Array(bytes),
-      ...(contentType === undefined ? {} : { contentType }),
-      headers: jsonHeaders(headers),
-      recordedAt: now,
-    },
-  };
-  const record: OutboundMessage = { event, to: [{ kind: 'queue', queue: DEAD_LETTERS_QUEUE }] };
-  return [record, ...(await outcome.onDead(id, context.attempt))];
-}
-
-function correlationOf(event: CloudEvent): Partial<CloudEvent> {
-  return {
-    causationid: event.id,
-    ...(event.correlationid === undefined ? {} : { correlationid: event.correlationid }),
-    ...(event.aurapartition === undefined ? {} : { aurapartition: event.aurapartition }),
-  };
-}
-
-/** The same failing delivery always makes the same dead letter; another epoch or replay makes another. */
-function deadLetterId(context: DeliveryContext, targets: readonly string[]): string {
-  const { delivery, event } = context;
-  if (!delivery.event.ok)
-    return ['dead', delivery.queue, 'undecodable', fingerprint(delivery.envelope().bytes)].join('/');
-  const { epoch } = delivery.headers;
-  return ['dead', delivery.queue, event.id, targets.join('+'), epoch ?? 1, event.replayid ?? ''].join('/');
-}
-
-/** FNV-1a, 32 bit, over the bytes, and their number: tells undecodable envelopes apart. */
-function fingerprint(bytes: Uint8Array): string {
-  let hash = 0x811c9dc5;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return `${hash.toString(16)}-${bytes.length}`;
-}
-
-function jsonHeaders(headers: Readonly<Record<string, unknown>>): Record<string, string | number | boolean> {
-  const kept = Object.entries(headers).map(([name, value]) => [name, jsonHeader(value)] as const);
-  return Object.fromEntries(kept);
-}
-
-function jsonHeader(value: unknown): string | number | boolean {
-  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string') return value;
-  return JSON.stringify(value) ?? '';
+  const { id, message } = deadLetterOf(context, outcome, { source, nowMs: world.clock.now() });
+  return [message, ...(await outcome.onDead(id, context.attempt))];
 }

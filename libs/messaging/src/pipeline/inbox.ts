@@ -21,7 +21,9 @@ export function inboxMiddleware(inbox: Inbox, onLost: OnInboxLost): Middleware {
     const key = inboxKey(consumer, event);
     if (isRepeat(delivery) && !passes(event, delivery) && (await isSeen(inbox, key, onLost)))
       return { kind: 'dropped', reason: 'done already' };
-    return marking(await next(context), () => void inbox.mark([key], REMEMBER_MS).catch(onLost));
+    const outcome = await next(context);
+    if (isPartial(delivery)) return outcome;
+    return marking(outcome, () => void inbox.mark([key], REMEMBER_MS).catch(onLost));
   };
 }
 
@@ -34,7 +36,12 @@ function isRepeat(delivery: Delivery): boolean {
 }
 
 function passes(event: CloudEvent, delivery: Delivery): boolean {
-  return event.aurareplay !== undefined || delivery.headers.targets !== undefined;
+  return event.aurareplay !== undefined || isPartial(delivery);
+}
+
+/** It is for some reactions alone: that they are done says nothing of the others. */
+function isPartial({ headers }: Delivery): boolean {
+  return headers.targets !== undefined;
 }
 
 async function isSeen(inbox: Inbox, key: string, onLost: OnInboxLost): Promise<boolean> {

@@ -15,7 +15,7 @@ export interface OutageOptions {
   readonly longestWaitMs: number;
   /** How long one word of `paused` counts; default 15000. Renewed at a third of it. */
   readonly pauseLeaseMs: number;
-  /** Longest wait for a probe to be answered, before the next wait; default 30000. */
+  /** How long a probe is waited for before one is asked for again; default 30000. */
   readonly probeMs: number;
 }
 
@@ -38,16 +38,19 @@ export interface OutageListener {
 
 type Mode =
   | { readonly status: 'closed' }
-  | { readonly status: 'open'; readonly error: ErrorRecord; readonly waitMs: number }
-  | { readonly status: 'probing'; readonly error: ErrorRecord; readonly waitMs: number };
+  | { readonly status: 'open' }
+  | { readonly status: 'probing'; readonly waitMs: number };
 
 /**
  * Tells an outage from poison: the same failure across many sagas, with no success in between, is an outage.
  *
  * - `closed`: entered at the start and by a success while probing; counts failures by code and saga.
- * - `open`: entered when enough sagas failed alike, or when a probe failed or was not answered; consumption is
- *   paused and the pause renewed as a lease; left after a wait that doubles.
- * - `probing`: one delivery at a time; a success closes, a failure opens again.
+ * - `open`: entered when enough sagas failed alike, or when a probe failed; consumption is paused and the pause
+ *   renewed as a lease; left after a wait that doubles with every failed probe.
+ * - `probing`: one delivery at a time, asked for again and again until one is answered; the lease is still renewed. A
+ *   success closes, a failure opens again.
+ *
+ * Stopped, it stays in its mode and does nothing more.
  */
 export class OutageBreaker implements OutageWatch {
   private mode: Mode = { status: 'closed' };
@@ -55,6 +58,7 @@ export class OutageBreaker implements OutageWatch {
   private cancelWait: Cancel = () => undefined;
   private cancelRenewal: Cancel = () => undefined;
   private consumer: Consumer | undefined;
+  private isStopped = false;
 
   constructor(
     private readonly world: World,
@@ -65,6 +69,8 @@ export class OutageBreaker implements OutageWatch {
   /** The consumer to pause. */
   guard(consumer: Consumer): void {
     this.consumer = consumer;
+    // Its first deliveries may have failed before anybody could say whom to pause.
+    if (this.mode.status === 'open') this.act(consumer.pause());
   }
 
   isOpen(): boolean {
@@ -72,12 +78,14 @@ export class OutageBreaker implements OutageWatch {
   }
 
   succeeded(): void {
+    if (this.isStopped) return;
     this.failing.clear();
     if (this.mode.status === 'probing') this.enterClosed();
   }
 
   failed(context: DeliveryContext, error: ErrorRecord): void {
     const { mode } = this;
+    if (this.isStopped) return;
     switch (mode.status) {
       case 'open':
         return;
@@ -94,8 +102,13 @@ export class OutageBreaker implements OutageWatch {
     }
   }
 
-  /** Stops waiting and renewing. */
+  /** Stops counting, waiting and renewing: deliveries in hand may still fail, and must not arm a timer again. */
   stop(): void {
+    this.isStopped = true;
+    this.cancelTimers();
+  }
+
+  private cancelTimers(): void {
     this.cancelWait();
     this.cancelRenewal();
   }
@@ -107,35 +120,32 @@ export class OutageBreaker implements OutageWatch {
   }
 
   private enterOpen(error: ErrorRecord, waitMs: number): void {
-    this.mode = { status: 'open', error, waitMs };
+    this.mode = { status: 'open' };
     this.cancelWait();
-    this.renew();
+    this.renew(error);
     this.act(this.consumer?.pause());
-    this.cancelWait = this.world.scheduler.after(waitMs, () => this.enterProbing(error, waitMs));
+    this.cancelWait = this.world.scheduler.after(waitMs, () => this.enterProbing(waitMs));
   }
 
-  private enterProbing(error: ErrorRecord, waitMs: number): void {
-    this.mode = { status: 'probing', error, waitMs };
+  private enterProbing(waitMs: number): void {
+    this.mode = { status: 'probing', waitMs };
     this.act(this.consumer?.resume(1));
-    // A probe that finds the queue empty keeps listening; one that is never answered is waited for again.
-    this.cancelWait = this.world.scheduler.after(this.options.probeMs, () =>
-      this.enterProbing(error, waitMs),
-    );
+    // A probe that finds the queue empty keeps listening; one that is never answered is asked for again.
+    this.cancelWait = this.world.scheduler.after(this.options.probeMs, () => this.enterProbing(waitMs));
   }
 
   private enterClosed(): void {
     this.mode = { status: 'closed' };
-    this.stop();
+    this.cancelTimers();
     this.failing.clear();
     this.act(this.consumer?.resume());
     this.listener.resumed();
   }
 
-  private renew(): void {
-    if (this.mode.status === 'closed') return;
+  private renew(error: ErrorRecord): void {
     this.cancelRenewal();
-    this.listener.paused(this.world.clock.now() + this.options.pauseLeaseMs, this.mode.error);
-    this.cancelRenewal = this.world.scheduler.after(this.options.pauseLeaseMs / 3, () => this.renew());
+    this.listener.paused(this.world.clock.now() + this.options.pauseLeaseMs, error);
+    this.cancelRenewal = this.world.scheduler.after(this.options.pauseLeaseMs / 3, () => this.renew(error));
   }
 
   private act(doing: Promise<void> | undefined): void {

@@ -7,6 +7,7 @@ export interface RetrySchedule {
   readonly maxAttempts: number;
   readonly initialDelayMs: number;
   readonly multiplier: number;
+  /** Longest wait before jitter. */
   readonly maxDelayMs: number;
 }
 
@@ -29,6 +30,10 @@ export interface Held {
   readonly kind: 'held';
   readonly reason: string;
   readonly delayMs: number;
+  /** Only these reactions of the consumer wait; absent: all of them. */
+  readonly targets?: readonly string[];
+  /** What is away, when waiting means an outage of something: counts towards the breaker. */
+  readonly outage?: ErrorRecord;
 }
 
 /** What a failed delivery leaves behind, given the id of its dead letter. */
@@ -66,3 +71,24 @@ export const DONE: Done = Object.freeze({ kind: 'done', publish: [] });
 
 /** Leaves nothing behind. */
 export const leaveNothing: OnDead = () => Promise.resolve([]);
+
+/**
+ * One outcome of several reactions to one delivery: done when every one is done or dropped, so that the delivery may be
+ * remembered as done; otherwise each stays on its own.
+ */
+export function together(outcomes: readonly Outcome[]): Outcome {
+  const [only] = outcomes;
+  if (only !== undefined && outcomes.length === 1) return only;
+  const done = outcomes.filter((outcome) => outcome.kind === 'done');
+  const isDone = outcomes.every(({ kind }) => kind === 'done' || kind === 'dropped');
+  return isDone ? merged(done) : { kind: 'many', outcomes };
+}
+
+/** Publishes what each of them publishes; each is told once everything is confirmed. */
+export function merged(done: readonly Done[]): Done {
+  return {
+    kind: 'done',
+    publish: done.flatMap(({ publish }) => publish),
+    published: () => done.forEach(({ published }) => published?.()),
+  };
+}

@@ -3,6 +3,7 @@ import type { World } from '@aura/kernel';
 import type { Consumer, Delivery, EventBus } from '../bus';
 import type { Inbox } from '../fast-stores';
 import { decode } from './decode';
+import { errorRecordOf } from './error-record';
 import { failures } from './failures';
 import type { OutageWatch } from './failures';
 import { inboxMiddleware } from './inbox';
@@ -33,21 +34,22 @@ export interface ConsumerOptions {
   readonly handler: Handler;
 }
 
-/** Wait before a delivery whose outcome could not be published is given back, ms: never a hot loop. */
+/** Wait before a delivery whose outcome could not be published is given back, ms; doubles with its returns. */
 const PUBLISH_FAILED_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 30_000;
 
 const UNDECODED: CloudEvent = Object.freeze({ specversion: '1.0', id: '', source: '', type: '' });
 
 /**
  * Consumes a queue through the pipeline, read top to bottom in `middlewares`:
- * failures and dead letters, decode, trace, inbox, handler; then publish with confirm, mark, ack.
+ * trace, failures and dead letters, decode, inbox, handler; then publish with confirm, mark, ack.
  */
 export function consumeThrough(options: ConsumerOptions): Promise<Consumer> {
   const { bus, inbox, log, world } = options;
   const middlewares: readonly Middleware[] = [
+    trace,
     failures(world, options.source, options.outage),
     decode,
-    trace,
     ...(inbox === undefined
       ? []
       : [inboxMiddleware(inbox, (error) => log.warn('inbox not available; going on without', { error }))]),
@@ -78,8 +80,16 @@ async function settle(delivery: Delivery, run: Handler, options: ConsumerOptions
     }
     delivery.ack();
   } catch (error) {
-    // Nothing is lost: the outcome stands in the journal or can be made again, and the delivery comes back.
-    options.log.warn('outcome not published; the delivery is given back', { error, queue: delivery.queue });
-    options.world.scheduler.after(PUBLISH_FAILED_PAUSE_MS, () => delivery.giveBack());
+    giveBackLater(context, error, options);
   }
+}
+
+/** Nothing is lost: the outcome stands in the journal or can be made again, and the delivery comes back. */
+function giveBackLater(context: DeliveryContext, error: unknown, options: ConsumerOptions): void {
+  const { delivery } = context;
+  options.log.warn('outcome not published; the delivery is given back', { error, queue: delivery.queue });
+  options.outage.failed(context, errorRecordOf(error, 'technical'));
+  // A hot loop would bring the delivery to its limit of returns, which is meant for what kills its consumer.
+  const pauseMs = Math.min(PUBLISH_FAILED_PAUSE_MS * 2 ** delivery.returns, LONGEST_PAUSE_MS);
+  options.world.scheduler.after(pauseMs, () => delivery.giveBack());
 }
