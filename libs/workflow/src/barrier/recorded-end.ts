@@ -26,22 +26,31 @@ export async function recordEnd(
   end: RecordedEnd,
   at: { readonly nowMs: number; readonly rows: readonly JournalRow[] },
 ): Promise<RecordedEnd> {
-  const stream = stepStream(key);
-  let rows = at.rows;
+  let { rows } = at;
   for (;;) {
     const standing = endIn(rows);
     if (standing !== undefined) return standing;
-    const [result] = await journal.append([
-      {
-        stream,
-        seq: rows.length + 1,
-        at: at.nowMs,
-        operations: [END],
-        body: JSON.stringify({ kind: 'end', types: end.events.map(({ type }) => type) }),
-        payload: JSON.stringify(end.events),
-      },
-    ]);
-    if (result === 'appended') return end;
-    rows = await journal.read(stream);
+    if (await recordEndNext(journal, key, end, { ...at, rows })) return end;
+    rows = await journal.read(stepStream(key));
   }
+}
+
+/** Records a step's end only when nothing came after `rows`; false: something did, and is to be looked at first. */
+export async function recordEndNext(
+  journal: Journal,
+  key: StepKey,
+  { events }: RecordedEnd,
+  { nowMs, rows }: { readonly nowMs: number; readonly rows: readonly JournalRow[] },
+): Promise<boolean> {
+  const [result] = await journal.append([
+    {
+      stream: stepStream(key),
+      seq: rows.length + 1,
+      at: nowMs,
+      operations: [END],
+      body: JSON.stringify({ kind: 'end', types: events.map(({ type }) => type) }),
+      payload: JSON.stringify(events),
+    },
+  ]);
+  return result === 'appended';
 }

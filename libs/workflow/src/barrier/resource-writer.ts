@@ -1,6 +1,7 @@
 import type { ErrorRecord, JsonValue } from '@aura/contracts';
 import type { Clock, Journal, JournalRow } from '@aura/kernel';
 import type { ResourceType } from '../participant/action';
+import type { LoadCount } from './load-count';
 
 /** What a claim made of one resource: the change, or the refusal. */
 export type Applied =
@@ -11,13 +12,21 @@ export type Applied =
 export interface ResourceOperation {
   readonly id: string;
   /**
-   * The writer's `loads` from before the operation's claim was appended, when this call appended it. As long as
-   * nothing was loaded since, whoever applied it must be in this writer's memory, and the index need not be asked.
+   * The count of loads from before the step of this operation was found without a claim, given by the call that
+   * appended the claim. As long as this writer loaded nothing since, whoever applied the operation must be in its
+   * memory, and the index need not be asked.
    */
-  readonly loadsBeforeClaim?: number;
+  readonly asked?: number;
   readonly want:
     | { readonly kind: 'claim'; readonly amount: JsonValue }
     | { readonly kind: 'reverse'; readonly change: JsonValue };
+}
+
+/** What all writers of a barrier share. */
+export interface WriterPorts {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly loads: LoadCount;
 }
 
 interface Waiting {
@@ -33,6 +42,13 @@ interface RowBody {
 interface Known<S> {
   readonly state: S;
   readonly seq: number;
+}
+
+/** What a turn comes to: the state behind it, its changes by operation, and every answer. */
+interface Decided<S> {
+  readonly state: S;
+  readonly changes: ReadonlyMap<string, JsonValue>;
+  readonly answers: readonly (readonly [Waiting, Applied])[];
 }
 
 /** A snapshot is kept every so many rows. */
@@ -52,19 +68,14 @@ export class ResourceWriter<S> {
   private readonly recent = new Map<string, JsonValue>();
   private known: Known<S> | undefined;
   private isWriting = false;
-  private loaded = 0;
+  /** Number of the last load. */
+  private loadedAt = 0;
 
   constructor(
-    private readonly journal: Journal,
-    private readonly clock: Clock,
+    private readonly ports: WriterPorts,
     private readonly type: ResourceType<S>,
     private readonly id: string,
   ) {}
-
-  /** How often the state was folded from the store. */
-  get loads(): number {
-    return this.loaded;
-  }
 
   /** Whether nothing waits: the writer may be forgotten. */
   get isIdle(): boolean {
@@ -77,6 +88,12 @@ export class ResourceWriter<S> {
       this.waiting.push({ operation, resolve, reject });
       if (!this.isWriting) void this.drain();
     });
+  }
+
+  /** The change that an operation made; undefined when it was not applied. */
+  async applied(id: string): Promise<JsonValue | undefined> {
+    const row = await this.ports.journal.findOperation(this.stream, id);
+    return row === undefined ? undefined : (JSON.parse(row.body) as RowBody).changes[id];
   }
 
   private get stream(): string {
@@ -104,48 +121,73 @@ export class ResourceWriter<S> {
       const known = this.known ?? (await this.load());
       const open = await this.answerStanding(turn);
       const decided = this.decide(open, known.state);
-      if (decided.changes.size > 0 && !(await this.append(known, decided))) {
-        this.known = undefined;
-        continue;
+      if (await this.holds(known, decided)) {
+        decided.answers.forEach(([{ resolve }, applied]) => resolve(applied));
+        return;
       }
-      decided.answers.forEach(([{ resolve }, applied]) => resolve(applied));
-      return;
+      this.known = undefined;
     }
+  }
+
+  /**
+   * Whether the decisions were made on the newest state. Appending proves it; where all is refused nothing is appended,
+   * and what another instance wrote since must not be overlooked.
+   */
+  private async holds(known: Known<S>, decided: Decided<S>): Promise<boolean> {
+    if (decided.changes.size > 0) return this.append(known, decided);
+    if (decided.answers.length === 0) return true;
+    return (await this.ports.journal.head(this.stream)) === known.seq;
   }
 
   /** Answers what was applied before, and returns the rest. */
   private async answerStanding(turn: readonly Waiting[]): Promise<readonly Waiting[]> {
-    const open: Waiting[] = [];
-    for (const waiting of turn) {
-      const change = await this.standing(waiting.operation);
-      if (change === undefined) open.push(waiting);
-      else waiting.resolve({ kind: 'applied', change });
-    }
-    return open;
+    const changes = await Promise.all(turn.map(({ operation }) => this.standing(operation)));
+    return turn.filter(({ resolve }, n) => {
+      const change = changes[n];
+      if (change !== undefined) resolve({ kind: 'applied', change });
+      return change === undefined;
+    });
   }
 
-  private async standing(operation: ResourceOperation): Promise<JsonValue | undefined> {
-    const recent = this.recent.get(operation.id);
-    if (recent !== undefined || operation.loadsBeforeClaim === this.loaded) return recent;
-    const row = await this.journal.findOperation(this.stream, operation.id);
-    return row === undefined ? undefined : (JSON.parse(row.body) as RowBody).changes[operation.id];
+  private async standing({ id, asked = 0 }: ResourceOperation): Promise<JsonValue | undefined> {
+    const recent = this.recent.get(id);
+    return recent !== undefined || this.loadedAt <= asked ? recent : this.applied(id);
   }
 
-  private decide(open: readonly Waiting[], from: S) {
+  private decide(open: readonly Waiting[], from: S): Decided<S> {
     let state = from;
     const changes = new Map<string, JsonValue>();
     const answers: [Waiting, Applied][] = [];
     for (const waiting of open) {
       const { id } = waiting.operation;
       const repeated = changes.get(id);
-      const applied: Applied =
-        repeated === undefined ? this.judge(waiting.operation, state) : { kind: 'applied', change: repeated };
-      answers.push([waiting, applied]);
-      if (applied.kind === 'refused' || repeated !== undefined) continue;
-      changes.set(id, applied.change);
-      state = this.type.evolve(state, applied.change);
+      if (repeated !== undefined) {
+        answers.push([waiting, { kind: 'applied', change: repeated }]);
+        continue;
+      }
+      const judged = this.judgedAlone(waiting, state);
+      if (judged === undefined) continue;
+      answers.push([waiting, judged.applied]);
+      if (judged.applied.kind === 'applied') changes.set(id, judged.applied.change);
+      state = judged.state;
     }
     return { state, changes, answers };
+  }
+
+  /** An operation that its type cannot judge fails alone: those that share its row are not to suffer. */
+  private judgedAlone(
+    { operation, reject }: Waiting,
+    state: S,
+  ): { readonly applied: Applied; readonly state: S } | undefined {
+    try {
+      const applied = this.judge(operation, state);
+      return applied.kind === 'refused'
+        ? { applied, state }
+        : { applied, state: this.type.evolve(state, applied.change) };
+    } catch (error) {
+      reject(error);
+      return undefined;
+    }
   }
 
   private judge({ want }: ResourceOperation, state: S): Applied {
@@ -156,16 +198,13 @@ export class ResourceWriter<S> {
       : { kind: 'applied', change: verdict.change };
   }
 
-  private async append(
-    known: Known<S>,
-    decided: { readonly state: S; readonly changes: ReadonlyMap<string, JsonValue> },
-  ): Promise<boolean> {
+  private async append(known: Known<S>, decided: Decided<S>): Promise<boolean> {
     const seq = known.seq + 1;
-    const [result] = await this.journal.append([
+    const [result] = await this.ports.journal.append([
       {
         stream: this.stream,
         seq,
-        at: this.clock.now(),
+        at: this.ports.clock.now(),
         operations: [...decided.changes.keys()],
         body: JSON.stringify({ changes: Object.fromEntries(decided.changes) } satisfies RowBody),
       },
@@ -174,7 +213,7 @@ export class ResourceWriter<S> {
     this.known = { state: decided.state, seq };
     decided.changes.forEach((change, id) => this.remember(id, change));
     if (seq % SNAPSHOT_EVERY === 0)
-      await this.journal.saveSnapshot({
+      await this.ports.journal.saveSnapshot({
         stream: this.stream,
         seq,
         state: JSON.stringify(decided.state),
@@ -184,13 +223,14 @@ export class ResourceWriter<S> {
   }
 
   private async load(): Promise<Known<S>> {
-    this.loaded += 1;
-    const snapshot = await this.journal.loadSnapshot(this.stream);
+    const { journal, loads } = this.ports;
+    const snapshot = await journal.loadSnapshot(this.stream);
     const usable = snapshot?.foldVersion === 1 ? snapshot : undefined;
-    const rows = await this.journal.read(this.stream, usable?.seq ?? 0);
+    const rows = await journal.read(this.stream, usable?.seq ?? 0);
     const start = usable === undefined ? this.type.initial : (JSON.parse(usable.state) as S);
     const state = rows.reduce((folded, row) => this.fold(folded, row), start);
     this.known = { state, seq: (usable?.seq ?? 0) + rows.length };
+    this.loadedAt = loads.next();
     return this.known;
   }
 

@@ -14,17 +14,20 @@ export function judgeJoin(
   arrivals: ReadonlyMap<string, Pick<Arrival, 'status'>>,
 ): JoinVerdict {
   const isFull = step.dependencies.every((dependency) => arrivals.has(dependency));
-  const ends = [...arrivals.values()];
+  const skipped = [...arrivals.values()].filter(({ status }) => status === 'skipped').length;
   switch (step.join) {
     case 'all':
-      if (!isFull) return 'wait';
-      return ends.some(({ status }) => status === 'skipped') ? 'skip' : 'run';
+      return whenFull(isFull, skipped === 0);
     case 'any':
-      if (ends.some(({ status }) => status !== 'skipped')) return 'run';
-      return isFull ? 'skip' : 'wait';
+      return skipped < arrivals.size ? 'run' : whenFull(isFull, false);
     case 'ended':
-      return isFull ? 'run' : 'wait';
+      return whenFull(isFull, true);
     default:
       return never(step.join);
   }
+}
+
+function whenFull(isFull: boolean, isMet: boolean): JoinVerdict {
+  if (!isFull) return 'wait';
+  return isMet ? 'run' : 'skip';
 }

@@ -8,6 +8,7 @@ import {
   consumerResumed,
 } from '@aura/contracts';
 import type { ActionDescription, CloudEvent, ErrorRecord, JsonValue } from '@aura/contracts';
+import { TerminalError } from '@aura/kernel';
 import type { Cancel, ClaimCheck, Journal, ViewStores, World } from '@aura/kernel';
 import {
   consumeThrough,
@@ -19,6 +20,7 @@ import {
   OutageBreaker,
   participantQueue,
   participantSource,
+  together,
 } from '@aura/messaging';
 import type {
   Consumer,
@@ -29,12 +31,13 @@ import type {
   Outcome,
   PipelineLog,
 } from '@aura/messaging';
-import { z } from 'zod';
 import { Barrier } from '../barrier/barrier';
 import { planBindings } from '../plan/bindings';
 import type { CompiledPlan } from '../plan/compiled-plan';
 import type { Action, ParticipantDefinition, ResourceType } from './action';
+import { describeActions } from './describe-actions';
 import { PlanShelf } from './plan-shelf';
+import { project } from './projections';
 import { Reactor } from './reactor';
 
 /** What a participant runs on. */
@@ -65,27 +68,6 @@ export interface RunningParticipant {
   readonly name: string;
   /** Finishes what is in hand within the time (ms), gives the rest back, and says goodbye. */
   stop(graceMs: number): Promise<void>;
-}
-
-/** What a participant says of its actions. */
-export function describeActions(actions: readonly Action[]): readonly ActionDescription[] {
-  return actions.map((action) => ({
-    name: action.name,
-    kind: action.kind,
-    description: action.description ?? '',
-    input: z.toJSONSchema(action.input, { io: 'input' }) as ActionDescription['input'],
-    output: z.toJSONSchema(action.output) as ActionDescription['output'],
-    emits: action.emits,
-    publishes: [...(action.publishes ?? [])],
-    ...(action.kind === 'stateful' && action.undo !== undefined
-      ? {
-          undo: {
-            name: action.undo.name,
-            input: z.toJSONSchema(action.undo.input) as ActionDescription['input'],
-          },
-        }
-      : {}),
-  }));
 }
 
 /** Starts an instance of a participant: queue, bindings of known plans, consumption, announcement. */
@@ -164,32 +146,25 @@ class ParticipantRuntime implements RunningParticipant {
     this.cancelHeartbeat();
     this.outage.stop();
     await this.consumer?.stop(graceMs);
-    await this.tell(this.event(participantLeft.type, this.identity()));
+    // A bus that is away must not keep the process from stopping: who falls silent is missed, too.
+    await this.said(this.event(participantLeft.type, this.identity()));
   }
 
   private async handle(context: DeliveryContext): Promise<Outcome> {
     const { event } = context;
     if (event.type === definitionPublished.type || event.type === planProvided.type)
       return this.onPlan(event);
-    await this.project(event);
-    return this.reactor.react(context);
+    const { subscriptions = [] } = this.definition;
+    return together(await Promise.all([project(subscriptions, context), this.reactor.react(context)]));
   }
 
   private async onPlan(event: CloudEvent): Promise<Outcome> {
-    const { plan } = (event.type === planProvided.type ? planProvided : definitionPublished).data.parse(
-      event.data,
-    );
-    const compiled = await this.shelf.keep(plan);
+    const compiled = await this.shelf.keep(planTextOf(event));
     await this.bindPlan(compiled);
     if (event.type === planProvided.type) return DONE;
     const { digest, definition, version } = compiled.plan;
     const bound = this.event(definitionBound.type, { ...this.identity(), digest, definition, version });
     return { kind: 'done', publish: [{ event: bound, to: [{ kind: 'queue', queue: COORDINATOR_QUEUE }] }] };
-  }
-
-  private async project(event: CloudEvent): Promise<void> {
-    for (const subscription of this.definition.subscriptions ?? [])
-      if (subscription.on === event.type) await subscription.handle(event);
   }
 
   private async bindPlan({ plan }: CompiledPlan): Promise<void> {
@@ -269,13 +244,29 @@ class ParticipantRuntime implements RunningParticipant {
   }
 
   private say(event: CloudEvent): void {
-    this.tell(event).catch((error: unknown) =>
+    void this.said(event);
+  }
+
+  private said(event: CloudEvent): Promise<void> {
+    return this.tell(event).catch((error: unknown) =>
       this.ports.log.warn(`could not publish ${event.type}`, { error }),
     );
   }
 }
 
-function resourceTypes(actions: readonly Action[]): ReadonlyMap<string, ResourceType<unknown>> {
+function planTextOf(event: CloudEvent): string {
+  const read = planProvided.data.safeParse(event.data);
+  if (read.success) return read.data.plan;
+  throw new TerminalError(
+    `${event.type} ${event.id} of ${event.source} brings no plan: ${read.error.message}`,
+    {
+      code: 'INVALID_PLAN',
+      help: 'Look at who sends it; participant and coordinator should run the same version of Aura.',
+    },
+  );
+}
+
+function resourceTypes(actions: readonly Action[]): ReadonlyMap<string, ResourceType> {
   const types = actions.flatMap((action) => (action.kind === 'stateful' ? action.resources : []));
   return new Map(types.map((type) => [type.name, type]));
 }

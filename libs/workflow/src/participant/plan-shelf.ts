@@ -2,7 +2,7 @@ import { planRequested } from '@aura/contracts';
 import type { CloudEvent } from '@aura/contracts';
 import type { ViewStore, ViewStores, World } from '@aura/kernel';
 import { COORDINATOR_QUEUE, participantQueue, participantSource } from '@aura/messaging';
-import type { EventBus } from '@aura/messaging';
+import type { EventBus, PipelineLog } from '@aura/messaging';
 import { compilePlan } from '../plan/compiled-plan';
 import type { CompiledPlan } from '../plan/compiled-plan';
 import { parsePlan } from '../plan/parse-plan';
@@ -10,7 +10,19 @@ import { parsePlan } from '../plan/parse-plan';
 /** Wait before the same unknown plan is asked for again, ms. */
 const ASK_AGAIN_MS = 1000;
 
+/** Plans read at once. */
+const PAGE = 200;
+
 const PLANS = { name: 'plans', fields: { definition: 'text' }, indexes: [['definition']] } as const;
+
+/** What a shelf stands on. */
+export interface ShelfPorts {
+  readonly participant: string;
+  readonly bus: EventBus;
+  readonly world: World;
+  readonly views: ViewStores;
+  readonly log: PipelineLog;
+}
 
 /** The plans that a participant knows: in memory, behind that in its own store, behind that at the coordinator. */
 export class PlanShelf {
@@ -18,20 +30,13 @@ export class PlanShelf {
   private readonly asked = new Map<string, number>();
 
   private constructor(
-    private readonly participant: string,
-    private readonly bus: EventBus,
-    private readonly world: World,
+    private readonly ports: ShelfPorts,
     private readonly store: ViewStore<'definition'>,
   ) {}
 
   /** Opens the shelf with everything that the store kept. */
-  static async open(ports: {
-    readonly participant: string;
-    readonly bus: EventBus;
-    readonly world: World;
-    readonly views: ViewStores;
-  }): Promise<PlanShelf> {
-    const shelf = new PlanShelf(ports.participant, ports.bus, ports.world, await ports.views.open(PLANS));
+  static async open(ports: ShelfPorts): Promise<PlanShelf> {
+    const shelf = new PlanShelf(ports, await ports.views.open(PLANS));
     await shelf.loadAll();
     return shelf;
   }
@@ -66,36 +71,46 @@ export class PlanShelf {
     return compiled;
   }
 
+  /** One plan that this version cannot read must not keep the participant, and all its other plans, from starting. */
+  private rememberKept(digest: string, text: string): void {
+    try {
+      this.remember(text);
+    } catch (error) {
+      this.ports.log.warn('a kept plan cannot be read; it is left aside', { error, digest });
+    }
+  }
+
   private async loadAll(): Promise<void> {
     let after: { readonly value: string; readonly id: string } | undefined;
     for (;;) {
       const page = await this.store.find({
         where: [],
         orderBy: { field: 'definition', direction: 'asc' },
-        limit: 200,
+        limit: PAGE,
         ...(after === undefined ? {} : { after }),
       });
-      page.forEach(({ body }) => this.remember(body));
+      page.forEach(({ id, body }) => this.rememberKept(id, body));
       const last = page.at(-1);
-      if (last === undefined || page.length < 200) return;
+      if (last === undefined || page.length < PAGE) return;
       after = { value: String(last.fields.definition), id: last.id };
     }
   }
 
   private async ask(digest: string): Promise<void> {
-    const now = this.world.clock.monotonic();
+    const { bus, participant, world } = this.ports;
+    const now = world.clock.monotonic();
     if (now - (this.asked.get(digest) ?? -ASK_AGAIN_MS) < ASK_AGAIN_MS) return;
     this.asked.set(digest, now);
-    const at = this.world.clock.now();
+    const at = world.clock.now();
     const event: CloudEvent = {
       specversion: '1.0',
-      id: `plan/${this.participant}/${digest}/${at}`,
-      source: participantSource(this.participant),
+      id: `plan/${participant}/${digest}/${at}`,
+      source: participantSource(participant),
       type: planRequested.type,
       time: new Date(at).toISOString(),
       datacontenttype: 'application/json',
-      data: { digest, participant: this.participant, replyTo: participantQueue(this.participant) },
+      data: { digest, participant: participant, replyTo: participantQueue(participant) },
     };
-    await this.bus.publish([{ event, to: [{ kind: 'queue', queue: COORDINATOR_QUEUE }] }]);
+    await bus.publish([{ event, to: [{ kind: 'queue', queue: COORDINATOR_QUEUE }] }]);
   }
 }

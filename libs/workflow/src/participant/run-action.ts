@@ -1,26 +1,16 @@
-import { errorRecord } from '@aura/contracts';
-import type { CloudEvent, ErrorRecord, JsonValue } from '@aura/contracts';
-import { BusinessError, StoreUnavailableError, TerminalError } from '@aura/kernel';
+import type { JsonValue } from '@aura/contracts';
+import { TerminalError } from '@aura/kernel';
 import type { ClaimCheck, Journal, World } from '@aura/kernel';
-import { DONE, errorRecordOf, withTimeLimit } from '@aura/messaging';
-import type { FastStores, OutboundMessage, Outcome } from '@aura/messaging';
-import type { z } from 'zod';
+import type { FastStores, Outcome, PipelineLog } from '@aura/messaging';
 import type { Barrier } from '../barrier/barrier';
 import { endIn, recordEnd } from '../barrier/recorded-end';
 import type { RecordedEnd } from '../barrier/recorded-end';
-import { evaluateMapping } from '../plan/mapping';
-import { stepStream } from '@aura/kernel';
-import type {
-  Action,
-  ActionContext,
-  ActionResult,
-  ComputedAction,
-  PlainEvent,
-  StatefulAction,
-} from './action';
-import { seededRandomness } from './seeded-randomness';
-import { completedEvent, endMessage, failedEvent, plainEvent, plainMessage } from './step-messages';
-import { operationOf } from './step-task';
+import type { Action, ActionResult, ComputedAction, PlainEvent, StatefulAction } from './action';
+import { actionContext, callAction } from './action-call';
+import { inputOf, outputOf } from './action-data';
+import { cachedResult } from './cached-result';
+import { failureOutcome } from './failure-outcome';
+import { completedEvent, endMessages, failedEvent, plainEvent } from './step-messages';
 import type { StepTask } from './step-task';
 
 /** What running an action needs of its participant. */
@@ -30,186 +20,85 @@ export interface ActionPorts {
   readonly barrier: Barrier;
   readonly fast: FastStores;
   readonly claims: ClaimCheck;
+  readonly log: PipelineLog;
 }
 
 /** Runs a task's action and tells how the delivery stands. Technical errors become retries, refusals the step's end. */
 export async function runAction(ports: ActionPorts, task: StepTask, action: Action): Promise<Outcome> {
   try {
-    return publishing(task, await endOf(ports, task, action));
+    const { events } = await endOf(ports, task, action);
+    return { kind: 'done', publish: endMessages(task, events) };
   } catch (error) {
-    if (error instanceof StoreUnavailableError) return { kind: 'held', reason: error.message, delayMs: 1000 };
     return failureOutcome(ports, task, error);
   }
 }
 
 async function endOf(ports: ActionPorts, task: StepTask, action: Action): Promise<RecordedEnd> {
-  if (action.kind === 'stateful') return runStateful(ports, task, action);
-  if (!task.step.recordsEnd) return compute(ports, task, action);
-  const rows = await ports.journal.read(stepStream(task.key));
+  if (action.kind === 'stateful') return passBarrier(ports, task, action);
+  const { rows } = task.standing;
   const standing = endIn(rows);
   if (standing !== undefined) return standing;
   const end = await compute(ports, task, action);
+  if (!task.step.recordsEnd) return end;
   return recordEnd(ports.journal, task.key, end, { nowMs: ports.world.clock.now(), rows });
 }
 
 async function compute(ports: ActionPorts, task: StepTask, action: ComputedAction): Promise<RecordedEnd> {
   const input = inputOf(task, action);
-  const key = cacheKey(task, action, input.raw);
-  const cached = key === undefined ? undefined : await ports.fast.results.get(key);
-  if (cached !== undefined) return completed(ports, task, { output: cached });
-  const result = await limited(ports, task, async (context) => action.run(input.value, context));
-  const output = checkedOutput(task, action, result.output);
-  if (key !== undefined && task.step.cache !== undefined && (result.events ?? []).length === 0)
-    await ports.fast.results.set(key, output, task.step.cache.ttlMs);
-  return completed(ports, task, { output, events: result.events ?? [] });
+  const kept = cachedResult({ results: ports.fast.results, log: ports.log }, task, action, input.raw);
+  const known = await kept?.get();
+  if (known !== undefined) return completed(ports, task, { output: known, events: [] });
+  const answer = await callAction(ports, task, (context) => action.run(input.value, context));
+  const result = checked(task, action, answer);
+  // A result that is more than its output cannot be repeated from the output alone.
+  if (result.events.length === 0) await kept?.set(result.output);
+  return completed(ports, task, result);
 }
 
-/** Only a pure action's result is a function of what the key names. */
-function cacheKey(task: StepTask, action: Action, input: JsonValue): string | undefined {
-  const { cache } = task.step;
-  if (cache === undefined || action.kind !== 'pure') return undefined;
-  const parts =
-    cache.key.length === 0
-      ? [input]
-      : cache.key.map((mapping) => evaluateMapping(mapping, task.scope) ?? null);
-  return JSON.stringify([action.name, task.plan.digest, task.key.step, ...parts]);
-}
-
-function runStateful(ports: ActionPorts, task: StepTask, action: StatefulAction): Promise<RecordedEnd> {
+function passBarrier(ports: ActionPorts, task: StepTask, action: StatefulAction): Promise<RecordedEnd> {
   return ports.barrier.pass({
     key: task.key,
+    standing: task.standing,
     claim: async () => {
-      const input = inputOf(task, action);
-      return {
-        input: input.raw,
-        resources: await limited(ports, task, async (context) => action.claim(input.value, context)),
-      };
+      const { raw, value } = inputOf(task, action);
+      const resources = await callAction(ports, task, (context) => action.claim(value, context));
+      return { input: raw, resources };
     },
     applied: (claim, changes) => {
-      const value: unknown = action.input.parse(claim.input);
       const { signal } = new AbortController();
-      const { output, events } = action.outcome(value, changes, actionContext(ports, task, signal));
-      return completed(ports, task, { output: checkedOutput(task, action, output), events: events ?? [] })
-        .events;
+      const input: unknown = action.input.parse(claim.input);
+      const result = action.outcome(input, changes, actionContext(ports, task, signal));
+      return completed(ports, task, checked(task, action, result)).events;
     },
     refused: (refusal) => {
-      const error = errorRecord.parse({ kind: 'business', ...refusal });
-      return [failedEvent(task, { error, attempts: task.attempt }, ports.world.clock.now())];
+      const failure = { error: { ...refusal, kind: 'business' as const }, attempts: task.attempt };
+      return [failedEvent(task, failure, ports.world.clock.now())];
     },
   });
 }
 
-function limited<T>(
-  ports: ActionPorts,
-  task: StepTask,
-  work: (context: ActionContext) => Promise<T>,
-): Promise<T> {
-  const limit = { what: `step ${task.key.step} (action ${task.step.action})`, ms: task.step.timeoutMs };
-  return withTimeLimit(ports.world, limit, (signal) => work(actionContext(ports, task, signal)));
+/** A result as its schemas read it. */
+interface Checked {
+  readonly output: JsonValue;
+  readonly events: readonly PlainEvent[];
 }
 
-function actionContext(ports: ActionPorts, task: StepTask, signal: AbortSignal): ActionContext {
-  const { key, epoch, attempt, trigger } = task;
-  const operation = operationOf(task);
-  return {
-    ...key,
-    epoch,
-    attempt,
-    ...(trigger.subject === undefined ? {} : { userId: trigger.subject }),
-    operation,
-    randomness: seededRandomness(operation),
-    now: Date.parse(trigger.time ?? '') || 0,
-    signal,
-    claims: ports.claims,
-  };
-}
-
-function inputOf(task: StepTask, action: Action): { readonly raw: JsonValue; readonly value: unknown } {
-  const raw = evaluateMapping(task.step.input, task.scope) ?? {};
-  const parsed = action.input.safeParse(raw);
-  if (parsed.success) return { raw, value: parsed.data };
+/** The output as its schema reads it, and further events of no other types than those that the action declares. */
+function checked(task: StepTask, action: Action, { output, events = [] }: ActionResult<unknown>): Checked {
+  const declared = action.publishes ?? [];
+  const stranger = events.find(({ type }) => !declared.includes(type));
+  if (stranger === undefined) return { output: outputOf(task, action, output), events };
   throw new TerminalError(
-    `step ${task.key.step} got an input that ${action.name} refuses: ${issuesOf(parsed.error)}`,
+    `action ${action.name} of step ${task.key.step} returned an event ${stranger.type} that it does not declare`,
     {
-      code: 'INVALID_STEP_INPUT',
-      help: 'Mend the input mapping of the step in the definition, or the schema of the action.',
+      code: 'UNDECLARED_EVENT',
+      help: 'Add the type to `publishes` of the action; what it emits is its output, not a further event.',
     },
   );
 }
 
-function checkedOutput(task: StepTask, action: Action, output: unknown): JsonValue {
-  const parsed = action.output.safeParse(output);
-  if (parsed.success) return parsed.data as JsonValue;
-  throw new TerminalError(
-    `action ${action.name} of step ${task.key.step} answered what its schema refuses: ${issuesOf(parsed.error)}`,
-    {
-      code: 'INVALID_STEP_OUTPUT',
-      help: 'Mend the action: its output must match the schema it declares.',
-    },
-  );
-}
-
-function issuesOf(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => `${path.join('.') || '(all of it)'}: ${message}`).join('; ');
-}
-
-function completed(ports: ActionPorts, task: StepTask, result: ActionResult<unknown>): RecordedEnd {
+function completed(ports: ActionPorts, task: StepTask, { output, events }: Checked): RecordedEnd {
   const nowMs = ports.world.clock.now();
-  const plain: readonly PlainEvent[] = result.events ?? [];
-  return {
-    events: [
-      completedEvent(task, result.output as JsonValue, nowMs),
-      ...plain.map((event, n) => plainEvent(task, event, n, nowMs)),
-    ],
-  };
-}
-
-/** The first event of an end says how the step ended; the rest are plain. */
-function publishing(task: StepTask, { events }: RecordedEnd): Outcome {
-  const [end, ...plain] = events;
-  if (end === undefined) return DONE;
-  const publish: OutboundMessage[] = [
-    endMessage(task.plan, task.step, end),
-    ...plain.map((event) => plainMessage(task.plan, event)),
-  ];
-  return { kind: 'done', publish };
-}
-
-/** A refusal ends the step at once; what can never work goes to the dead letters; the rest climbs the ladder. */
-export async function failureOutcome(ports: ActionPorts, task: StepTask, cause: unknown): Promise<Outcome> {
-  if (cause instanceof BusinessError) {
-    const error = errorRecordOf(cause, 'business');
-    return publishing(task, { events: await failedEvents(ports, task, { error, attempts: task.attempt }) });
-  }
-  const error = errorRecordOf(cause, 'technical');
-  const targets = [task.key.step];
-  const onDead = async (deadLetterId: string, attempts: number): Promise<readonly OutboundMessage[]> => {
-    const events: readonly CloudEvent[] = await failedEvents(ports, task, { error, attempts, deadLetterId });
-    return events.map((event, n) =>
-      n === 0 ? endMessage(task.plan, task.step, event) : plainMessage(task.plan, event),
-    );
-  };
-  if (cause instanceof TerminalError) return { kind: 'dead', error, targets, onDead };
-  return { kind: 'retry', error, targets, schedule: task.step.retry, onDead };
-}
-
-/** A failure is recorded where it becomes the step's end; otherwise a later success may still outrank it. */
-async function failedEvents(
-  ports: ActionPorts,
-  task: StepTask,
-  failure: { readonly error: ErrorRecord; readonly attempts: number; readonly deadLetterId?: string },
-): Promise<readonly CloudEvent[]> {
-  const nowMs = ports.world.clock.now();
-  const end = { events: [failedEvent(task, failure, nowMs)] };
-  if (!isRecorded(task, failure.error)) return end.events;
-  const rows = await ports.journal.read(stepStream(task.key));
-  return (await recordEnd(ports.journal, task.key, end, { nowMs, rows })).events;
-}
-
-function isRecorded({ step }: StepTask, error: ErrorRecord): boolean {
-  if (!step.recordsEnd) return false;
-  // A stateful claim that stands will be continued by a later trigger: a technical failure does not take its key.
-  if (error.kind === 'business') return true;
-  const { policy } = step.failure;
-  return step.kind !== 'stateful' && (policy === 'continue' || policy === 'fallback');
+  const further = events.map((event, n) => plainEvent(task, event, n, nowMs));
+  return { events: [completedEvent(task, output, nowMs), ...further] };
 }

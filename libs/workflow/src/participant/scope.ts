@@ -1,6 +1,9 @@
 import type { JsonObject, JsonValue, StepContext } from '@aura/contracts';
 import type { Carries } from '../plan/plan';
 
+/** What a step without dependencies has instead of one: the start of the saga, or the coordinator's asking. */
+export const START = '';
+
 /** How a dependency ended, as a join sees it. */
 export type ArrivalStatus = 'completed' | 'skipped' | 'continued';
 
@@ -26,19 +29,33 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** Puts together what the arrivals of a step brought. An own output wins over the same one carried by another. */
 export function scopeOf(arrivals: ReadonlyMap<string, Arrival>): Scope {
-  let input: JsonValue = {};
-  const outputs: Record<string, JsonValue> = {};
   const statuses: Record<string, ArrivalStatus> = {};
-  for (const { context } of arrivals.values()) {
-    if (context?.input !== undefined) input = merged(input, context.input as JsonValue);
+  for (const [dependency, { status }] of arrivals) if (dependency !== START) statuses[dependency] = status;
+  return {
+    input: inputOf([...arrivals.values()]),
+    outputs: { ...carriedOutputs([...arrivals.values()]), ...ownOutputs(arrivals) },
+    statuses,
+  };
+}
+
+function carriedOutputs(arrivals: readonly Arrival[]): Readonly<Record<string, JsonValue>> {
+  const outputs: Record<string, JsonValue> = {};
+  for (const { context } of arrivals)
     for (const [step, { output }] of Object.entries(context?.steps ?? {}))
-      outputs[step] = merged(outputs[step], output as JsonValue);
-  }
-  for (const [dependency, { status, output }] of arrivals) {
-    statuses[dependency] = status;
-    if (output !== undefined && status !== 'skipped') outputs[dependency] = output;
-  }
-  return { input, outputs, statuses };
+      outputs[step] = merged(outputs[step], output);
+  return outputs;
+}
+
+function ownOutputs(arrivals: ReadonlyMap<string, Arrival>): Readonly<Record<string, JsonValue>> {
+  const ended = [...arrivals].filter(([, { status }]) => status !== 'skipped');
+  return Object.fromEntries(
+    ended.flatMap(([step, { output }]) => (output === undefined ? [] : [[step, output] as const])),
+  );
+}
+
+function inputOf(arrivals: readonly Arrival[]): JsonValue {
+  const inputs = arrivals.flatMap(({ context }) => (context?.input === undefined ? [] : [context.input]));
+  return inputs.reduce<JsonValue>(merged, {});
 }
 
 function merged(known: JsonValue | undefined, more: JsonValue): JsonValue {

@@ -74,8 +74,16 @@ function stepEvent(
   };
 }
 
+/** The events of a task's end with the places they go to: the first one says how it ended, the rest are plain. */
+export function endMessages(
+  { plan, step }: StepTask,
+  events: readonly CloudEvent[],
+): readonly OutboundMessage[] {
+  return events.map((event, n) => (n === 0 ? endMessage(plan, step, event) : plainMessage(plan, event)));
+}
+
 /** Where the end of a step goes: the fast lane, when somebody may listen, and the tracker. */
-export function endMessage(plan: Plan, step: PlanStep, event: CloudEvent): OutboundMessage {
+function endMessage(plan: Plan, step: PlanStep, event: CloudEvent): OutboundMessage {
   return { event, to: [fastLane(plan, step, event), trackerCopy(event)] };
 }
 
@@ -86,18 +94,18 @@ function fastLane(plan: Plan, step: PlanStep, event: CloudEvent): Destination {
 }
 
 /** Steps that wait for the end of this node; a fallback node stands for its step. */
-export function dependentsOf(plan: Plan, step: PlanStep): readonly string[] {
+function dependentsOf(plan: Plan, step: PlanStep): readonly string[] {
   if (step.standsFor === undefined) return step.dependents;
   return plan.steps.find(({ id }) => id === step.standsFor)?.dependents ?? [];
 }
 
 /** The tracker's copy of an event. */
-export function trackerCopy(event: CloudEvent): Destination {
+function trackerCopy(event: CloudEvent): Destination {
   return { kind: 'queue', queue: trackerQueue(event.aurapartition ?? 0), batch: true };
 }
 
 /** A further event goes to the public face, by its type and definition. */
-export function plainMessage(plan: Plan, event: CloudEvent): OutboundMessage {
+function plainMessage(plan: Plan, event: CloudEvent): OutboundMessage {
   return {
     event,
     to: [{ kind: 'exchange', exchange: EVENTS_EXCHANGE, key: eventKey(event.type, plan.definition) }],

@@ -1,6 +1,7 @@
 import type { CloudEvent } from '@aura/contracts';
 import { stepStream } from '@aura/kernel';
 import type { StepKey } from '@aura/kernel';
+import type { Standing } from '../barrier/barrier';
 import type { Plan, PlanStep } from '../plan/plan';
 import type { Scope } from './scope';
 
@@ -15,6 +16,8 @@ export interface StepTask {
   /** The event that set it off. */
   readonly trigger: CloudEvent;
   readonly scope: Scope;
+  /** What stood of the step when it was taken in hand. */
+  readonly standing: Standing;
 }
 
 /** Key of the operation: the same in every delivery, epoch and process. */

@@ -1,0 +1,39 @@
+import type { ClaimCheck, World } from '@aura/kernel';
+import { withTimeLimit } from '@aura/messaging';
+import type { ActionContext } from './action';
+import { seededRandomness } from './seeded-randomness';
+import { operationOf } from './step-task';
+import type { StepTask } from './step-task';
+
+/** What calling an action needs. */
+export interface CallPorts {
+  readonly world: World;
+  readonly claims: ClaimCheck;
+}
+
+/** Calls an action's code under the step's time limit. Errors: `TimeLimitError`, and what the code throws. */
+export function callAction<T>(
+  ports: CallPorts,
+  task: StepTask,
+  work: (context: ActionContext) => Promise<T> | T,
+): Promise<T> {
+  const limit = { what: `step ${task.key.step} (action ${task.step.action})`, ms: task.step.timeoutMs };
+  return withTimeLimit(ports.world, limit, async (signal) => work(actionContext(ports, task, signal)));
+}
+
+/** What an action knows beside its input. */
+export function actionContext(ports: CallPorts, task: StepTask, signal: AbortSignal): ActionContext {
+  const { key, epoch, attempt, trigger } = task;
+  const operation = operationOf(task);
+  return {
+    ...key,
+    epoch,
+    attempt,
+    ...(trigger.subject === undefined ? {} : { userId: trigger.subject }),
+    operation,
+    randomness: seededRandomness(operation),
+    now: trigger.time === undefined ? 0 : Date.parse(trigger.time),
+    signal,
+    claims: ports.claims,
+  };
+}

@@ -1,0 +1,44 @@
+import type { JsonValue } from '@aura/contracts';
+import { TerminalError } from '@aura/kernel';
+import type { z } from 'zod';
+import { evaluateMapping } from '../plan/mapping';
+import type { Action } from './action';
+import type { StepTask } from './step-task';
+
+/** A step's input as it was mapped, and as the action's schema read it. */
+export interface StepInput {
+  readonly raw: JsonValue;
+  readonly value: unknown;
+}
+
+/** The input of a task's action. Errors: `TerminalError` when its schema refuses it. */
+export function inputOf(task: StepTask, action: Action): StepInput {
+  const mapped = evaluateMapping(task.step.input, task.scope);
+  const raw = mapped === undefined ? {} : mapped;
+  const parsed = action.input.safeParse(raw);
+  if (parsed.success) return { raw, value: parsed.data };
+  throw new TerminalError(
+    `step ${task.key.step} got an input that ${action.name} refuses: ${issuesOf(parsed.error)}`,
+    {
+      code: 'INVALID_STEP_INPUT',
+      help: 'Mend the input mapping of the step in the definition, or the schema of the action.',
+    },
+  );
+}
+
+/** What an action answered, as its schema reads it. Errors: `TerminalError` when the schema refuses it. */
+export function outputOf(task: StepTask, action: Action, output: unknown): JsonValue {
+  const parsed = action.output.safeParse(output);
+  if (parsed.success) return parsed.data as JsonValue;
+  throw new TerminalError(
+    `action ${action.name} of step ${task.key.step} answered what its schema refuses: ${issuesOf(parsed.error)}`,
+    {
+      code: 'INVALID_STEP_OUTPUT',
+      help: 'Mend the action: its output must match the schema it declares.',
+    },
+  );
+}
+
+function issuesOf(error: z.ZodError): string {
+  return error.issues.map(({ path, message }) => `${path.join('.') || '(all of it)'}: ${message}`).join('; ');
+}

@@ -1,0 +1,27 @@
+import type { ActionDescription } from '@aura/contracts';
+import { z } from 'zod';
+import type { Action } from './action';
+
+/** What a participant says of its actions. */
+export function describeActions(actions: readonly Action[]): readonly ActionDescription[] {
+  return actions.map((action) => ({
+    name: action.name,
+    kind: action.kind,
+    description: action.description ?? '',
+    input: schemaOf(action.input, 'input'),
+    output: schemaOf(action.output, 'output'),
+    emits: action.emits,
+    publishes: [...(action.publishes ?? [])],
+    ...undoOf(action),
+  }));
+}
+
+function undoOf(action: Action): Pick<ActionDescription, 'undo'> {
+  if (action.kind !== 'stateful' || action.undo === undefined) return {};
+  const { name, input } = action.undo;
+  return { undo: { name, input: schemaOf(input, 'input') } };
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): ActionDescription['input'] {
+  return z.toJSONSchema(schema, { io }) as ActionDescription['input'];
+}

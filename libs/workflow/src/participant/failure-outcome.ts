@@ -1,0 +1,73 @@
+import type { CloudEvent, ErrorRecord } from '@aura/contracts';
+import { BusinessError, stepStream, StoreUnavailableError, TerminalError } from '@aura/kernel';
+import type { Journal, World } from '@aura/kernel';
+import { errorRecordOf, heldByStore } from '@aura/messaging';
+import type { OutboundMessage, Outcome } from '@aura/messaging';
+import { endIn, recordEnd } from '../barrier/recorded-end';
+import { failedEvent, endMessages } from './step-messages';
+import type { StepTask } from './step-task';
+
+/** What a failure needs of its participant. */
+export interface FailurePorts {
+  readonly world: World;
+  readonly journal: Journal;
+}
+
+interface Failure {
+  readonly error: ErrorRecord;
+  readonly attempts: number;
+  readonly deadLetterId?: string;
+}
+
+/**
+ * What becomes of a task whose work threw: a store that is away is waited for, a refusal ends the step at once, what
+ * can never work goes to the dead letters, and the rest climbs the ladder.
+ */
+export async function failureOutcome(ports: FailurePorts, task: StepTask, cause: unknown): Promise<Outcome> {
+  const targets = [task.key.step];
+  if (cause instanceof StoreUnavailableError) return heldByStore(cause, targets);
+  if (cause instanceof BusinessError) {
+    const failure = { error: errorRecordOf(cause, 'business'), attempts: task.attempt };
+    return { kind: 'done', publish: await failed(ports, task, failure) };
+  }
+  const error = errorRecordOf(cause, 'technical');
+  const onDead = (deadLetterId: string, attempts: number): Promise<readonly OutboundMessage[]> =>
+    failed(ports, task, { error, attempts, deadLetterId });
+  if (cause instanceof TerminalError) return { kind: 'dead', error, targets, onDead };
+  return { kind: 'retry', error, targets, schedule: task.step.retry, onDead };
+}
+
+async function failed(
+  ports: FailurePorts,
+  task: StepTask,
+  failure: Failure,
+): Promise<readonly OutboundMessage[]> {
+  const events = await eventsOf(ports, task, failure);
+  return endMessages(task, events);
+}
+
+/**
+ * A failure is recorded where it becomes the step's end; otherwise a later success may still outrank it. What another
+ * trigger recorded meanwhile stands.
+ */
+async function eventsOf(
+  { journal, world }: FailurePorts,
+  task: StepTask,
+  failure: Failure,
+): Promise<readonly CloudEvent[]> {
+  const nowMs = world.clock.now();
+  const end = { events: [failedEvent(task, failure, nowMs)] };
+  if (!task.step.recordsEnd) return end.events;
+  const rows = await journal.read(stepStream(task.key));
+  const standing = endIn(rows);
+  if (standing !== undefined) return standing.events;
+  if (!isFinal(task, failure.error)) return end.events;
+  return (await recordEnd(journal, task.key, end, { nowMs, rows })).events;
+}
+
+/** A stateful claim that stands will be continued by a later trigger: a technical failure does not take its key. */
+function isFinal({ step }: StepTask, { kind }: ErrorRecord): boolean {
+  if (kind === 'business') return true;
+  const { policy } = step.failure;
+  return step.kind !== 'stateful' && (policy === 'continue' || policy === 'fallback');
+}
