@@ -25,6 +25,7 @@ export function program(world: ProgramWorld): Command {
     .version(world.version)
     .addOption(new Option('--url <url>', 'an Aura that runs elsewhere').env('AURA_URL'))
     .option('--data <dir>', "folder of the embedded Aura's data", DEFAULT_DATA)
+    .option('--servers', 'on RabbitMQ, MongoDB and Redis (npm run servers:up) instead of a data folder')
     .addOption(new Option('--port <port>', portHelp()).argParser(portOf))
     .addHelpText('after', `\n${exitCodeTable()}`)
     .showHelpAfterError('(aura --help tells more)')

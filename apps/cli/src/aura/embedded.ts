@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { findRunning } from './find-running';
-import { runFileOf, type GlobalOptions } from './global-options';
+import { runFileOfOptions, type GlobalOptions } from './global-options';
 import { removeRunFile, writeRunFile } from './run-file';
 
 /** An Aura in this process, or the one that owns the data when this process came second. */
@@ -27,7 +27,7 @@ const LOOK_EVERY_MS = 100;
  * next when the owner was about to stop.
  */
 export async function startOwn(options: GlobalOptions, how: OwnOptions): Promise<OwnAura> {
-  const runFile = runFileOf(options.data);
+  const runFile = runFileOfOptions(options);
   const deadline = performance.now() + OWNER_SHOWS_WITHIN_MS;
   for (;;) {
     const own = await tryOwn(options, how, runFile);
@@ -44,11 +44,14 @@ export async function startOwn(options: GlobalOptions, how: OwnOptions): Promise
 
 type Attempt = { readonly aura: OwnAura } | { readonly aura: undefined; readonly refused: Error };
 
-async function tryOwn({ data }: GlobalOptions, { port, log }: OwnOptions, runFile: string): Promise<Attempt> {
+async function tryOwn(options: GlobalOptions, how: OwnOptions, runFile: string): Promise<Attempt> {
   // Loaded only here: a command that talks to a running Aura must not load a whole one.
-  const { startEmbedded } = await import('@aura/host');
+  const { startEmbedded, startOnServers } = await import('@aura/host');
   try {
-    const embedded = await startEmbedded({ dataDir: data, port, log });
+    const embedded =
+      options.servers === true
+        ? await startOnServers({ ...how, env: process.env })
+        : await startEmbedded({ ...how, dataDir: options.data });
     writeRunFile(runFile, { pid: process.pid, url: embedded.url });
     const stop = async (): Promise<void> => {
       removeRunFile(runFile, process.pid);

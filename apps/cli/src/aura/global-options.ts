@@ -8,10 +8,22 @@ export interface GlobalOptions {
   readonly data: string;
   /** Port of an embedded Aura; `--port`. */
   readonly port?: number;
+  /** What is started runs on the servers of `.aura/servers.env` instead of a data folder; `--servers`. */
+  readonly servers?: boolean;
 }
 
 /** Where embedded data stand unless `--data` says otherwise. */
 export const DEFAULT_DATA = join('.aura', 'data');
+
+/** Where an Aura that a command started says how to reach it. */
+export function runFileOfOptions(options: GlobalOptions): string {
+  return options.servers === true ? resolve('.aura', 'run-servers.json') : runFileOf(options.data);
+}
+
+/** What an Aura that a command starts stands on, for a person. */
+export function groundOf(options: GlobalOptions): string {
+  return options.servers === true ? 'on servers' : `data in ${options.data}`;
+}
 
 /** Where the owner of a data folder says how to reach it: `.aura/run.json`, or `run.json` in a folder of one's own. */
 export function runFileOf(dataDir: string, cwd: string = process.cwd()): string {

@@ -3,7 +3,7 @@ import { CliError } from '../cli-error';
 import type { Terminal } from '../terminal';
 import { startOwn } from './embedded';
 import { findRunning, localClient } from './find-running';
-import { runFileOf, type GlobalOptions } from './global-options';
+import { groundOf, runFileOfOptions, type GlobalOptions } from './global-options';
 import { readRunFile } from './run-file';
 
 /** An Aura that a command talks to. */
@@ -20,7 +20,7 @@ export interface OpenAura {
 /** Finds a running Aura, or starts an embedded one for the command's own duration; says on stderr which. */
 export async function openAura(options: GlobalOptions, terminal: Terminal): Promise<OpenAura> {
   if (options.url !== undefined && options.url !== '') return given(options.url, terminal);
-  const runFile = runFileOf(options.data);
+  const runFile = runFileOfOptions(options);
   const running = await findRunning(runFile);
   const isAnnounced = (url: string): boolean => readRunFile(runFile)?.url === url;
   if (running) {
@@ -28,7 +28,7 @@ export async function openAura(options: GlobalOptions, terminal: Terminal): Prom
     terminal.err(`Using the Aura that runs at ${url} (process ${pid}).`);
     return { client, origin: 'running', isAnnounced: () => isAnnounced(url), close: async () => undefined };
   }
-  terminal.err(`No Aura is running; starting one for this command (data in ${options.data}).`);
+  terminal.err(`No Aura is running; starting one for this command (${groundOf(options)}).`);
   const own = await startOwn(options, { port: options.port ?? 0, log: (line) => terminal.err(line) });
   if (own.isOwn) terminal.err(`Aura listens on ${own.url} until this command ends.`);
   return {

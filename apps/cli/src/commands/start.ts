@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { SagaDetail } from '@aura/client';
 import { startOwn } from '../aura/embedded';
 import { findRunning, localClient } from '../aura/find-running';
-import { DEFAULT_DATA, runFileOf } from '../aura/global-options';
+import { DEFAULT_DATA, runFileOfOptions, type GlobalOptions } from '../aura/global-options';
 import type { OpenAura } from '../aura/open-aura';
 import { withAura } from '../aura/with-aura';
 import type { CliContext } from '../cli-context';
@@ -32,7 +32,7 @@ export async function start(context: CliContext, options: StartOptions): Promise
   const show = await demonstration(context, options);
   const isThere = context.options.url
     ? true
-    : (await findRunning(runFileOf(context.options.data))) !== undefined;
+    : (await findRunning(runFileOfOptions(context.options))) !== undefined;
   if (options.once === true || isThere) return exitCodeOf(await withAura(context, show));
   return stayUp(context, show);
 }
@@ -60,7 +60,7 @@ async function stayUp({ options, terminal, signal }: CliContext, show: Demonstra
     terminal.out(`Aura listens on ${own.url}`);
     signal.throwIfAborted();
     const saga = await show({ client: localClient(own.url) });
-    for (const line of nextSteps(own.url, saga, options.data)) terminal.out(line);
+    for (const line of nextSteps(own.url, saga, options)) terminal.out(line);
     if (!signal.aborted && own.isOwn) await once(signal, 'abort');
     terminal.err('Stopping.');
     return ExitCode.OK;
@@ -69,8 +69,9 @@ async function stayUp({ options, terminal, signal }: CliContext, show: Demonstra
   }
 }
 
-function nextSteps(url: string, { sagaId }: SagaDetail, data: string): readonly string[] {
-  const where = data === DEFAULT_DATA ? '' : ` --data ${data}`;
+function nextSteps(url: string, { sagaId }: SagaDetail, options: GlobalOptions): readonly string[] {
+  const { data, servers } = options;
+  const where = servers === true ? ' --servers' : data === DEFAULT_DATA ? '' : ` --data ${data}`;
   return [
     '',
     `Aura is up at ${url} (Ctrl-C stops it):`,

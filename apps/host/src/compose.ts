@@ -1,0 +1,71 @@
+import { startCoordinatorProcess } from '@aura/coordinator';
+import { combinationEngineModule } from '@aura/combination-engine';
+import { imageProcessingModule } from '@aura/image-processing';
+import { runtimeModule } from '@aura/nest';
+import type { AuraRuntime } from '@aura/nest';
+import { nluModule } from '@aura/nlu';
+import { recommendationEngineModule } from '@aura/recommendation-engine';
+import { styleProfileModule } from '@aura/style-profile';
+import { Module } from '@nestjs/common';
+import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { untilActive } from './until-active';
+
+/** An Aura in this process: coordinator and all services. */
+export interface RunningAura {
+  /** Address of the HTTP door. */
+  readonly url: string;
+  /** Stops services and coordinator in good order, then closes the runtime. */
+  stop(): Promise<void>;
+}
+
+/** What every composition takes. */
+export interface ComposeOptions {
+  /** Port of the HTTP door on 127.0.0.1; a busy one moves. Default 8006; 0: any free port. */
+  readonly port?: number;
+  /** Gets one line for everything worth telling. Default: nothing is told. */
+  readonly log?: (line: string) => void;
+}
+
+@Module({})
+class ServicesModule {}
+
+/** Definitions that Aura ships with. */
+const BUILT_IN: readonly string[] = ['complete_fashion_analysis', 'quick_style_assessment'];
+
+/** All services that Aura ships with. */
+const SERVICES: readonly DynamicModule[] = [
+  imageProcessingModule,
+  nluModule,
+  styleProfileModule,
+  combinationEngineModule,
+  recommendationEngineModule,
+];
+
+/**
+ * Starts coordinator and services on a runtime and waits until the workflows that Aura ships with are active. What has
+ * started is stopped again when something fails; the runtime is closed in either case.
+ */
+export async function composeAura(runtime: AuraRuntime, options: ComposeOptions): Promise<RunningAura> {
+  const log = options.log ?? (() => undefined);
+  const closing: (() => Promise<void>)[] = [() => runtime.close()];
+  const stop = async (): Promise<void> => {
+    for (const close of closing.splice(0)) await close();
+  };
+  try {
+    const coordinator = await startCoordinatorProcess(runtime, { port: options.port ?? 8006, log });
+    closing.unshift(() => coordinator.stop());
+    const services = await startServices(runtime);
+    closing.unshift(() => services.close());
+    await untilActive(coordinator.coordinator, BUILT_IN);
+    return { url: coordinator.url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startServices(runtime: AuraRuntime): Promise<INestApplicationContext> {
+  const root: DynamicModule = { module: ServicesModule, imports: [runtimeModule(runtime), ...SERVICES] };
+  return NestFactory.createApplicationContext(root, { logger: false, abortOnError: false });
+}
