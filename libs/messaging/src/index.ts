@@ -59,5 +59,6 @@ export type { OutageWatch } from './pipeline/failures';
 export { consumeThrough } from './pipeline/pipeline';
 export type { ConsumerOptions, PipelineLog } from './pipeline/pipeline';
 export { TimeLimitError, withTimeLimit } from './pipeline/time-limit';
+export type { SignalSource } from './pipeline/time-limit';
 export { NO_OUTAGE, OUTAGE_DEFAULTS, OutageBreaker } from './pipeline/outage';
 export type { OutageListener, OutageOptions } from './pipeline/outage';

@@ -9,6 +9,7 @@ import type { OutageWatch } from './failures';
 import { inboxMiddleware } from './inbox';
 import { compose } from './middleware';
 import type { DeliveryContext, Handler, Middleware } from './middleware';
+import { pausedWhileBlocked } from './paused-while-blocked';
 import { trace } from './trace';
 
 /** Told what the pipeline cannot answer to anybody else. */
@@ -44,7 +45,7 @@ const UNDECODED: CloudEvent = Object.freeze({ specversion: '1.0', id: '', source
  * Consumes a queue through the pipeline, read top to bottom in `middlewares`:
  * trace, failures and dead letters, decode, inbox, handler; then publish with confirm, mark, ack.
  */
-export function consumeThrough(options: ConsumerOptions): Promise<Consumer> {
+export async function consumeThrough(options: ConsumerOptions): Promise<Consumer> {
   const { bus, inbox, log, world } = options;
   const middlewares: readonly Middleware[] = [
     trace,
@@ -58,11 +59,12 @@ export function consumeThrough(options: ConsumerOptions): Promise<Consumer> {
   const handle = (delivery: Delivery): void => {
     void settle(delivery, run, options);
   };
-  return bus.consume({
+  const consumer = await bus.consume({
     queue: options.queue,
     prefetch: options.prefetch,
     handle: (deliveries) => deliveries.forEach(handle),
   });
+  return pausedWhileBlocked(consumer, options);
 }
 
 async function settle(delivery: Delivery, run: Handler, options: ConsumerOptions): Promise<void> {

@@ -12,27 +12,37 @@ export class TimeLimitError extends AuraError {
   }
 }
 
+/** The signal of a time limit, made when somebody asks for it: most work never does. */
+export type SignalSource = () => AbortSignal;
+
 /**
  * Runs work under a time limit, in milliseconds. At the limit the signal aborts and the answer is a rejection with
- * {@link TimeLimitError}, whether the work heeds the signal or not.
+ * {@link TimeLimitError}, whether the work heeds the signal or not. Work that answers at once needs no timer.
  */
 export async function withTimeLimit<T>(
   world: World,
   limit: { readonly what: string; readonly ms: number },
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (signal: SignalSource) => PromiseLike<T> | T,
 ): Promise<T> {
-  const controller = new AbortController();
-  let cancel: () => void = () => undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    cancel = world.scheduler.after(limit.ms, () => {
-      const error = new TimeLimitError(limit.what, limit.ms);
-      reject(error);
-      controller.abort(error);
+  let controller: AbortController | undefined;
+  let over: TimeLimitError | undefined;
+  const signal: SignalSource = () => {
+    controller ??= new AbortController();
+    if (over !== undefined) controller.abort(over);
+    return controller.signal;
+  };
+  const answer = work(signal);
+  if (!isPromiseLike(answer)) return answer;
+  return new Promise<T>((resolve, reject) => {
+    const cancel = world.scheduler.after(limit.ms, () => {
+      over = new TimeLimitError(limit.what, limit.ms);
+      controller?.abort(over);
+      reject(over);
     });
+    answer.then(resolve, reject).then(cancel, cancel);
   });
-  try {
-    return await Promise.race([work(controller.signal), timeout]);
-  } finally {
-    cancel();
-  }
+}
+
+function isPromiseLike<T>(value: PromiseLike<T> | T): value is PromiseLike<T> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

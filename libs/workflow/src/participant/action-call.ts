@@ -1,5 +1,6 @@
-import type { ClaimCheck, World } from '@aura/kernel';
+import type { ClaimCheck, Randomness, World } from '@aura/kernel';
 import { withTimeLimit } from '@aura/messaging';
+import type { SignalSource } from '@aura/messaging';
 import type { ActionContext } from './action';
 import { seededRandomness } from './seeded-randomness';
 import { operationOf } from './step-task';
@@ -18,22 +19,27 @@ export function callAction<T>(
   work: (context: ActionContext) => Promise<T> | T,
 ): Promise<T> {
   const limit = { what: `step ${task.key.step} (action ${task.step.action})`, ms: task.step.timeoutMs };
-  return withTimeLimit(ports.world, limit, async (signal) => work(actionContext(ports, task, signal)));
+  return withTimeLimit(ports.world, limit, (signal) => work(actionContext(ports, task, signal)));
 }
 
 /** What an action knows beside its input. */
-export function actionContext(ports: CallPorts, task: StepTask, signal: AbortSignal): ActionContext {
+export function actionContext(ports: CallPorts, task: StepTask, signal: SignalSource): ActionContext {
   const { key, epoch, attempt, trigger } = task;
   const operation = operationOf(task);
+  let randomness: Randomness | undefined;
   return {
     ...key,
     epoch,
     attempt,
     ...(trigger.subject === undefined ? {} : { userId: trigger.subject }),
     operation,
-    randomness: seededRandomness(operation),
+    get randomness() {
+      return (randomness ??= seededRandomness(operation));
+    },
     now: trigger.time === undefined ? 0 : Date.parse(trigger.time),
-    signal,
+    get signal() {
+      return signal();
+    },
     claims: ports.claims,
   };
 }

@@ -65,9 +65,12 @@ function passBarrier(ports: ActionPorts, task: StepTask, action: StatefulAction)
       return { input: raw, resources };
     },
     applied: (claim, changes) => {
-      const { signal } = new AbortController();
       const input: unknown = action.input.parse(claim.input);
-      const result = action.outcome(input, changes, actionContext(ports, task, signal));
+      const result = action.outcome(
+        input,
+        changes,
+        actionContext(ports, task, () => new AbortController().signal),
+      );
       return completed(ports, task, checked(task, action, result)).events;
     },
     refused: (refusal) => {
