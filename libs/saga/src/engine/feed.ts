@@ -2,7 +2,7 @@ import { hasEnded } from '@aura/contracts';
 import type { SagaFeedEntry } from '@aura/contracts';
 import { sagaStream } from '@aura/kernel';
 import type { JournalRow } from '@aura/kernel';
-import { feedOf } from '../machine/detail';
+import { feedOf } from '../machine/feed-entries';
 import { entriesOf } from '../machine/row';
 import type { SagaBook } from './book';
 import type { CoordinatorPorts } from './ports';

@@ -1,13 +1,15 @@
+import { stepContinued, stepFailed } from '@aura/contracts';
 import type { ErrorRecord, JsonValue } from '@aura/contracts';
 import { decisionId, never, sagaStream } from '@aura/kernel';
 import { COORDINATOR_SOURCE } from '@aura/messaging';
 import { evaluateMapping } from '@aura/workflow';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
-import { stepContinued } from '@aura/contracts';
+import { appliedOf } from './applied';
+import { unmetCriterion } from './criteria';
 import type { PaidEntry, SagaEntry, StepEndedEntry } from './entry';
 import { END_RANK, evolve } from './evolve';
-import { isDone, isOwnStep, isTriggered, outputsOf } from './progress';
-import { stepOf } from './state';
+import { isDone, isImplied, isOwnStep, isSuperfluous, outputsOf, upstreamOf } from './progress';
+import { MOST_CHARACTERS, sizeOf, stepOf } from './state';
 import type { EndEvent, SagaState, StepEnd } from './state';
 import { timersOf } from './timers';
 import type { GapSince } from './timers';
@@ -21,6 +23,8 @@ export interface StepEndInput {
   readonly event: EndEvent;
   readonly attempts: number;
   readonly output?: JsonValue;
+  /** Why it was skipped. */
+  readonly reason?: string;
   readonly error?: ErrorRecord;
   readonly deadLetterId?: string;
 }
@@ -89,27 +93,22 @@ class TurnBuilder {
     if (this.entries.length === 0) return;
     for (const step of this.compiled.plan.steps) {
       if (this.state.status !== 'running') return;
-      if (stepOf(this.state, step.id).end === 'failed') this.onFailure(step);
+      if (stepOf(this.state, step.id).end === 'failed' && !isSuperfluous(this.state, step))
+        this.onFailure(step);
     }
     if (this.state.status === 'running' && this.isComplete()) this.complete();
   }
 
   private takeEnd(input: StepEndInput): void {
-    const { step, end, event, attempts, error, deadLetterId } = input;
+    const { step, end, output } = input;
     if (input.run !== this.state.run || !this.compiled.nodes.has(step)) return;
     const known = stepOf(this.state, step).end;
     if (known !== undefined && END_RANK[known] >= END_RANK[end]) return;
-    const entry: StepEndedEntry = {
-      kind: 'stepEnded',
-      step,
-      end,
-      by: 'participant',
-      event,
-      attempts,
-      ...(error === undefined ? {} : { error }),
-      ...(deadLetterId === undefined ? {} : { deadLetterId }),
-    };
-    this.add(entry, input.output);
+    const isTooLarge = this.state.size + sizeOf(output) > MOST_CHARACTERS;
+    this.add(endedEntry(input), isTooLarge ? undefined : output);
+    // What its output says cannot be kept, and so not be told to anybody again: the saga cannot go on.
+    if (isTooLarge && this.state.status === 'running')
+      this.giveUp(tooLarge(`the output of step ${step}`), step);
   }
 
   /** Counts only if, behind everything that had arrived before, the state still waits for it. */
@@ -117,14 +116,21 @@ class TurnBuilder {
     const due = timersOf(this.compiled, this.state, this.clock.gapSince).find((timer) => timer.id === id);
     if (due === undefined || due.until > this.clock.now) return;
     const [kind, stepId] = id.split('/');
+    if (kind === 'saga') {
+      const message = `the saga did not end within ${this.compiled.plan.timeoutMs} ms`;
+      return this.giveUp(timeoutError(message, 'SAGA_TIMEOUT'));
+    }
     const step = this.compiled.nodes.get(stepId ?? '');
-    if (kind === 'saga')
-      this.giveUp(
-        timeoutError(`the saga did not end within ${this.compiled.plan.timeoutMs} ms`, 'SAGA_TIMEOUT'),
-      );
-    else if (step !== undefined && kind === 'join')
-      this.ask(step, stepOf(this.state, step.id).epoch, 'lostJoin');
-    else if (step !== undefined) this.onStepTimeout(step);
+    if (step === undefined || !this.isUpstreamKnown(step)) return;
+    if (kind === 'join') this.ask(step, stepOf(this.state, step.id).epoch, 'lostJoin');
+    else this.onStepTimeout(step);
+  }
+
+  /** An end that is implied but not here yet brings the output that the step's triggers carry: it is waited for. */
+  private isUpstreamKnown(step: PlanStep): boolean {
+    const isMissing = (id: string): boolean =>
+      stepOf(this.state, id).end === undefined && isImplied(this.compiled, this.state, id);
+    return ![...upstreamOf(this.compiled, step)].some(isMissing);
   }
 
   private onStepTimeout(step: PlanStep): void {
@@ -134,7 +140,7 @@ class TurnBuilder {
       `nobody answered for step ${step.id} (${step.action} at ${step.participant}) within ${step.timeoutMs} ms, asked ${epoch} times`,
       'STEP_TIMEOUT',
     );
-    this.end(step, 'failed', { error, type: 'ai.aura.step.failed.v1' });
+    this.end(step, 'failed', { error, type: stepFailed.type });
   }
 
   private ask(step: PlanStep, epoch: number, reason: 'timeout' | 'lostJoin'): void {
@@ -166,12 +172,13 @@ class TurnBuilder {
 
   /** Running undo is not here yet: a saga that stops behind an applied stateful step says so and waits for a person. */
   private giveUp(error: ErrorRecord, failedStep?: string): void {
-    if (this.applied().length > 0) return this.stop('compensation_failed', error, failedStep);
+    const isApplied = appliedOf(this.compiled, this.state).length > 0;
+    if (isApplied) return this.stop('compensation_failed', error, failedStep);
     this.add({ kind: 'ended', status: 'failed', error, ...(failedStep === undefined ? {} : { failedStep }) });
   }
 
   private stop(status: 'suspended' | 'compensation_failed', error: ErrorRecord, failedStep?: string): void {
-    const applied = this.applied();
+    const applied = appliedOf(this.compiled, this.state);
     this.add({
       kind: 'stopped',
       status,
@@ -181,18 +188,6 @@ class TurnBuilder {
     });
   }
 
-  /** Stateful steps that completed, or whose trigger is out so that they may still be applied. */
-  private applied(): readonly string[] {
-    const { steps } = this.compiled.plan;
-    return steps.filter((step) => step.kind === 'stateful' && this.mayBeApplied(step)).map(({ id }) => id);
-  }
-
-  private mayBeApplied(step: PlanStep): boolean {
-    const { end, endedBy } = stepOf(this.state, step.id);
-    if (end === 'completed') return endedBy === undefined;
-    return end === undefined && isTriggered(this.state, step);
-  }
-
   private isComplete(): boolean {
     return this.compiled.plan.steps.every(
       (step) => !isOwnStep(step) || isDone(stepOf(this.state, step.id).end),
@@ -200,23 +195,13 @@ class TurnBuilder {
   }
 
   private complete(): void {
-    const { plan, criteria } = this.compiled;
     const outputs = outputsOf(this.compiled, this.state);
+    const unmet = unmetCriterion(this.compiled, this.state, outputs);
+    if (unmet !== undefined) return this.giveUp(unmet);
     const scope = { input: this.state.input, outputs };
-    const steps = Object.fromEntries(
-      plan.steps.map(({ id }) => [id, stepForCriteria(stepOf(this.state, id).end, outputs[id])]),
-    );
-    for (const [n, criterion] of criteria.entries()) {
-      const met = criterion.evaluate({ input: this.state.input, steps });
-      if (met.ok && met.value === true) continue;
-      const why = met.ok ? `it is ${JSON.stringify(met.value)}` : met.error.message;
-      return this.giveUp({
-        kind: 'business',
-        code: 'SUCCESS_CRITERIA',
-        message: `every step ended, but a success criterion does not hold: ${plan.successCriteria[n] ?? ''} (${why})`,
-      });
-    }
-    this.add({ kind: 'ended', status: 'completed' }, evaluateMapping(plan.output, scope) ?? null);
+    const output = evaluateMapping(this.compiled.plan.output, scope) ?? null;
+    if (sizeOf(output) > MOST_CHARACTERS) return this.giveUp(tooLarge("the saga's output"));
+    this.add({ kind: 'ended', status: 'completed' }, output);
   }
 
   /** An end that the coordinator decides; its event's id is a function of the row. */
@@ -246,10 +231,37 @@ class TurnBuilder {
   }
 }
 
+function endedEntry({
+  step,
+  end,
+  event,
+  attempts,
+  reason,
+  error,
+  deadLetterId,
+}: StepEndInput): StepEndedEntry {
+  return {
+    kind: 'stepEnded',
+    step,
+    end,
+    by: 'participant',
+    event,
+    attempts,
+    ...(reason === undefined ? {} : { reason }),
+    ...(error === undefined ? {} : { error }),
+    ...(deadLetterId === undefined ? {} : { deadLetterId }),
+  };
+}
+
 function timeoutError(message: string, code: string): ErrorRecord {
   return { kind: 'timeout', code, message };
 }
 
-function stepForCriteria(end: StepEnd | undefined, output: JsonValue | undefined): JsonValue {
-  return { status: end ?? 'waiting', ...(output === undefined ? {} : { output }) };
+function tooLarge(what: string): ErrorRecord {
+  return {
+    kind: 'technical',
+    code: 'SAGA_TOO_LARGE',
+    message: `${what} makes the saga larger than ${MOST_CHARACTERS} characters of JSON`,
+    help: 'Pass large content by reference (claim check) and let outputs name what later steps need.',
+  };
 }

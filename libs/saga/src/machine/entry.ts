@@ -22,6 +22,8 @@ export interface StepEndedEntry {
   readonly by: 'participant' | 'coordinator';
   readonly event: EndEvent;
   readonly attempts: number;
+  /** Why it was skipped. */
+  readonly reason?: string;
   readonly error?: ErrorRecord;
   readonly deadLetterId?: string;
 }

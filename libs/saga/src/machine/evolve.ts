@@ -1,8 +1,8 @@
 import type { JsonValue } from '@aura/contracts';
 import { never } from '@aura/kernel';
 import type { CompiledPlan } from '@aura/workflow';
-import type { SagaEntry, StartedEntry, StepEndedEntry } from './entry';
-import { stepOf } from './state';
+import type { EndedEntry, SagaEntry, StartedEntry, StepEndedEntry, StoppedEntry } from './entry';
+import { sizeOf, stepOf } from './state';
 import type { SagaState, StepEnd, StepState } from './state';
 
 /** Where an entry stands: row and time of its append (ms since 1970). */
@@ -34,6 +34,7 @@ export function begin(entry: StartedEntry, input: JsonValue, place: EntryPlace):
     ...(entry.trigger === undefined ? {} : { trigger: entry.trigger }),
     ...(entry.traceparent === undefined ? {} : { traceparent: entry.traceparent }),
     input,
+    size: sizeOf(input),
     startedAt: place.at,
     steps: {},
   };
@@ -57,25 +58,24 @@ export function evolve(
     case 'fallbackAsked':
       return withStep(next, entry.node, { ...stepOf(state, entry.node), requestedAt: place.at });
     case 'ended':
-      return {
-        ...next,
-        status: entry.status,
-        endedAt: place.at,
-        ...(payload === undefined ? {} : { output: payload }),
-        ...(entry.error === undefined ? {} : { error: entry.error }),
-        ...(entry.failedStep === undefined ? {} : { failedStep: entry.failedStep }),
-      };
+      return { ...next, ...outcomeOf(entry, payload), endedAt: place.at };
     case 'stopped':
-      return {
-        ...next,
-        status: entry.status,
-        error: entry.error,
-        applied: entry.applied,
-        ...(entry.failedStep === undefined ? {} : { failedStep: entry.failedStep }),
-      };
+      return { ...next, ...outcomeOf(entry, payload), stoppedAt: place.at, applied: entry.applied };
     default:
       return never(entry);
   }
+}
+
+function outcomeOf(
+  { status, error, failedStep }: EndedEntry | StoppedEntry,
+  output: JsonValue | undefined,
+): Pick<SagaState, 'status' | 'output' | 'error' | 'failedStep'> {
+  return {
+    status,
+    ...(output === undefined ? {} : { output }),
+    ...(error === undefined ? {} : { error }),
+    ...(failedStep === undefined ? {} : { failedStep }),
+  };
 }
 
 function withStep(state: SagaState, id: string, step: StepState): SagaState {
@@ -94,19 +94,19 @@ function withEnd(
   told: { readonly payload: JsonValue | undefined; readonly at: number },
 ): SagaState {
   const ended = endedStep(stepOf(state, entry.step), entry, told);
-  const own = withStep(state, entry.step, ended);
+  const own = withStep({ ...state, size: state.size + sizeOf(told.payload) }, entry.step, ended);
   const origin = compiled.nodes.get(entry.step)?.standsFor;
   if (origin === undefined || entry.end !== 'completed') return own;
   // A fallback node's end is the end of the step it stands for.
-  const { error, deadLetterId, epoch, reemissions } = stepOf(state, origin);
+  const before = stepOf(state, origin);
+  const { epoch, reemissions } = before;
   return withStep(own, origin, {
     ...ended,
     epoch,
     reemissions,
     endedBy: entry.step,
-    attempts: stepOf(state, origin).attempts + ended.attempts,
-    ...(error === undefined ? {} : { error }),
-    ...(deadLetterId === undefined ? {} : { deadLetterId }),
+    attempts: before.attempts + ended.attempts,
+    ...failureOf(before),
   });
 }
 
@@ -115,15 +115,34 @@ function endedStep(
   entry: StepEndedEntry,
   told: { readonly payload: JsonValue | undefined; readonly at: number },
 ): StepState {
-  const byCoordinator = entry.by === 'coordinator' && before.end === 'failed';
+  const { epoch, epochAt, reemissions, requestedAt } = before;
+  const isFollowUp = entry.by === 'coordinator' && before.end === 'failed';
   return {
-    ...before,
+    epoch,
+    reemissions,
+    ...(epochAt === undefined ? {} : { epochAt }),
+    ...(requestedAt === undefined ? {} : { requestedAt }),
+    ...(isFollowUp ? failureOf(before) : {}),
     end: entry.end,
     event: entry.event,
     seenAt: told.at,
-    attempts: byCoordinator ? before.attempts : Math.max(before.attempts, entry.attempts),
+    attempts: isFollowUp ? before.attempts : Math.max(before.attempts, entry.attempts),
     ...(told.payload === undefined ? {} : { output: told.payload }),
-    ...(entry.error === undefined ? {} : { error: entry.error }),
-    ...(entry.deadLetterId === undefined ? {} : { deadLetterId: entry.deadLetterId }),
+    ...toldBy(entry),
   };
+}
+
+/** What is kept of a step's failure when something else becomes its end. */
+function failureOf({
+  error,
+  deadLetterId,
+}: Pick<StepState, 'error' | 'deadLetterId'>): Pick<StepState, 'error' | 'deadLetterId'> {
+  return {
+    ...(error === undefined ? {} : { error }),
+    ...(deadLetterId === undefined ? {} : { deadLetterId }),
+  };
+}
+
+function toldBy(entry: StepEndedEntry): Pick<StepState, 'error' | 'deadLetterId' | 'reason'> {
+  return { ...failureOf(entry), ...(entry.reason === undefined ? {} : { reason: entry.reason }) };
 }

@@ -10,17 +10,24 @@ export function isOwnStep(step: PlanStep): boolean {
 }
 
 /** Whether a step has ended in a way that lets the saga go on. */
-export function isDone(end: StepEnd | undefined): boolean {
+export function isDone(end: StepEnd | undefined): end is Exclude<StepEnd, 'failed'> {
   return end !== undefined && end !== 'failed';
+}
+
+/** Whether the step that a fallback node stands for has ended without it, so that the node's own end is of no use. */
+export function isSuperfluous(state: SagaState, step: PlanStep): boolean {
+  if (step.standsFor === undefined) return false;
+  const { end, endedBy } = stepOf(state, step.standsFor);
+  return isDone(end) && endedBy === undefined;
 }
 
 /** Whether a step's trigger is out: its dependencies have ended as its join wants, or it was asked for. */
 export function isTriggered(state: SagaState, step: PlanStep): boolean {
   if (step.standsFor !== undefined) return stepOf(state, step.id).requestedAt !== undefined;
-  const arrivals = new Map<string, { readonly status: 'completed' | 'skipped' | 'continued' }>();
+  const arrivals = new Map<string, { readonly status: Exclude<StepEnd, 'failed'> }>();
   for (const dependency of step.dependencies) {
     const { end } = stepOf(state, dependency);
-    if (end !== undefined && end !== 'failed') arrivals.set(dependency, { status: end });
+    if (isDone(end)) arrivals.set(dependency, { status: end });
   }
   return step.dependencies.length === 0 || judgeJoin(step, arrivals) !== 'wait';
 }
@@ -28,10 +35,17 @@ export function isTriggered(state: SagaState, step: PlanStep): boolean {
 /** Steps whose trigger is out and whose end is not known. An end that somebody downstream has seen is implied. */
 export function awaited(compiled: CompiledPlan, state: SagaState): readonly PlanStep[] {
   return compiled.plan.steps.filter((step) => {
-    if (stepOf(state, step.id).end !== undefined) return false;
-    if (step.dependents.some((id) => isDone(stepOf(state, id).end))) return false;
-    return isTriggered(state, step);
+    if (stepOf(state, step.id).end !== undefined || isSuperfluous(state, step)) return false;
+    return !isImplied(compiled, state, step.id) && isTriggered(state, step);
   });
+}
+
+/** Whether an end is implied by one behind it. A join of kind `any` goes on without some; every other has seen all. */
+export function isImplied(compiled: CompiledPlan, state: SagaState, id: string): boolean {
+  const dependents = compiled.nodes.get(id)?.dependents ?? [];
+  return dependents.some(
+    (behind) => stepOf(state, behind).end !== undefined && compiled.nodes.get(behind)?.join !== 'any',
+  );
 }
 
 /** When a step's trigger went out, as far as the coordinator saw it, ms since 1970. */
@@ -39,15 +53,43 @@ export function triggeredAt(state: SagaState, step: PlanStep): number {
   const own = stepOf(state, step.id);
   if (own.epochAt !== undefined) return own.epochAt;
   if (own.requestedAt !== undefined) return own.requestedAt;
-  const seen = step.dependencies.flatMap((id) => stepOf(state, id).seenAt ?? []);
+  const seen = triggersOf(state, step).flatMap((id) => stepOf(state, id).seenAt ?? []);
   if (seen.length === 0) return state.startedAt;
   return step.join === 'any' ? Math.min(...seen) : Math.max(...seen);
 }
 
-/** Outputs by step, for mappings and conditions. */
-export function outputsOf(compiled: CompiledPlan, state: SagaState): Readonly<Record<string, JsonValue>> {
+/** The dependencies whose ends triggered a step: for `any` those that went well, when there are some. */
+export function triggersOf(state: SagaState, step: PlanStep): readonly string[] {
+  if (step.join !== 'any') return step.dependencies;
+  const well = step.dependencies.filter((id) => {
+    const { end } = stepOf(state, id);
+    return end === 'completed' || end === 'continued';
+  });
+  return well.length > 0 ? well : step.dependencies;
+}
+
+/** All steps on whose outputs a step may build, itself left out; those of a fallback node are those of its step. */
+export function upstreamOf(compiled: CompiledPlan, step: PlanStep): ReadonlySet<string> {
+  const found = new Set<string>();
+  const origin = step.standsFor === undefined ? step : compiled.nodes.get(step.standsFor);
+  const open = [...(origin?.dependencies ?? [])];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (found.has(id)) continue;
+    found.add(id);
+    open.push(...(compiled.nodes.get(id)?.dependencies ?? []));
+  }
+  return found;
+}
+
+/** Outputs by step, for mappings and conditions; of all steps, or of some. */
+export function outputsOf(
+  compiled: CompiledPlan,
+  state: SagaState,
+  only?: ReadonlySet<string>,
+): Readonly<Record<string, JsonValue>> {
   const outputs: Record<string, JsonValue> = {};
   for (const { id } of compiled.plan.steps) {
+    if (only !== undefined && !only.has(id)) continue;
     const { end, output } = stepOf(state, id);
     if (output !== undefined && (end === 'completed' || end === 'continued')) outputs[id] = output;
   }

@@ -22,6 +22,8 @@ export interface StepState {
   /** When the coordinator recorded the end, ms since 1970. */
   readonly seenAt?: number;
   readonly output?: JsonValue;
+  /** Why it was skipped. */
+  readonly reason?: string;
   readonly error?: ErrorRecord;
   readonly deadLetterId?: string;
   /** Node that ended it, when that is its fallback. */
@@ -64,14 +66,26 @@ export interface SagaState {
   /** ms since 1970. */
   readonly startedAt: number;
   readonly endedAt?: number;
+  /** When it stopped and began to wait for a person, ms since 1970. */
+  readonly stoppedAt?: number;
   readonly output?: JsonValue;
   readonly error?: ErrorRecord;
   readonly failedStep?: string;
   /** Stateful steps whose effect stands or may stand, once the saga has stopped. */
   readonly applied?: readonly string[];
   readonly steps: Readonly<Record<string, StepState>>;
+  /** Characters of the payloads it holds (input and outputs as JSON text); at most {@link MOST_CHARACTERS}. */
+  readonly size: number;
   /** W3C trace context of the start. */
   readonly traceparent?: string;
+}
+
+/** Most characters of JSON text that a saga's input and outputs may have together: 1 Mi. */
+export const MOST_CHARACTERS = 1024 * 1024;
+
+/** Size of a payload in a saga's state: the characters of its JSON text, 0 when there is none. */
+export function sizeOf(payload: JsonValue | undefined): number {
+  return payload === undefined ? 0 : JSON.stringify(payload).length;
 }
 
 /** A step about which nothing is known yet. */

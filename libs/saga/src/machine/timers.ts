@@ -11,8 +11,11 @@ export interface SagaTimer {
   readonly until: number;
 }
 
-/** Milliseconds that were nobody's fault since a time: all coordinators down, a clock that jumped. */
-export type GapSince = (since: number) => number;
+/**
+ * Milliseconds that were nobody's fault since a time (ms since 1970): all coordinators down, a clock that jumped, a
+ * broker that was blocked; with a participant's name also the time in which it had paused.
+ */
+export type GapSince = (since: number, participant?: string) => number;
 
 /** No time was lost. */
 export const NO_GAP: GapSince = () => 0;
@@ -26,14 +29,20 @@ const MOST_REEMISSIONS = 6;
 export function timersOf(compiled: CompiledPlan, state: SagaState, gapSince: GapSince): readonly SagaTimer[] {
   if (state.status !== 'running') return [];
   const timers = awaited(compiled, state).flatMap((step) => stepTimers(state, step, gapSince));
-  const until = state.startedAt + compiled.plan.timeoutMs + gapSince(state.startedAt);
+  const until = state.startedAt + compiled.plan.timeoutMs + longestGap(compiled, state, gapSince);
   return [...timers, { id: 'saga', until }];
+}
+
+/** What the saga lost: at least as much as the one of its participants that was away longest. */
+function longestGap(compiled: CompiledPlan, { startedAt }: SagaState, gapSince: GapSince): number {
+  if (gapSince === NO_GAP) return 0;
+  return Math.max(...compiled.plan.steps.map(({ participant }) => gapSince(startedAt, participant)));
 }
 
 function stepTimers(state: SagaState, step: PlanStep, gapSince: GapSince): readonly SagaTimer[] {
   const since = triggeredAt(state, step);
   const { epoch, reemissions } = stepOf(state, step.id);
-  const shift = since + gapSince(since);
+  const shift = since + gapSince(since, step.participant);
   const timeout = { id: `step/${step.id}/${epoch}`, until: shift + step.timeoutMs };
   if (step.dependencies.length < 2 || reemissions >= MOST_REEMISSIONS) return [timeout];
   const lag = JOIN_LAG_MS * (2 ** (reemissions + 1) - 1);

@@ -6,7 +6,7 @@ import { nextTimer, timersOf } from './timers';
 import type { GapSince } from './timers';
 
 /** How long a saga that waits for a person may wait before it is asked for again, ms: a day. */
-export const PERSON_WAIT_MS = 24 * 3_600_000;
+const PERSON_WAIT_MS = 24 * 3_600_000;
 
 /** Liveness: what an open saga waits for, until when (ms since 1970), and who acts then. */
 export interface Waiting {
@@ -22,12 +22,17 @@ export function waitingOf(compiled: CompiledPlan, state: SagaState, gapSince: Ga
       return runningWait(compiled, state, gapSince);
     case 'suspended':
     case 'compensation_failed':
-      return { waitingFor: 'a person', until: state.startedAt + PERSON_WAIT_MS, owner: 'operators' };
+      return { waitingFor: 'a person', until: personUntil(state), owner: 'operators' };
     case 'compensating':
-      return { waitingFor: 'undo', until: state.startedAt + PERSON_WAIT_MS, owner: ownerOf(state) };
+      return { waitingFor: 'undo', until: personUntil(state), owner: ownerOf(state) };
     default:
       return undefined;
   }
+}
+
+/** Until when a saga that has stopped waits for a person, ms since 1970. */
+export function personUntil(state: SagaState): number {
+  return (state.stoppedAt ?? state.startedAt) + PERSON_WAIT_MS;
 }
 
 function runningWait(compiled: CompiledPlan, state: SagaState, gapSince: GapSince): Waiting {
