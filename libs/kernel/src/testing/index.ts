@@ -10,3 +10,4 @@ export type { LeasesHarness } from './leases-suite';
 export { claimCheckConformance } from './claim-check-suite';
 export type { ClaimCheckHarness } from './claim-check-suite';
 export { range, roundRobin, sampleBytes, sampleText, shuffled } from './sample-data';
+export { VirtualWorld } from './virtual-world';
