@@ -147,7 +147,7 @@ export class Broker implements ConsumerHost {
     this.#turn.leftHand(unit);
     if (queue.isGone) return;
     const returns = unit.returns + (isLost ? 1 : 0);
-    if (returns > DELIVERY_LIMIT && queue !== this.#crashed) this.#setApart(queue, unit, returns);
+    if (returns > DELIVERY_LIMIT && queue.kind !== 'crashed') this.#setApart(queue, unit, returns);
     else queue.takeBack(unit, returns);
     this.touch(queue);
   }

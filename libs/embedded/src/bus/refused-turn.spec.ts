@@ -64,3 +64,64 @@ describe('a bus whose disk is full', () => {
     stopListening();
   });
 });
+
+describe('a bus whose commit is refused at the last moment', () => {
+  const folder = new TemporaryFolder();
+  const store = EmbeddedStore.open(folder.file);
+  const standing = new BusStanding();
+  const broker = new Broker(store, systemWorld(), 100, (error) => standing.note(error));
+  const bus = new EmbeddedBus(broker, standing);
+  let isRefusing = false;
+
+  beforeAll(() => {
+    store.commits.join({
+      beforeCommit: () => {
+        if (isRefusing) throw Object.assign(new Error('disk I/O error'), { errcode: 10 });
+      },
+      committed: () => undefined,
+      rolledBack: () => undefined,
+      outcome: () => undefined,
+    });
+  });
+
+  afterAll(async () => {
+    await bus.close();
+    broker.close();
+    await store.close();
+    folder.remove();
+  });
+
+  it('takes back what it had planned to hand out, and hands it out later as if nothing had been', async () => {
+    await bus.declareQueue({ queue: 'q', kind: 'work' });
+    await send(bus, 'q', ['a', 'b']);
+    isRefusing = true;
+    const { deliveries } = await watch(bus, 'q', 3);
+    const many = Array.from({ length: 150 }, (_, n) => `lost${n}`);
+    await expect(send(bus, 'q', many)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect([deliveries.length, await bus.depth('q'), bus.health().status]).toEqual([0, 2, 'down']);
+    isRefusing = false;
+    await send(bus, 'q', ['c', 'd']);
+    await until(() => deliveries.length === 3, 'three in hand');
+    deliveries.forEach((delivery) => delivery.ack());
+    await until(() => deliveries.length === 4, 'the fourth');
+    deliveries[3]?.ack();
+    expect(deliveries.map((one) => [idOf(one), one.redelivered, one.returns])).toEqual(
+      ['a', 'b', 'c', 'd'].map((id) => [id, false, 0]),
+    );
+    await until(() => bus.health().status === 'up', 'health');
+  });
+
+  it('a statement of somebody else that fails in the same turn changes nothing for the messages', async () => {
+    await bus.declareQueue({ queue: 'r', kind: 'work' });
+    const { deliveries } = await watch(bus, 'r', 10, (delivery) => delivery.ack());
+    const results = await Promise.allSettled([
+      send(bus, 'r', ['a']),
+      store.commits.run(() => store.database.exec("INSERT INTO queues (id, name) VALUES (1, 'no')")),
+      send(bus, 'r', ['b']),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    await until(() => deliveries.length === 2, 'both');
+    expect(deliveries.map(idOf)).toEqual(['a', 'b']);
+    expect(await bus.depth('r')).toBe(0);
+  });
+});

@@ -1,18 +1,23 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { openEmbedded } from '../open-embedded';
-import { until } from '../testing/bus-watch';
+import { until, watch } from '../testing/bus-watch';
 import { consumeOnce, EFFECTS } from '../testing/effect-consumer';
 import { TemporaryFolder } from '../testing/temporary-folder';
 
 const RUNS = 8;
-const WRITER = join(__dirname, '../testing/crash-writer.ts');
-const RUN_TYPESCRIPT = join(__dirname, '../testing/run-typescript.cjs');
+const TESTING = join(__dirname, '../testing');
+const RUN_TYPESCRIPT = join(TESTING, 'run-typescript.cjs');
+
+function start(script: string, ...args: readonly string[]) {
+  const before = ['--conditions=aura-source', '-r', RUN_TYPESCRIPT, join(TESTING, script)];
+  return spawn(process.execPath, [...before, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+}
 
 /** Runs a writer until some time behind its start, kills it, answers the lines it had said in full. */
 async function runAndKill(file: string, run: number, killAfterMs: number): Promise<readonly string[]> {
-  const args = ['--conditions=aura-source', '-r', RUN_TYPESCRIPT, WRITER, file, `run${run}`];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = start('crash-writer.ts', file, `run${run}`);
+  child.stderr.pipe(process.stderr);
   let said = '';
   const ended = new Promise<NodeJS.Signals | null>((resolve) =>
     child.once('close', (_, signal) => resolve(signal)),
@@ -57,4 +62,19 @@ describe('a process that is killed while it writes', () => {
     expect(published.filter((id) => !new Set(operations).has(id))).toEqual([]);
     await embedded.close();
   }, 120_000);
+
+  it('a handler that throws ends its process, and the delivery comes back', async () => {
+    const own = new TemporaryFolder();
+    const child = start('throwing-consumer.ts', own.file);
+    let complaint = '';
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (complaint += chunk));
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect([code, complaint.includes('the handler broke its word')]).toEqual([1, true]);
+    const embedded = await openEmbedded({ path: own.file });
+    const { deliveries } = await watch(embedded.bus, 'q', 1);
+    await until(() => deliveries.length === 1, 'the delivery');
+    expect(deliveries[0]).toMatchObject({ redelivered: true, returns: 1 });
+    await embedded.close();
+    own.remove();
+  });
 });
