@@ -198,7 +198,11 @@ export class Tracker {
 
   private onPublished(saga: string, seq: number): void {
     const booked = this.book.published(saga, seq);
-    if (booked !== undefined) this.views.changed(booked, hasEnded(booked.state.status));
+    if (booked === undefined) return;
+    const isOver = hasEnded(booked.state.status);
+    this.views.changed(booked, isOver);
+    // Nothing more is expected of it: what comes late folds it from its journal.
+    if (isOver) this.book.forget(saga);
   }
 }
 

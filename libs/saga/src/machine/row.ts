@@ -32,12 +32,12 @@ export function rowOf(place: RowPlace, entries: readonly PaidEntry[]): JournalRo
   };
 }
 
-/** The operation of an input is its event's (source, id); what the coordinator decides needs none. */
+/**
+ * What is asked for by index. A step's end names its operation, the event's (source, id), in its entry: a saga is always
+ * folded whole, and the fold is asked.
+ */
 function operationsOf(entry: SagaEntry): readonly string[] {
-  if (entry.kind === 'started') return ['start'];
-  return entry.kind === 'stepEnded' && entry.by === 'participant'
-    ? [`${entry.event.source} ${entry.event.id}`]
-    : [];
+  return entry.kind === 'started' ? ['start'] : [];
 }
 
 /** The entries of a row. */
