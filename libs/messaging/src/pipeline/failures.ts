@@ -49,7 +49,7 @@ async function settled(context: DeliveryContext, next: Handler): Promise<Outcome
 
 /** What becomes of an error that a handler, or one reaction of it, throws instead of answering. */
 export function outcomeOfThrown(thrown: unknown, targets: readonly string[]): Outcome {
-  if (thrown instanceof StoreUnavailableError) return heldByStore(thrown);
+  if (thrown instanceof StoreUnavailableError) return heldByStore(thrown, targets);
   const error = errorRecordOf(thrown, 'technical');
   if (thrown instanceof BusinessError || thrown instanceof TerminalError)
     return { kind: 'dead', error, targets, onDead: leaveNothing };
@@ -57,13 +57,13 @@ export function outcomeOfThrown(thrown: unknown, targets: readonly string[]): Ou
 }
 
 /** A store that is away is an outage, never the delivery's own fault: it waits as long as it takes. */
-export function heldByStore(error: StoreUnavailableError, targets?: readonly string[]): Held {
+export function heldByStore(error: StoreUnavailableError, targets: readonly string[]): Held {
   return {
     kind: 'held',
     reason: error.message,
     delayMs: STORE_AWAY_MS,
     outage: errorRecordOf(error, 'technical'),
-    ...(targets === undefined ? {} : { targets }),
+    ...(targets.length === 0 ? {} : { targets }),
   };
 }
 

@@ -1,5 +1,4 @@
-import type { ErrorRecord } from '@aura/contracts';
-import { never } from '@aura/kernel';
+import type { CloudEvent, ErrorRecord } from '@aura/contracts';
 import type { Cancel, World } from '@aura/kernel';
 import type { Consumer } from '../bus';
 import type { OutageWatch } from './failures';
@@ -70,7 +69,7 @@ export class OutageBreaker implements OutageWatch {
   guard(consumer: Consumer): void {
     this.consumer = consumer;
     // Its first deliveries may have failed before anybody could say whom to pause.
-    if (this.mode.status === 'open') this.act(consumer.pause());
+    if (this.mode.status === 'open') this.act((guarded) => guarded.pause());
   }
 
   isOpen(): boolean {
@@ -85,21 +84,10 @@ export class OutageBreaker implements OutageWatch {
 
   failed(context: DeliveryContext, error: ErrorRecord): void {
     const { mode } = this;
-    if (this.isStopped) return;
-    switch (mode.status) {
-      case 'open':
-        return;
-      case 'probing':
-        return this.enterOpen(error, Math.min(mode.waitMs * 2, this.options.longestWaitMs));
-      case 'closed':
-        if (
-          this.countFailure(error.code, context.event.correlationid ?? context.event.id) >= this.options.sagas
-        )
-          this.enterOpen(error, this.options.firstWaitMs);
-        return;
-      default:
-        return never(mode);
-    }
+    if (this.isStopped || mode.status === 'open') return;
+    const { firstWaitMs, longestWaitMs, sagas } = this.options;
+    if (mode.status === 'probing') this.enterOpen(error, Math.min(mode.waitMs * 2, longestWaitMs));
+    else if (this.countFailure(error.code, context.event) >= sagas) this.enterOpen(error, firstWaitMs);
   }
 
   /** Stops counting, waiting and renewing: deliveries in hand may still fail, and must not arm a timer again. */
@@ -113,9 +101,9 @@ export class OutageBreaker implements OutageWatch {
     this.cancelRenewal();
   }
 
-  private countFailure(code: string, saga: string): number {
+  private countFailure(code: string, { correlationid, id }: CloudEvent): number {
     const sagas = this.failing.get(code) ?? new Set<string>();
-    this.failing.set(code, sagas.add(saga));
+    this.failing.set(code, sagas.add(correlationid ?? id));
     return sagas.size;
   }
 
@@ -123,13 +111,13 @@ export class OutageBreaker implements OutageWatch {
     this.mode = { status: 'open' };
     this.cancelWait();
     this.renew(error);
-    this.act(this.consumer?.pause());
+    this.act((consumer) => consumer.pause());
     this.cancelWait = this.world.scheduler.after(waitMs, () => this.enterProbing(waitMs));
   }
 
   private enterProbing(waitMs: number): void {
     this.mode = { status: 'probing', waitMs };
-    this.act(this.consumer?.resume(1));
+    this.act((consumer) => consumer.resume(1));
     // A probe that finds the queue empty keeps listening; one that is never answered is asked for again.
     this.cancelWait = this.world.scheduler.after(this.options.probeMs, () => this.enterProbing(waitMs));
   }
@@ -138,7 +126,7 @@ export class OutageBreaker implements OutageWatch {
     this.mode = { status: 'closed' };
     this.cancelTimers();
     this.failing.clear();
-    this.act(this.consumer?.resume());
+    this.act((consumer) => consumer.resume());
     this.listener.resumed();
   }
 
@@ -148,8 +136,10 @@ export class OutageBreaker implements OutageWatch {
     this.cancelRenewal = this.world.scheduler.after(this.options.pauseLeaseMs / 3, () => this.renew(error));
   }
 
-  private act(doing: Promise<void> | undefined): void {
-    doing?.catch((error: unknown) => this.listener.failed(error));
+  /** A consumer that is not known yet is dealt with when it comes. */
+  private act(doing: (consumer: Consumer) => Promise<void>): void {
+    if (this.consumer === undefined) return;
+    doing(this.consumer).catch((error: unknown) => this.listener.failed(error));
   }
 }
 

@@ -31,7 +31,8 @@ export function pausedWhileBlocked(
   return {
     queue: consumer.queue,
     pause: () => consumer.pause(),
-    resume: (prefetch) => consumer.resume(prefetch),
+    // Who probes an outage meanwhile probes again later.
+    resume: (prefetch) => (isPaused ? Promise.resolve() : consumer.resume(prefetch)),
     stop: (graceMs) => {
       ignore();
       return consumer.stop(graceMs);

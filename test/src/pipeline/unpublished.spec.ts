@@ -1,0 +1,70 @@
+import { StoreUnavailableError } from '@aura/kernel';
+import { someEvent, until } from '@aura/messaging/testing';
+import { Consumption, OUT, toOut, WORK } from './consumption';
+
+const ERROR = { kind: 'technical', code: 'BROKEN', message: 'broken' } as const;
+
+describe('a delivery', () => {
+  let run: Consumption;
+  beforeEach(async () => {
+    run = await Consumption.open();
+  });
+  afterEach(() => run.close());
+
+  test('whose outcome cannot be published is given back after a pause, and nothing is acked', async () => {
+    let isMended = false;
+    await run.consume(() => ({
+      kind: 'done',
+      publish: [
+        isMended
+          ? toOut('late')
+          : { event: someEvent('lost'), to: [{ kind: 'queue', queue: 'aura.nowhere' }] },
+      ],
+    }));
+    await run.send('a');
+    await until(() => run.ground.warnings.length === 1, 'the warning');
+    expect(await run.ground.bus.depth(WORK)).toBe(1);
+    await run.world.advance(999);
+    expect(run.calls).toHaveLength(1);
+    isMended = true;
+    await run.world.advance(1);
+    await run.called(2);
+    await run.ground.emptied(WORK);
+    await until(() => run.out.length === 1, 'it is out');
+    expect(run.calls[1]?.delivery.redelivered).toBe(true);
+    expect(run.ground.warnings[0]?.details).toMatchObject({ queue: WORK });
+  });
+
+  test('that came back before waits longer before it is given back again', async () => {
+    const client = run.ground.embedded.connect();
+    const nowhere = {
+      kind: 'done',
+      publish: [{ event: someEvent('lost'), to: [{ kind: 'queue', queue: 'aura.nowhere' }] }],
+    } as const;
+    await run.consume(() => nowhere, { bus: client });
+    await run.send('a');
+    await until(() => run.ground.warnings.length === 1, 'the first warning');
+    await client.crash();
+    await run.consume(() => nowhere);
+    await until(() => run.ground.warnings.length === 2, 'the second warning');
+    await run.world.advance(1999);
+    expect(run.calls).toHaveLength(2);
+    await run.world.advance(1);
+    await run.called(3);
+  });
+
+  test('whose failure cannot be recorded is given back, not acked', async () => {
+    let isAway = true;
+    const onDead = () =>
+      isAway ? Promise.reject(new StoreUnavailableError('no journal')) : Promise.resolve([toOut('failed')]);
+    await run.consume(() => ({ kind: 'dead', error: ERROR, targets: [], onDead }));
+    await run.send('a');
+    await until(() => run.ground.warnings.length === 1, 'the warning');
+    expect([run.dead.length, await run.ground.bus.depth(WORK)]).toEqual([0, 1]);
+    isAway = false;
+    await run.world.advance(1000);
+    await until(() => run.dead.length + run.out.length === 2, 'both are there');
+    await run.ground.emptied(WORK);
+    expect(await run.ground.bus.depth(OUT)).toBe(0);
+  });
+});
