@@ -5,15 +5,26 @@ import type { RunSaga } from './measure';
 
 interface Sqlite {
   exec(sql: string): void;
-  prepare(sql: string): { run(...values: readonly (string | number)[]): unknown };
+  prepare(sql: string): {
+    run(...values: readonly (string | number)[]): { readonly lastInsertRowid: number | bigint };
+  };
   close(): void;
 }
 
-interface Hopping {
-  readonly id: number;
-  hop: number;
+/** Most messages of one queue in hand at once. */
+const PREFETCH = 100;
+
+/** What a message of the raw chain says. */
+interface Message {
+  readonly saga: number;
+  readonly payload: string;
+}
+
+/** A message in its queue; queue 0 is the driver's wish, the last one where the driver listens. */
+interface Queued {
+  readonly id: number | bigint;
+  readonly queue: number;
   readonly body: string;
-  readonly resolve: () => void;
 }
 
 function openSqlite(file: string): Sqlite {
@@ -23,56 +34,83 @@ function openSqlite(file: string): Sqlite {
   return new DatabaseSync(file);
 }
 
+/** The trivial handler of a hop: reads the message, says the same again. */
+function handled(body: string): string {
+  return JSON.stringify(JSON.parse(body) as Message);
+}
+
 /**
- * The raw embedded chain: one process, one SQLite file, WAL, synchronous FULL. A hop is one transition {delete message,
- * insert next}, handed on in memory after its commit; all transitions that are ready share one transaction.
+ * The raw embedded chain: durable queues in one SQLite file, WAL, synchronous FULL, in one process. A message is a row
+ * of its queue, found by queue and id after a restart. A hop is one transition {delete message, insert next}, handed on
+ * in memory after its commit; all transitions that are ready share one transaction, at most `PREFETCH` of each queue.
  */
-export function startRawEmbedded(folder: string): {
-  readonly run: RunSaga;
-  readonly close: () => Promise<void>;
-} {
-  const db = openSqlite(join(folder, 'raw.db'));
-  db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;');
-  db.exec(
-    'CREATE TABLE IF NOT EXISTS messages (id INTEGER, hop INTEGER, body TEXT, PRIMARY KEY (id, hop)) WITHOUT ROWID',
-  );
-  const remove = db.prepare('DELETE FROM messages WHERE id = ? AND hop = ?');
-  const insert = db.prepare('INSERT INTO messages (id, hop, body) VALUES (?, ?, ?)');
-  let ready: Hopping[] = [];
-  let isScheduled = false;
-  let count = 0;
-  const schedule = (): void => {
-    if (isScheduled) return;
-    isScheduled = true;
-    setImmediate(turn);
-  };
-  const turn = (): void => {
-    isScheduled = false;
-    const all = ready;
-    ready = [];
-    db.exec('BEGIN IMMEDIATE');
-    for (const message of all) {
-      if (message.hop > 0) remove.run(message.id, message.hop);
-      if (message.hop <= HOPS) insert.run(message.id, message.hop + 1, message.body);
-    }
-    db.exec('COMMIT');
-    for (const message of all) {
-      message.hop += 1;
-      if (message.hop > HOPS + 1) message.resolve();
-      else ready.push(message);
-    }
-    if (ready.length > 0) schedule();
-  };
-  const run: RunSaga = (payload) =>
+export class RawEmbedded {
+  private readonly db: Sqlite;
+  private readonly remove;
+  private readonly insert;
+  private readonly waiting = new Map<number, () => void>();
+  private readonly ready: Queued[][] = Array.from({ length: HOPS + 2 }, () => []);
+  private isScheduled = false;
+  private count = 0;
+
+  constructor(folder: string) {
+    this.db = openSqlite(join(folder, 'raw.db'));
+    this.db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;');
+    this.db.exec(
+      'CREATE TABLE messages (id INTEGER PRIMARY KEY AUTOINCREMENT, queue INTEGER NOT NULL, body TEXT NOT NULL);' +
+        'CREATE INDEX messages_of_queue ON messages (queue, id)',
+    );
+    this.remove = this.db.prepare('DELETE FROM messages WHERE id = ?');
+    this.insert = this.db.prepare('INSERT INTO messages (queue, body) VALUES (?, ?)');
+  }
+
+  readonly run: RunSaga = (payload) =>
     new Promise((resolve) => {
-      ready.push({ id: (count += 1), hop: 0, body: JSON.stringify({ payload }), resolve });
-      schedule();
+      this.count += 1;
+      this.waiting.set(this.count, resolve);
+      this.hand({ id: 0, queue: 0, body: JSON.stringify({ saga: this.count, payload } satisfies Message) });
     });
-  return {
-    run,
-    close: () => {
-      db.close();
-      return Promise.resolve();
-    },
+
+  readonly close = (): Promise<void> => {
+    this.db.close();
+    return Promise.resolve();
   };
+
+  private hand(message: Queued): void {
+    this.ready[message.queue]?.push(message);
+    this.schedule();
+  }
+
+  private schedule(): void {
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    setImmediate(() => this.turn());
+  }
+
+  private turn(): void {
+    this.isScheduled = false;
+    const taken = this.ready.flatMap((queue) => queue.splice(0, PREFETCH));
+    this.db.exec('BEGIN IMMEDIATE');
+    const made = taken.map((message) => this.transition(message));
+    this.db.exec('COMMIT');
+    for (const message of made) {
+      if (message.queue <= HOPS + 1) this.hand(message);
+      else this.done(message.body);
+    }
+    if (this.ready.some((queue) => queue.length > 0)) this.schedule();
+  }
+
+  /** Behind the last queue nothing is inserted any more: the driver has taken the message. */
+  private transition({ id, queue, body }: Queued): Queued {
+    if (queue > 0) this.remove.run(id as number);
+    if (queue > HOPS) return { id: 0, queue: queue + 1, body };
+    const next = handled(body);
+    return { id: this.insert.run(queue + 1, next).lastInsertRowid, queue: queue + 1, body: next };
+  }
+
+  private done(body: string): void {
+    const { saga } = JSON.parse(body) as Message;
+    this.waiting.get(saga)?.();
+    this.waiting.delete(saga);
+  }
 }

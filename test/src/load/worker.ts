@@ -4,7 +4,7 @@ import { latencies, quantile, throughput } from './measure';
 import type { RunSaga } from './measure';
 import { HOPS } from './chain-definition';
 import { startRawDriver, startRawHop } from './raw-amqp';
-import { startRawEmbedded } from './raw-embedded';
+import { RawEmbedded } from './raw-embedded';
 import type { DriverReport, WorkerTask } from './row';
 
 const IN_FLIGHT = 1000;
@@ -45,7 +45,7 @@ async function drive(task: WorkerTask, { run, close }: Driven): Promise<void> {
 async function driven(task: WorkerTask): Promise<Driven> {
   const { row } = task;
   if (row.system === 'aura') return drivenAura(task);
-  if (row.mode === 'embedded') return startRawEmbedded(task.folder);
+  if (row.mode === 'embedded') return new RawEmbedded(task.folder);
   const url = rabbitmq();
   const hops =
     row.layout === 'one'
