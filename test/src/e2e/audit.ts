@@ -1,59 +1,82 @@
+import type { AuraClient } from '@aura/client';
 import { sagaStepRetried } from '@aura/contracts';
 import type { SagaDetail, SagaFeedEntry } from '@aura/contracts';
-import type { AuraClient } from '@aura/client';
 import type { Journal, JournalRow } from '@aura/kernel';
 import { COUNTS } from './lab-definitions';
 
-/** What a counter's journal says. */
-export interface CounterAudit {
-  readonly count: number;
-  /** Operations that stand in it more than once. */
-  readonly twice: readonly string[];
+/** Partitions of a coordinator with default settings. */
+export const PARTITIONS = 16;
+const PAGE = 200;
+
+/** The journals that an audit reads. */
+export interface Journals {
+  readonly coordinator: Journal;
+  readonly ledger: Journal;
 }
 
-/** Folds a counter of the lab from its journal, and looks for effects that happened twice. */
-export async function auditCounter(journal: Journal, item: string): Promise<CounterAudit> {
+/**
+ * Everything that is not as it must be once all sagas of the lab are over: acknowledged ones without a journal, and of
+ * all that have one, acknowledged or not, those that did not complete, counted wrongly, or miss something in their feed.
+ */
+export async function audit(
+  client: AuraClient,
+  { coordinator, ledger }: Journals,
+  acknowledged: readonly string[],
+): Promise<readonly string[]> {
+  const known = await sagasIn(coordinator);
+  const faults = acknowledged.filter((saga) => !known.includes(saga)).map((saga) => `${saga} has no journal`);
+  let wanted = 0;
+  for (const saga of known) {
+    const detail = await client.get(saga);
+    wanted += COUNTS[detail.workflow] ?? 0;
+    faults.push(...(await sagaFaults(client, ledger, detail)));
+  }
+  return [...faults, ...(await counterFaults(ledger, 'all', wanted))];
+}
+
+/** Every saga that has a journal. */
+export async function sagasIn(journal: Journal): Promise<readonly string[]> {
+  const partitions = Array.from({ length: PARTITIONS }, (_, partition) => partition);
+  const sagas: string[] = [];
+  for (let afterStream = ''; ;) {
+    const page = await journal.scan({ partitions, since: 0, limit: PAGE, afterStream });
+    sagas.push(...page.map(({ stream }) => stream.slice('saga/'.length)));
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return sagas;
+    afterStream = last.stream;
+  }
+}
+
+async function sagaFaults(
+  client: AuraClient,
+  ledger: Journal,
+  detail: SagaDetail,
+): Promise<readonly string[]> {
+  const { sagaId, workflow, status, input } = detail;
+  const { item } = input as { readonly item: string };
+  if (status !== 'completed')
+    return [`${sagaId} (${workflow}) is ${status}: ${JSON.stringify(detail.error)}`];
+  return [
+    ...(await counterFaults(ledger, item, COUNTS[workflow] ?? 0)),
+    ...feedFaults(detail, await feedOf(client, sagaId)),
+  ];
+}
+
+/** Folds a counter of the lab from its journal, and looks for effects that are missing or happened twice. */
+async function counterFaults(journal: Journal, item: string, wanted: number): Promise<readonly string[]> {
   const rows = await journal.read(`counter/${item}`);
+  const count = rows.reduce((sum, row) => sum + changesOf(row), 0);
   const operations = rows.flatMap((row) => row.operations);
-  return {
-    count: rows.reduce((sum, row) => sum + changesOf(row), 0),
-    twice: operations.filter((operation, n) => operations.indexOf(operation) !== n),
-  };
+  const twice = operations.filter((operation, n) => operations.indexOf(operation) !== n);
+  return [
+    ...(count === wanted ? [] : [`counter ${item} stands at ${count}, not ${wanted}`]),
+    ...twice.map((operation) => `counter ${item} has ${operation} twice`),
+  ];
 }
 
 function changesOf({ body }: JournalRow): number {
   const { changes } = JSON.parse(body) as { readonly changes: Readonly<Record<string, number>> };
   return Object.values(changes).reduce((sum, change) => sum + change, 0);
-}
-
-/** A saga that was started, and what it counts. */
-export interface StartedLab {
-  readonly sagaId: string;
-  readonly workflow: string;
-  readonly item: string;
-}
-
-/** Everything that must be true of sagas of the lab once they are said to be over. */
-export async function auditSagas(
-  client: AuraClient,
-  ledger: Journal,
-  sagas: readonly StartedLab[],
-): Promise<readonly string[]> {
-  const faults: string[] = [];
-  for (const { sagaId, workflow, item } of sagas) {
-    const detail = await client.get(sagaId);
-    const wanted = COUNTS[workflow] ?? 0;
-    const { count, twice } = await auditCounter(ledger, item);
-    if (detail.status !== 'completed') faults.push(`${sagaId} (${workflow}) is ${detail.status}`);
-    if (count !== wanted) faults.push(`${sagaId} (${workflow}) counted ${count} times, not ${wanted}`);
-    if (twice.length > 0) faults.push(`${sagaId} (${workflow}) counted twice: ${twice.join(', ')}`);
-    faults.push(...feedFaults(detail, await feedOf(client, sagaId)));
-  }
-  const all = await auditCounter(ledger, 'all');
-  const wanted = sagas.reduce((sum, { workflow }) => sum + (COUNTS[workflow] ?? 0), 0);
-  if (all.count !== wanted) faults.push(`all sagas together counted ${all.count} times, not ${wanted}`);
-  if (all.twice.length > 0) faults.push(`operations that stand twice: ${all.twice.join(', ')}`);
-  return faults;
 }
 
 /** A saga's whole feed, as it is read from its journal. */

@@ -15,7 +15,7 @@ import type { Ending } from './spawned';
 
 const ROOT = resolve(__dirname, '../../..');
 /** What `npm run build` makes of this folder. */
-const BUILT = join(ROOT, 'test/dist/e2e');
+export const BUILT = join(ROOT, 'test/dist/e2e');
 
 /** The five services that Aura ships with. */
 export const SERVICES: readonly string[] = [
