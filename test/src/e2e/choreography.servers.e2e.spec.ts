@@ -1,11 +1,14 @@
 import { fashionAnalysis } from '@aura/client';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from '../lab/eventually';
 import { feedFaults, feedOf } from './audit';
 import { Installation, SERVICES, untilActive } from './installation';
 import type { CoordinatorChild } from './installation';
 import { LAB_DEFINITIONS } from './lab-definitions';
 import { LAB_PARTICIPANTS } from './lab-participants';
+import type { Spawned } from './spawned';
 import { Tap } from './tap';
 import type { Seen } from './tap';
 
@@ -16,6 +19,8 @@ const STARTED = 'ai.aura.saga.started.v1';
 const LAST_OF_ALL = 'ai.aura.recommendations.made.v1';
 /** How long the coordinators stand still behind the last step, so that it is told from a race, ms. */
 const STANDSTILL_MS = 300;
+/** Analyses under way when a service is killed. */
+const ANALYSES_A_KILL = 6;
 
 jest.setTimeout(60_000);
 
@@ -25,13 +30,14 @@ describe('an Aura of processes on servers', () => {
   let face: Tap;
   let wire: Tap;
   let image: string;
+  const services = new Map<string, Spawned>();
 
   beforeAll(async () => {
     aura = await Installation.open();
     await aura.broker.trace();
     const [first] = await Promise.all([
       aura.coordinator('one'),
-      ...SERVICES.map((name) => aura.service(name)),
+      ...SERVICES.map(serve),
       ...LAB_PARTICIPANTS.map(({ name }) => aura.lab(name)),
     ]);
     coordinators = [first, await aura.coordinator('two')];
@@ -48,6 +54,10 @@ describe('an Aura of processes on servers', () => {
     await wire?.close();
     await aura?.close();
   }, 60_000);
+
+  async function serve(name: string): Promise<void> {
+    services.set(name, await aura.service(name));
+  }
 
   function client(): CoordinatorChild['client'] {
     const [first] = coordinators;
@@ -100,7 +110,7 @@ describe('an Aura of processes on servers', () => {
         const own = (event: Seen): boolean => sagaId !== undefined && event.correlationid === sagaId;
         await face.find(`the last step of ${workflow}`, (event) => own(event) && last(event));
         await wire.find(`the same on the wire`, (event) => own(event) && last(event));
-        await new Promise((resolve) => setTimeout(resolve, STANDSTILL_MS));
+        await delay(STANDSTILL_MS);
         const start = wire.seen.findIndex((event) => own(event) && event.type === STARTED);
         expect(start).toBeGreaterThanOrEqual(from);
         const between = wire.seen.slice(start + 1);
@@ -141,9 +151,32 @@ describe('an Aura of processes on servers', () => {
     });
   });
 
+  it('loses no analysis when its services are killed one after the other, and remembers each profile once', async () => {
+    const people: string[] = [];
+    for (const [n, name] of SERVICES.entries()) {
+      const own = Array.from({ length: ANALYSES_A_KILL }, (_, person) => `${name}-${person}`);
+      const sagas = await Promise.all(
+        own.map((userId) => client().start(FASHION, { image, userId }, { userId })),
+      );
+      await delay(n * 20);
+      await services.get(name)?.kill();
+      await serve(name);
+      for (const saga of await Promise.all(sagas.map(({ completed }) => completed())))
+        expect(feedFaults(saga, await feedOf(client(), saga.sagaId))).toEqual([]);
+      people.push(...own);
+    }
+    const { journal } = await (await aura.inside()).stores('style-profile');
+    const remembered = (): Promise<number[]> =>
+      Promise.all(people.map((person) => journal.head(`profile/${person}`)));
+    await eventually('every profile is remembered', async () =>
+      (await remembered()).includes(0) ? undefined : true,
+    );
+    expect(await remembered()).toEqual(people.map(() => 1));
+  });
+
   it('ends every process in good order at SIGTERM', async () => {
     const endings = await aura.stopAll();
-    expect(endings).toEqual(endings.map(({ name }) => ({ name, code: 0, signal: null })));
     expect(endings).toHaveLength(2 + SERVICES.length + LAB_PARTICIPANTS.length);
+    expect(endings).toEqual(endings.map(({ name }) => ({ name, code: 0, signal: null })));
   });
 });

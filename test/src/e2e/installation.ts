@@ -91,9 +91,10 @@ export class Installation {
     return this.children.map((child) => `--- ${child.name}\n${child.told()}`).join('\n');
   }
 
-  /** SIGTERM to every process at once; how each of them ended. */
+  /** SIGTERM to every process that lives, at once; how each of them ended. */
   async stopAll(): Promise<readonly (Ending & { readonly name: string })[]> {
-    return Promise.all(this.children.map(async (child) => ({ name: child.name, ...(await child.stop()) })));
+    const live = this.children.filter(({ isLive }) => isLive);
+    return Promise.all(live.map(async (child) => ({ name: child.name, ...(await child.stop()) })));
   }
 
   /** Kills every process that is left and removes all data. */

@@ -49,6 +49,11 @@ export class Spawned {
     });
   }
 
+  /** Whether it has not ended yet. */
+  get isLive(): boolean {
+    return this.ending === undefined;
+  }
+
   /** Resolves with its ready line; rejects with what it said on stderr when it ends before or takes too long. */
   async ready(): Promise<string> {
     const { name, ready } = this.launch;
