@@ -3,6 +3,7 @@ import type { ServerRecord } from '@aura/servers';
 import { Command } from 'commander';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { benchScale } from './scale';
 import { benchRoad, ratiosOf, ROWS } from './road';
 import type { BenchResult } from './row';
 
@@ -57,6 +58,12 @@ async function road(flags: RoadFlags): Promise<void> {
     writeFileSync(flags.json, `${JSON.stringify({ rows: results, ratios }, null, 2)}\n`);
 }
 
+async function scale(flags: Omit<RoadFlags, 'only'>): Promise<void> {
+  const result = await benchScale(Number(flags.rotations), say);
+  process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(result, null, 2)}\n`);
+}
+
 const program = new Command('bench').description('Measures Aura next to a reference, in the same run');
 program
   .command('road')
@@ -65,6 +72,13 @@ program
   .option('--rotations <n>', 'how often each row is measured; medians are told', '3')
   .option('--only <text>', 'only rows whose "name mode layout" contains the text')
   .action(road);
+
+program
+  .command('scale')
+  .description('whether CPU and memory stay flat with sagas in flight and sagas run, embedded')
+  .option('--json <file>', 'write the figures to a file')
+  .option('--rotations <n>', 'how often CPU is measured; medians are told', '3')
+  .action(scale);
 
 void program.parseAsync().catch((error: unknown) => {
   say(error instanceof Error ? (error.stack ?? error.message) : String(error));
