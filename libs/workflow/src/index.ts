@@ -34,3 +34,6 @@ export { judgeJoin } from './participant/join';
 export type { JoinVerdict } from './participant/join';
 export { carried } from './participant/scope';
 export { stepsTriggeredBy } from './participant/place';
+export { Barrier } from './barrier/barrier';
+export type { AppliedClaim, Claim, Passage, Refusal, Standing } from './barrier/barrier';
+export type { RecordedEnd } from './barrier/recorded-end';
