@@ -14,6 +14,8 @@ const MEASURE_MS = 1000;
 export class Admission {
   private open = 0;
   private lag = 0;
+  private wasFull = false;
+  private onChange: (isFull: boolean) => void = () => undefined;
   private cancel: Cancel = () => undefined;
   private isStopping = false;
   private measuring: Promise<void> = Promise.resolve();
@@ -25,13 +27,10 @@ export class Admission {
     private readonly owned: () => readonly number[],
   ) {}
 
-  start(): void {
-    if (this.isStopping) return;
-    this.cancel = this.ports.world.scheduler.after(MEASURE_MS, () => {
-      this.measuring = this.measure()
-        .catch((error: unknown) => this.ports.log.warn('the load could not be measured', { error }))
-        .finally(() => this.start());
-    });
+  /** Measures at once, and then every second; `onChange` hears of every change between room and no room. */
+  start(onChange: (isFull: boolean) => void): void {
+    this.onChange = onChange;
+    this.measureIn(0);
   }
 
   async stop(): Promise<void> {
@@ -57,6 +56,15 @@ export class Admission {
     };
   }
 
+  private measureIn(delayMs: number): void {
+    if (this.isStopping) return;
+    this.cancel = this.ports.world.scheduler.after(delayMs, () => {
+      this.measuring = this.measure()
+        .catch((error: unknown) => this.ports.log.warn('the load could not be measured', { error }))
+        .finally(() => this.measureIn(MEASURE_MS));
+    });
+  }
+
   private reason(): string | undefined {
     const { mostOpenSagas, mostTrackerLag } = this.options;
     const health = this.ports.bus.health();
@@ -75,5 +83,8 @@ export class Admission {
     );
     this.open = running;
     this.lag = Math.max(0, ...depths);
+    const isFull = this.reason() !== undefined;
+    if (isFull !== this.wasFull) this.onChange(isFull);
+    this.wasFull = isFull;
   }
 }

@@ -1,6 +1,7 @@
-import { sagaStream } from '@aura/kernel';
+import { hasEnded } from '@aura/contracts';
+import { sagaStream, StoreUnavailableError } from '@aura/kernel';
 import type { Journal, JournalRow, ViewStore } from '@aura/kernel';
-import type { OutboundMessage } from '@aura/messaging';
+import type { OutboundMessage, PipelineLog } from '@aura/messaging';
 import type { CompiledPlan } from '@aura/workflow';
 import { LRUCache } from 'lru-cache';
 import { messagesOf } from '../machine/messages';
@@ -23,20 +24,31 @@ export interface PlanSource {
   plan(digest: string): Promise<CompiledPlan | undefined>;
 }
 
-/** Sagas kept in memory at once; others are folded again from their journals. */
+/** Sagas kept in memory at once, and characters of their payloads; others are folded again from their journals. */
 const KEPT = 20_000;
+const KEPT_CHARACTERS = 64 * 1024 * 1024;
+/** What a saga takes beside its payloads, in characters. */
+const BARE_CHARACTERS = 1000;
 
 /** The sagas that this instance has in hand. The journal is the truth; what is kept here is its fold. */
 export class SagaBook {
-  private readonly kept = new LRUCache<string, BookedSaga>({ max: KEPT });
+  private readonly kept = new LRUCache<string, BookedSaga>({
+    max: KEPT,
+    maxSize: KEPT_CHARACTERS,
+    sizeCalculation: ({ state }) => state.size + BARE_CHARACTERS,
+  });
 
   constructor(
     private readonly journal: Journal,
     private readonly views: ViewStore<SagaViewField>,
     private readonly plans: PlanSource,
+    private readonly log: PipelineLog,
   ) {}
 
-  /** Sagas as they stand, from memory or their journals; one without a journal, or with an unknown plan, is absent. */
+  /**
+   * Sagas as they stand, from memory or their journals. Absent: one without a journal, with an unknown plan, or whose
+   * journal cannot be folded; the last two are logged. Errors: `StoreUnavailableError`.
+   */
   async open(sagas: readonly string[]): Promise<ReadonlyMap<string, BookedSaga>> {
     const found = new Map<string, BookedSaga>();
     const missing: string[] = [];
@@ -49,17 +61,27 @@ export class SagaBook {
     return found;
   }
 
-  /** Rows of a saga and its plan, for questions about its past. */
+  /**
+   * Rows of a saga and its plan, for questions about its past; undefined when there is no such saga. Errors:
+   * `StoreUnavailableError`, also when its plan is not known here.
+   */
   async history(
     saga: string,
   ): Promise<{ readonly rows: readonly JournalRow[]; readonly compiled: CompiledPlan } | undefined> {
     const rows = await this.journal.read(sagaStream(saga));
-    const compiled = await this.planOf(rows);
-    return compiled === undefined ? undefined : { rows, compiled };
+    const [first] = rows;
+    if (first === undefined) return undefined;
+    const { digest } = startOf(first).entry;
+    const compiled = await this.plans.plan(digest);
+    if (compiled === undefined)
+      throw new StoreUnavailableError(`the plan ${digest} of saga ${saga} is not known here`);
+    return { rows, compiled };
   }
 
+  /** Takes a saga in hand; one that is known in a newer state stays. */
   keep(booked: BookedSaga): void {
-    this.kept.set(booked.state.saga, booked);
+    const known = this.kept.get(booked.state.saga);
+    if (known === undefined || known.state.seq <= booked.state.seq) this.kept.set(booked.state.saga, booked);
   }
 
   /** The next {@link open} folds the saga again. */
@@ -67,19 +89,27 @@ export class SagaBook {
     this.kept.delete(saga);
   }
 
-  /** Says that a saga's rows up to `seq` were published; answers the saga as it stands then. */
-  published(saga: string, seq: number): BookedSaga | undefined {
-    const booked = this.kept.get(saga);
-    if (booked === undefined || booked.publishedSeq >= seq) return booked;
-    const isAll = booked.state.seq === seq;
-    const next: BookedSaga = { ...booked, publishedSeq: seq, unpublished: isAll ? [] : booked.unpublished };
-    this.kept.set(saga, next);
+  /** Says that every row that a saga had was published; answers the saga as it stands now. One that has ended is let go. */
+  published(booked: BookedSaga): BookedSaga {
+    const { saga, seq } = booked.state;
+    const known = this.kept.get(saga);
+    const current = known !== undefined && known.state.seq >= seq ? known : booked;
+    if (current.publishedSeq >= seq) return current;
+    const isAll = current.state.seq === seq;
+    const next: BookedSaga = {
+      ...current,
+      publishedSeq: seq,
+      unpublished: isAll ? [] : current.unpublished,
+    };
+    if (isAll && hasEnded(next.state.status)) this.kept.delete(saga);
+    else if (known !== undefined) this.kept.set(saga, next);
     return next;
   }
 
-  /** Drops everything of partitions that now belong to somebody else. */
-  forgetAll(): void {
-    this.kept.clear();
+  /** Drops the sagas of a partition that comes or goes. */
+  forgetPartition(partition: number): void {
+    for (const [saga, { state }] of this.kept.entries())
+      if (state.partition === partition) this.kept.delete(saga);
   }
 
   private async load(missing: readonly string[], found: Map<string, BookedSaga>): Promise<void> {
@@ -87,9 +117,7 @@ export class SagaBook {
     await Promise.all(
       missing.map(async (saga) => {
         const own = rows.get(sagaStream(saga)) ?? [];
-        const compiled = await this.planOf(own);
-        if (compiled === undefined) return;
-        const booked = await this.fold(saga, own, compiled);
+        const booked = own.length === 0 ? undefined : await this.foldOrLog(saga, own);
         if (booked === undefined) return;
         // Whoever wrote meanwhile has the newer fold.
         const current = this.kept.get(saga);
@@ -100,11 +128,26 @@ export class SagaBook {
     );
   }
 
-  private async fold(
-    saga: string,
-    rows: readonly JournalRow[],
-    compiled: CompiledPlan,
-  ): Promise<BookedSaga | undefined> {
+  /** One saga that cannot be folded must not stop those beside it. */
+  private async foldOrLog(saga: string, rows: readonly JournalRow[]): Promise<BookedSaga | undefined> {
+    try {
+      return await this.fold(saga, rows);
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) throw error;
+      this.log.warn(`saga ${saga} cannot be folded`, { error });
+      return undefined;
+    }
+  }
+
+  private async fold(saga: string, rows: readonly JournalRow[]): Promise<BookedSaga | undefined> {
+    const [first] = rows;
+    if (first === undefined) return undefined;
+    const { digest } = startOf(first).entry;
+    const compiled = await this.plans.plan(digest);
+    if (compiled === undefined) {
+      this.log.warn(`the plan of saga ${saga} is not known`, { digest });
+      return undefined;
+    }
     const states = foldRows(compiled, rows);
     const state = states.at(-1);
     if (state === undefined) return undefined;
@@ -116,10 +159,5 @@ export class SagaBook {
       return messagesOf(compiled, behind, { entries: entriesOf(row), at: row.at });
     });
     return { compiled, state, publishedSeq, unpublished };
-  }
-
-  private async planOf(rows: readonly JournalRow[]): Promise<CompiledPlan | undefined> {
-    const [first] = rows;
-    return first === undefined ? undefined : this.plans.plan(startOf(first).entry.digest);
   }
 }

@@ -6,14 +6,15 @@ import {
   participantLeft,
   planRequested,
 } from '@aura/contracts';
-import type { CloudEvent } from '@aura/contracts';
+import type { CloudEvent, EventData, EventDefinition } from '@aura/contracts';
+import { TerminalError } from '@aura/kernel';
 import type { FastStores, Outcome } from '@aura/messaging';
 import { DONE } from '@aura/messaging';
 import type { DeliveryContext } from '@aura/messaging';
 import type { World } from '@aura/kernel';
 import type { Catalogue } from './catalogue';
 import type { Definitions } from './definitions';
-import { pausedKey } from './timer-keeper';
+import { pausedKey } from './pauses';
 
 /** How long an instance counts as there without a new announcement, ms: three heartbeats. */
 const PRESENCE_MS = 15_000;
@@ -34,26 +35,23 @@ export class Control {
       case participantLeft.type:
         return this.onLeft(event);
       case definitionBound.type:
-        await this.definitions.onBound(definitionBound.data.parse(event.data));
+        await this.definitions.onBound(read(definitionBound, event));
         return DONE;
       case planRequested.type: {
-        const { digest, replyTo } = planRequested.data.parse(event.data);
+        const { digest, replyTo } = read(planRequested, event);
         return { kind: 'done', publish: await this.definitions.provide(digest, replyTo) };
       }
       case consumerPaused.type:
         return this.onPaused(event);
-      case consumerResumed.type: {
-        const { participant } = consumerResumed.data.parse(event.data);
-        await this.fast.registry.remove(pausedKey(participant));
-        return DONE;
-      }
+      case consumerResumed.type:
+        return this.onResumed(event);
       default:
         return { kind: 'dropped', reason: `nothing is done with ${event.type}` };
     }
   }
 
   private async onAnnounced(event: CloudEvent): Promise<Outcome> {
-    const { participant, instance, version, actions, plans } = participantAnnounced.data.parse(event.data);
+    const { participant, instance, version, actions, plans } = read(participantAnnounced, event);
     await this.catalogue.heard({ participant, version, actions });
     await this.fast.registry.put(`instance/${participant}/${instance}`, { version }, PRESENCE_MS);
     await this.definitions.onAnnounced(participant, plans);
@@ -61,16 +59,37 @@ export class Control {
   }
 
   private async onLeft(event: CloudEvent): Promise<Outcome> {
-    const { participant, instance } = participantLeft.data.parse(event.data);
+    const { participant, instance } = read(participantLeft, event);
     await this.fast.registry.remove(`instance/${participant}/${instance}`);
+    await this.fast.registry.remove(pausedKey(participant, instance));
     return DONE;
   }
 
   /** A pause is a lease: what is not renewed runs out. */
   private async onPaused(event: CloudEvent): Promise<Outcome> {
-    const { participant, until, error } = consumerPaused.data.parse(event.data);
+    const { participant, instance, until, error } = read(consumerPaused, event);
     const ttlMs = Date.parse(until) - this.world.clock.now();
-    if (ttlMs > 0) await this.fast.registry.put(pausedKey(participant), { until, code: error.code }, ttlMs);
+    if (ttlMs > 0)
+      await this.fast.registry.put(pausedKey(participant, instance), { until, code: error.code }, ttlMs);
     return DONE;
   }
+
+  private async onResumed(event: CloudEvent): Promise<Outcome> {
+    const { participant, instance } = read(consumerResumed, event);
+    await this.fast.registry.remove(pausedKey(participant, instance));
+    return DONE;
+  }
+}
+
+/** The data of an event as its definition says. Errors: `TerminalError`; the event will never be another one. */
+function read<E extends EventDefinition>(definition: E, event: CloudEvent): EventData<E> {
+  const parsed = definition.data.safeParse(event.data);
+  if (parsed.success) return parsed.data as EventData<E>;
+  throw new TerminalError(
+    `the data of ${event.type} ${event.id} is not what it should be: ${parsed.error.message}`,
+    {
+      code: 'INVALID_EVENT_DATA',
+      help: 'Let the participant run the same version of Aura as the coordinator.',
+    },
+  );
 }

@@ -16,10 +16,12 @@ import {
   NO_OUTAGE,
   trackerQueue,
 } from '@aura/messaging';
-import type { Consumer, Handler, QueueKind } from '@aura/messaging';
+import type { Consumer, EventBus, Handler, QueueDeclaration } from '@aura/messaging';
+import type { CompiledPlan } from '@aura/workflow';
 import type { Actor, Coordinator, StartRefusal, StartRequest } from '../coordinator';
 import { detailOf } from '../machine/detail';
 import { foldRows } from '../machine/row';
+import type { SagaState } from '../machine/state';
 import { explain } from '../machine/waiting';
 import { Admission } from './admission';
 import { SagaBook } from './book';
@@ -36,18 +38,18 @@ import { Ingress } from './ingress';
 import { Partitions } from './partitions';
 import { COORDINATOR_DEFAULTS } from './ports';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
-import { logRecovery, recover } from './recovery';
+import { Recovery } from './recovery';
+import { ReemissionBudget } from './reemission-budget';
 import { SAGA_VIEWS } from './saga-view';
 import type { SagaViewField } from './saga-view';
 import { Starter } from './starter';
 import { TimerKeeper } from './timer-keeper';
+import { HAND_OVER_MS, TrackedPartitions } from './tracked-partitions';
 import { Tracker } from './tracker';
 import { ViewWriter } from './view-writer';
 
 /** Most messages that may wait in the ingress queue before publishers are refused. */
 const INGRESS_LENGTH = 50_000;
-/** Time for what is in hand when a partition is given back, ms. */
-const HAND_OVER_MS = 5000;
 
 /** A running coordinator. */
 export interface RunningCoordinator extends Coordinator {
@@ -73,16 +75,20 @@ export async function startCoordinator(
     ports.views.open(DEAD_LETTER_VIEWS),
   ]);
   const catalogue = new Catalogue(participants, ports.world);
-  const shelf = new Definitions(ports, definitions, catalogue);
   const engine = new CoordinatorEngine(ports, settings, {
     sagas,
     catalogue,
-    definitions: shelf,
+    definitions: new Definitions(ports, definitions, catalogue),
     early: new EarlyEvents(early, ports.world),
     letters,
   });
-  await engine.open();
-  return engine;
+  try {
+    await engine.open();
+    return engine;
+  } catch (error) {
+    await engine.stop();
+    throw error;
+  }
 }
 
 interface Parts {
@@ -98,12 +104,12 @@ class CoordinatorEngine implements RunningCoordinator {
   private readonly views: ViewWriter;
   private readonly gaps: PartitionGaps;
   private readonly tracker: Tracker;
+  private readonly recovery: Recovery;
   private readonly owner: Partitions;
   private readonly timers: TimerKeeper;
   private readonly admission: Admission;
   private readonly starter: Starter;
   private readonly feeds: Feed;
-  private readonly trackers = new Map<number, Consumer>();
   private readonly consumers: Consumer[] = [];
 
   constructor(
@@ -113,26 +119,38 @@ class CoordinatorEngine implements RunningCoordinator {
   ) {
     const { sagas, definitions, early } = parts;
     const { world, journal, log } = ports;
-    const owned = (): readonly number[] => this.owner.list();
-    this.book = new SagaBook(journal, sagas, definitions);
+    this.book = new SagaBook(journal, sagas, definitions, log);
     this.views = new ViewWriter(sagas, world, log, options.flushMs);
     this.gaps = new PartitionGaps(world);
-    this.tracker = new Tracker(ports, this.book, this.views, early, this.gaps);
-    this.admission = new Admission(ports, options, sagas, owned);
-    this.timers = new TimerKeeper(ports, options, { views: sagas, book: this.book, gaps: this.gaps, owned });
+    const [book, views, gaps] = [this.book, this.views, this.gaps];
+    this.tracker = new Tracker(ports, { book, views, gaps, early });
+    this.recovery = new Recovery(ports, { book, views, hasViews: (partition) => hasViews(sagas, partition) });
+    const recovery = this.recovery;
+    const handler: Handler = (context) => this.tracker.track(context);
+    const consume = (queue: string): Promise<Consumer> => this.consumer(queue, options.prefetch, handler);
+    this.owner = new Partitions(
+      ports,
+      options,
+      gaps,
+      new TrackedPartitions(ports.bus, { book, views, recovery, consume }),
+    );
+    this.admission = new Admission(ports, options, sagas, () => this.owner.list());
+    this.timers = new TimerKeeper(ports, options, {
+      views: sagas,
+      book,
+      gaps,
+      budget: new ReemissionBudget(world.clock, () => this.tracker.delivered()),
+      owned: () => this.owner.live(),
+      onStale: (saga) => recovery.openSaga(saga),
+    });
     this.starter = new Starter(ports, options, {
       definitions,
-      book: this.book,
-      views: this.views,
+      book,
+      views,
+      recovery,
       admission: this.admission,
     });
-    this.feeds = new Feed(ports, this.book, this.tracker);
-    this.owner = new Partitions(ports, options, this.gaps, {
-      begin: (partition, since) => this.beginPartition(partition, since),
-      end: (partition) => this.endPartition(partition),
-      onVanished: (since) => this.recover(this.owner.list(), since),
-      flushedUpTo: () => this.views.flushedUpTo(),
-    });
+    this.feeds = new Feed(ports, this.tracker);
   }
 
   /** Takes up work: queues, definitions, partitions, consumers, timers. */
@@ -140,26 +158,28 @@ class CoordinatorEngine implements RunningCoordinator {
     const { fast, world } = this.ports;
     const { catalogue, definitions } = this.parts;
     await catalogue.refresh();
-    await this.declareQueues();
+    await declareQueues(this.ports.bus, this.options.partitions);
     await definitions.start();
-    const letters = new DeadLetters(this.parts.letters, definitions);
+    const letters = new DeadLetters(this.parts.letters, definitions, world);
     const control = new Control(catalogue, definitions, fast, world);
     const ingress = new Ingress(definitions, this.starter, this.admission);
     await this.owner.start();
     await this.consume(COORDINATOR_QUEUE, (context) => control.handle(context));
     await this.consume(DEAD_LETTERS_QUEUE, (context) => letters.record(context));
     await this.consume(CRASHED_QUEUE, (context) => letters.crashed(context));
-    await this.consume(INGRESS_QUEUE, (context) => ingress.handle(context));
+    const door = await this.consume(INGRESS_QUEUE, (context) => ingress.handle(context));
     this.timers.start();
-    this.admission.start();
+    this.admission.start((isFull) => this.turn(door, isFull));
   }
 
   async stop(): Promise<void> {
+    this.feeds.stop();
     await this.timers.stop();
     await this.admission.stop();
     await Promise.all(this.consumers.map((consumer) => consumer.stop(HAND_OVER_MS)));
     await this.owner.stop();
-    await this.views.flush();
+    await this.recovery.stop();
+    await this.views.stop();
   }
 
   start(request: StartRequest): Promise<Result<ExecuteAccepted, StartRefusal>> {
@@ -167,22 +187,15 @@ class CoordinatorEngine implements RunningCoordinator {
   }
 
   async find(sagaId: string): Promise<SagaDetail | undefined> {
-    const history = await this.book.history(sagaId);
-    const state = history === undefined ? undefined : foldRows(history.compiled, history.rows).at(-1);
-    if (history === undefined || state === undefined) return undefined;
-    return detailOf(
-      history.compiled,
-      state,
-      this.ports.world.clock.now(),
-      this.gaps.gapSince(state.partition),
-    );
+    const found = await this.folded(sagaId);
+    if (found === undefined) return undefined;
+    const now = this.ports.world.clock.now();
+    return detailOf(found.compiled, found.state, now, this.gaps.gapSince(found.state.partition));
   }
 
   async why(sagaId: string): Promise<string | undefined> {
-    const history = await this.book.history(sagaId);
-    const state = history === undefined ? undefined : foldRows(history.compiled, history.rows).at(-1);
-    if (history === undefined || state === undefined) return undefined;
-    return explain(history.compiled, state, this.gaps.gapSince(state.partition));
+    const found = await this.folded(sagaId);
+    return found && explain(found.compiled, found.state, this.gaps.gapSince(found.state.partition));
   }
 
   feed(sagaId: string, afterSequence: number, signal: AbortSignal): AsyncIterable<SagaFeedEntry> {
@@ -214,23 +227,18 @@ class CoordinatorEngine implements RunningCoordinator {
     return this.owner.list();
   }
 
-  private async declareQueues(): Promise<void> {
-    const { bus } = this.ports;
-    const work: readonly [string, QueueKind][] = [
-      [COORDINATOR_QUEUE, 'work'],
-      [DEAD_LETTERS_QUEUE, 'work'],
-      [CRASHED_QUEUE, 'crashed'],
-    ];
-    await Promise.all(work.map(([queue, kind]) => bus.declareQueue({ queue, kind })));
-    await bus.declareQueue({ queue: INGRESS_QUEUE, kind: 'ingress', maxLength: INGRESS_LENGTH });
-    const partitions = Array.from({ length: this.options.partitions }, (_, partition) =>
-      trackerQueue(partition),
-    );
-    await Promise.all(partitions.map((queue) => bus.declareQueue({ queue, kind: 'tracker' })));
+  private async folded(
+    sagaId: string,
+  ): Promise<{ readonly compiled: CompiledPlan; readonly state: SagaState } | undefined> {
+    const history = await this.book.history(sagaId);
+    const state = history && foldRows(history.compiled, history.rows).at(-1);
+    return history && state && { compiled: history.compiled, state };
   }
 
-  private async consume(queue: string, handler: Handler): Promise<void> {
-    this.consumers.push(await this.consumer(queue, 50, handler));
+  private async consume(queue: string, handler: Handler): Promise<Consumer> {
+    const consumer = await this.consumer(queue, 50, handler);
+    this.consumers.push(consumer);
+    return consumer;
   }
 
   private consumer(queue: string, prefetch: number, handler: Handler): Promise<Consumer> {
@@ -248,29 +256,34 @@ class CoordinatorEngine implements RunningCoordinator {
     });
   }
 
-  private async beginPartition(partition: number, since: number): Promise<void> {
-    const handler: Handler = (context) => this.tracker.track(context);
-    this.trackers.set(
-      partition,
-      await this.consumer(trackerQueue(partition), this.options.prefetch, handler),
-    );
-    await this.recover([partition], since);
-  }
-
-  private async endPartition(partition: number): Promise<void> {
-    const consumer = this.trackers.get(partition);
-    this.trackers.delete(partition);
-    await consumer?.stop(HAND_OVER_MS);
-    await this.views.flush();
-    this.book.forgetAll();
-  }
-
-  private async recover(partitions: readonly number[], since: number): Promise<void> {
-    if (partitions.length === 0) return;
-    logRecovery(
-      this.ports.log,
-      await recover(this.ports, this.book, this.views, { partitions, since }),
-      partitions,
+  /** While the house is full, events stay in the bounded queue, which then refuses its publishers. */
+  private turn(door: Consumer, isFull: boolean): void {
+    const turning = isFull ? door.pause() : door.resume();
+    turning.catch((error: unknown) =>
+      this.ports.log.warn('the ingress could not be paused or resumed', { error }),
     );
   }
+}
+
+async function hasViews(sagas: ViewStore<SagaViewField>, partition: number): Promise<boolean> {
+  const [one] = await sagas.find({
+    where: [{ field: 'partition', op: 'eq', value: partition }],
+    orderBy: { field: 'dueAt', direction: 'asc' },
+    limit: 1,
+  });
+  return one !== undefined;
+}
+
+async function declareQueues(bus: EventBus, partitions: number): Promise<void> {
+  const work: readonly QueueDeclaration[] = [
+    { queue: COORDINATOR_QUEUE, kind: 'work' },
+    { queue: DEAD_LETTERS_QUEUE, kind: 'work' },
+    { queue: CRASHED_QUEUE, kind: 'crashed' },
+    { queue: INGRESS_QUEUE, kind: 'ingress', maxLength: INGRESS_LENGTH },
+  ];
+  const trackers = Array.from({ length: partitions }, (_, partition): QueueDeclaration => ({
+    queue: trackerQueue(partition),
+    kind: 'tracker',
+  }));
+  await Promise.all([...work, ...trackers].map((queue) => bus.declareQueue(queue)));
 }

@@ -1,10 +1,18 @@
 import { deadLetterRecorded, stepFailed } from '@aura/contracts';
-import type { CloudEvent } from '@aura/contracts';
+import type { CloudEvent, ErrorRecord } from '@aura/contracts';
 import { stepEventId } from '@aura/kernel';
-import type { ViewDefinition, ViewStore } from '@aura/kernel';
-import { COORDINATOR_SOURCE, EVENTS_EXCHANGE, participantQueue, trackerQueue } from '@aura/messaging';
+import type { ViewDefinition, ViewStore, World } from '@aura/kernel';
+import {
+  COORDINATOR_SOURCE,
+  EVENTS_EXCHANGE,
+  eventKey,
+  participantQueue,
+  STEPS_EXCHANGE,
+  trackerQueue,
+} from '@aura/messaging';
 import type { DeliveryContext, OutboundMessage, Outcome } from '@aura/messaging';
 import { stepsTriggeredBy } from '@aura/workflow';
+import type { CompiledPlan } from '@aura/workflow';
 import type { Definitions } from './definitions';
 
 /** Fields of a dead letter's view. */
@@ -22,6 +30,7 @@ export class DeadLetters {
   constructor(
     private readonly store: ViewStore<DeadLetterField>,
     private readonly definitions: Definitions,
+    private readonly world: World,
   ) {}
 
   /** Keeps a dead letter as it was told, and tells the public face of it, without its payload. */
@@ -55,51 +64,76 @@ export class DeadLetters {
     const returns = delivery.headers.crashed?.returns ?? delivery.returns;
     const message = `the delivery came back to ${origin} ${returns} times without an answer: its consumer dies of it or never settles it`;
     const error = { kind: 'crash', code: 'CONSUMER_CRASHED', message } as const;
-    const targets = await this.targets(event, origin);
+    const compiled = event.auraplan === undefined ? undefined : await this.definitions.plan(event.auraplan);
+    const targets = compiled === undefined ? [] : targetsOf(compiled, context, origin);
+    const at = { epoch: delivery.headers.epoch ?? 1, nowMs: this.world.clock.now() };
     return {
       kind: 'dead',
       error,
       targets,
       onDead: (deadLetterId, attempts) =>
-        Promise.resolve(targets.map((step) => failed(event, step, { error, deadLetterId, attempts }))),
+        Promise.resolve(
+          compiled === undefined
+            ? []
+            : targets.map((step) =>
+                failed(compiled, { trigger: event, step, ...at }, { error, deadLetterId, attempts }),
+              ),
+        ),
     };
-  }
-
-  /** Steps of the dying consumer that the event was a trigger of. */
-  private async targets(event: CloudEvent, queue: string): Promise<readonly string[]> {
-    const compiled = event.auraplan === undefined ? undefined : await this.definitions.plan(event.auraplan);
-    if (compiled === undefined) return [];
-    return stepsTriggeredBy(compiled, event)
-      .filter(({ participant }) => participantQueue(participant) === queue)
-      .map(({ id }) => id);
   }
 }
 
+/** Steps of the dying consumer that the event was a trigger of; all of them, or those that the delivery was for. */
+function targetsOf(
+  compiled: CompiledPlan,
+  { event, delivery }: DeliveryContext,
+  queue: string,
+): readonly string[] {
+  const meant = delivery.headers.targets;
+  return stepsTriggeredBy(compiled, event)
+    .filter(({ participant }) => participantQueue(participant) === queue)
+    .map(({ id }) => id)
+    .filter((id) => meant === undefined || meant.includes(id));
+}
+
+interface CrashedStep {
+  readonly trigger: CloudEvent;
+  readonly step: string;
+  readonly epoch: number;
+  /** ms since 1970. */
+  readonly nowMs: number;
+}
+
+/** What the participant itself could not say: that the step failed. */
 function failed(
-  trigger: CloudEvent,
-  step: string,
-  failure: {
-    readonly error: { readonly kind: 'crash'; readonly code: string; readonly message: string };
-    readonly deadLetterId: string;
-    readonly attempts: number;
-  },
+  { plan }: CompiledPlan,
+  { trigger, step, epoch, nowMs }: CrashedStep,
+  failure: { readonly error: ErrorRecord; readonly deadLetterId: string; readonly attempts: number },
 ): OutboundMessage {
   const key = { saga: trigger.correlationid ?? '', run: trigger.aurarun ?? 1, step };
+  const partition = trigger.aurapartition ?? 0;
   const event: CloudEvent = {
     specversion: '1.0',
-    id: stepEventId(key, 1, stepFailed.type, 'crash'),
+    id: stepEventId(key, epoch, stepFailed.type, 'crash'),
     source: COORDINATOR_SOURCE,
     type: stepFailed.type,
-    time: trigger.time ?? '1970-01-01T00:00:00Z',
+    time: new Date(nowMs).toISOString(),
+    ...(trigger.subject === undefined ? {} : { subject: trigger.subject }),
     datacontenttype: 'application/json',
     correlationid: key.saga,
     causationid: trigger.id,
     aurastep: step,
     aurarun: key.run,
-    auraepoch: 1,
-    ...(trigger.auraplan === undefined ? {} : { auraplan: trigger.auraplan }),
-    aurapartition: trigger.aurapartition ?? 0,
-    data: { error: { ...failure.error }, attempts: failure.attempts, deadLetterId: failure.deadLetterId },
+    auraepoch: epoch,
+    auraplan: plan.digest,
+    aurapartition: partition,
+    data: { ...failure, error: { ...failure.error } },
   };
-  return { event, to: [{ kind: 'queue', queue: trackerQueue(trigger.aurapartition ?? 0), batch: true }] };
+  return {
+    event,
+    to: [
+      { kind: 'exchange', exchange: STEPS_EXCHANGE, key: eventKey(event.type, plan.definition) },
+      { kind: 'queue', queue: trackerQueue(partition), batch: true },
+    ],
+  };
 }

@@ -1,4 +1,4 @@
-import type { DefinitionSummary, JsonValue } from '@aura/contracts';
+import type { DefinitionSummary } from '@aura/contracts';
 import type { JournalRow, ViewDefinition, ViewRecord } from '@aura/kernel';
 import { participantsOf } from '@aura/workflow';
 import type { Plan } from '@aura/workflow';
@@ -36,6 +36,9 @@ export const DEFINITION_VIEWS: ViewDefinition<DefinitionField> = {
   fields: { definition: 'text', version: 'text', digest: 'text', status: 'text', publishedAt: 'integer' },
   indexes: [['digest'], ['publishedAt']],
 };
+
+/** Partition under which the journals of definitions are listed; nobody owns it. */
+export const DEFINITIONS_PARTITION = -1;
 
 /** Stream of a definition's journal. */
 export function definitionStream(definition: string, version: string): string {
@@ -83,7 +86,7 @@ export function summaryOf(record: DefinitionRecord): DefinitionSummary {
     waitsFor: record.status === 'active' ? [] : [...waitsFor(record)],
     description: plan.description,
     steps: plan.steps.filter(({ standsFor }) => standsFor === undefined).length,
-    example: plan.example as JsonValue as DefinitionSummary['example'],
+    example: plan.example as DefinitionSummary['example'],
   };
 }
 

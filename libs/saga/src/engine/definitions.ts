@@ -1,21 +1,17 @@
-import { definitionActivated, definitionPublished, planProvided } from '@aura/contracts';
-import type { CloudEvent, DefinitionProblem, DefinitionSummary } from '@aura/contracts';
+import { definitionPublished, planProvided } from '@aura/contracts';
+import type { DefinitionProblem, DefinitionSummary } from '@aura/contracts';
 import { err, ok } from '@aura/kernel';
-import type { Result, ViewStore } from '@aura/kernel';
-import {
-  COORDINATOR_SOURCE,
-  EVENTS_EXCHANGE,
-  eventKey,
-  INGRESS_QUEUE,
-  participantQueue,
-} from '@aura/messaging';
-import type { Binding, OutboundMessage } from '@aura/messaging';
-import { compileDefinition, compilePlan, participantsOf, planKeys } from '@aura/workflow';
-import type { CompiledPlan, Plan } from '@aura/workflow';
+import type { FieldValue, Result, ViewStore } from '@aura/kernel';
+import { participantQueue } from '@aura/messaging';
+import type { OutboundMessage } from '@aura/messaging';
+import { compileDefinition, participantsOf } from '@aura/workflow';
+import type { CompiledPlan } from '@aura/workflow';
 import { compare } from 'semver';
 import type { Actor } from '../coordinator';
 import type { Catalogue } from './catalogue';
+import { activatedMessage, planEvent, publicBindings, versionTaken } from './definition-messages';
 import {
+  DEFINITIONS_PARTITION,
   definitionStream,
   definitionView,
   evolveDefinition,
@@ -24,21 +20,19 @@ import {
   waitsFor,
 } from './definition-record';
 import type { DefinitionEntry, DefinitionField, DefinitionRecord } from './definition-record';
+import { KnownDefinitions } from './known-definitions';
 import type { CoordinatorPorts } from './ports';
 
 /** How old the list of definitions may be before it is read again, ms. */
 const FRESH_MS = 1000;
-
-interface Known {
-  readonly record: DefinitionRecord;
-  readonly compiled: CompiledPlan;
-}
+/** Definitions of one page. */
+const PAGE = 200;
 
 /** Definitions: published, confirmed by their participants, active; pinned by digest, versions side by side. */
 export class Definitions {
-  private readonly known = new Map<string, Known>();
-  private readonly byDigest = new Map<string, CompiledPlan>();
+  private readonly known = new KnownDefinitions();
   private readAt = Number.NEGATIVE_INFINITY;
+  private rebuiltAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly ports: CoordinatorPorts,
@@ -46,23 +40,27 @@ export class Definitions {
     private readonly catalogue: Catalogue,
   ) {}
 
-  /** Reads what is stored, and binds what active definitions need. */
+  /** Reads what is stored, binds what active definitions need, and goes on with those that were left half-way. */
   async start(): Promise<void> {
-    await this.refresh();
-    for (const { record } of this.known.values())
+    await this.rebuild();
+    for (const { record } of this.known.all())
       if (record.status === 'active') await this.ports.bus.bind(publicBindings(record.plan));
+      else await this.activateIfBound(record);
   }
 
   /** The plan of a digest. */
   async plan(digest: string): Promise<CompiledPlan | undefined> {
-    const known = this.byDigest.get(digest);
+    const known = this.known.plan(digest);
     if (known !== undefined) return known;
     const [view] = await this.store.find({
       where: [{ field: 'digest', op: 'eq', value: digest }],
       orderBy: { field: 'publishedAt', direction: 'asc' },
       limit: 1,
     });
-    return view === undefined ? undefined : this.remember(JSON.parse(view.body) as DefinitionRecord).compiled;
+    if (view !== undefined) this.takeNote(JSON.parse(view.body) as DefinitionRecord);
+    // Views can be lost; the journals have it. Asked for not more than once a while, however often it is missing.
+    else if (this.age(this.rebuiltAt) > FRESH_MS) await this.rebuild();
+    return this.known.plan(digest);
   }
 
   /** The newest active version of a definition, or the one asked for; otherwise what stands in its way. */
@@ -70,10 +68,10 @@ export class Definitions {
     definition: string,
     version?: string,
   ): Promise<Result<CompiledPlan, 'unknown' | readonly string[]>> {
-    const found = this.newest(definition, version);
+    const found = this.known.newest(definition, version);
     if (found?.record.status === 'active' && version !== undefined) return ok(found.compiled);
     await this.refreshIfOld();
-    const fresh = this.newest(definition, version);
+    const fresh = this.known.newest(definition, version);
     if (fresh === undefined) return err('unknown');
     return fresh.record.status === 'active' ? ok(fresh.compiled) : err(waitsFor(fresh.record));
   }
@@ -81,18 +79,17 @@ export class Definitions {
   /** Active plans that a foreign event of this type may start. */
   async triggeredBy(type: string): Promise<readonly CompiledPlan[]> {
     await this.refreshIfOld();
-    const names = new Set([...this.known.values()].map(({ record }) => record.plan.definition));
-    const newest = [...names].flatMap((name) => this.newest(name, undefined) ?? []);
-    return newest
-      .filter(
-        ({ record }) => record.status === 'active' && record.plan.triggers.some(({ on }) => on === type),
-      )
-      .map(({ compiled }) => compiled);
+    const plans = this.known.triggeredBy(type);
+    if (plans.length > 0) return plans;
+    // The queue is bound to what some active definition wants: another instance may have activated it this instant.
+    await this.refresh();
+    return this.known.triggeredBy(type);
   }
 
   async list(): Promise<readonly DefinitionSummary[]> {
     await this.refresh();
-    return [...this.known.values()]
+    return this.known
+      .all()
       .map(({ record }) => summaryOf(record))
       .sort((left, right) =>
         left.id === right.id ? compare(left.version, right.version) : left.id < right.id ? -1 : 1,
@@ -113,23 +110,25 @@ export class Definitions {
     const compiled = compileDefinition(text, file, this.catalogue.actions());
     if (!compiled.ok) return err(compiled.error);
     const plan = compiled.value;
-    const stream = definitionStream(plan.definition, plan.version);
     const entry: DefinitionEntry = { kind: 'published', plan, text, file, actor };
-    await this.append(stream, (record) => (record === undefined ? entry : undefined));
-    const record = await this.load(stream);
+    const record = await this.append(definitionStream(plan.definition, plan.version), (standing) =>
+      standing === undefined ? entry : undefined,
+    );
     if (record === undefined || record.plan.digest !== plan.digest)
       return err([versionTaken(plan, file, record?.plan.digest ?? '')]);
-    if (record.status === 'publishing') await this.ask(record, waitsFor(record));
-    return ok(summaryOf(record));
+    const now = await this.activateIfBound(record);
+    if (now.status === 'publishing') await this.ask(now, waitsFor(now));
+    return ok(summaryOf(now));
   }
 
   /** A participant announced itself: it is asked to bind what it does not name among its plans. */
   async onAnnounced(participant: string, plans: readonly string[]): Promise<void> {
     await this.refreshIfOld();
-    for (const { record } of this.known.values()) {
+    for (const { record } of this.known.all()) {
       if (!participantsOf(record.plan).includes(participant)) continue;
       const isMissing = !plans.includes(record.plan.digest) || waitsFor(record).includes(participant);
       if (isMissing) await this.ask(record, [participant]);
+      else await this.activateIfBound(record);
     }
   }
 
@@ -140,19 +139,13 @@ export class Definitions {
     readonly digest: string;
     readonly participant: string;
   }): Promise<void> {
-    const stream = definitionStream(ref.definition, ref.version);
     const { participant, digest } = ref;
-    await this.append(stream, (record) =>
-      record?.plan.digest === digest && !record.bound.includes(participant)
+    const record = await this.append(definitionStream(ref.definition, ref.version), (standing) =>
+      standing?.plan.digest === digest && !standing.bound.includes(participant)
         ? { kind: 'bound', participant }
         : undefined,
     );
-    const record = await this.load(stream);
-    if (record === undefined || record.status === 'active' || waitsFor(record).length > 0) return;
-    await this.ports.bus.bind(publicBindings(record.plan));
-    await this.append(stream, (now) => (now?.status === 'publishing' ? { kind: 'activated' } : undefined));
-    await this.load(stream);
-    await this.ports.bus.publish([lifeCycle(record.plan, this.ports.world.clock.now())]);
+    if (record !== undefined) await this.activateIfBound(record);
   }
 
   /** Sends a plan to whoever asks for it by digest. */
@@ -161,6 +154,18 @@ export class Definitions {
     if (compiled === undefined) return [];
     const event = planEvent(planProvided.type, compiled.plan, this.ports.world.clock.now());
     return [{ event, to: [{ kind: 'queue', queue }] }];
+  }
+
+  /** Whoever finds a definition that everybody has confirmed goes on with it: the one before may have died half-way. */
+  private async activateIfBound(record: DefinitionRecord): Promise<DefinitionRecord> {
+    if (record.status === 'active' || waitsFor(record).length > 0) return record;
+    const { plan } = record;
+    await this.ports.bus.bind(publicBindings(plan));
+    const active = await this.append(definitionStream(plan.definition, plan.version), (standing) =>
+      standing?.status === 'publishing' ? { kind: 'activated' } : undefined,
+    );
+    await this.ports.bus.publish([activatedMessage(plan, this.ports.world.clock.now())]);
+    return active ?? record;
   }
 
   private async ask(record: DefinitionRecord, participants: readonly string[]): Promise<void> {
@@ -172,113 +177,83 @@ export class Definitions {
     await this.ports.bus.publish([{ event, to }]);
   }
 
+  /** Appends what is called for, if anything is; answers the definition as it stands then, its view brought up to date. */
   private async append(
     stream: string,
     decide: (record: DefinitionRecord | undefined) => DefinitionEntry | undefined,
-  ): Promise<void> {
+  ): Promise<DefinitionRecord | undefined> {
     for (;;) {
       const rows = await this.ports.journal.read(stream);
-      const entry = decide(foldDefinition(rows));
-      if (entry === undefined) return;
+      const record = foldDefinition(rows);
+      const entry = decide(record);
+      if (entry === undefined) return record === undefined ? undefined : this.show(record);
       const place = { seq: rows.length + 1, at: this.ports.world.clock.now() };
-      const row = { stream, ...place, operations: [], body: JSON.stringify(entry) };
-      const [result] = await this.ports.journal.append([row]);
-      if (result === 'appended')
-        return void this.remember(evolveDefinition(foldDefinition(rows), entry, place));
+      const [result] = await this.ports.journal.append([
+        { stream, ...place, operations: [], body: JSON.stringify(entry), partition: DEFINITIONS_PARTITION },
+      ]);
+      if (result === 'appended') return this.show(evolveDefinition(record, entry, place));
     }
   }
 
-  /** Folds a definition from its journal and brings its view up to date. */
-  private async load(stream: string): Promise<DefinitionRecord | undefined> {
-    const record = foldDefinition(await this.ports.journal.read(stream));
-    if (record === undefined) return undefined;
-    this.remember(record);
+  private async show(record: DefinitionRecord): Promise<DefinitionRecord> {
     await this.store.put([definitionView(record)]);
-    return record;
+    return this.known.remember(record).record;
+  }
+
+  /** A stored plan that this version cannot compile must not hide the others. */
+  private takeNote(record: DefinitionRecord): void {
+    try {
+      this.known.remember(record);
+    } catch (error) {
+      this.ports.log.warn(`definition ${record.plan.definition} ${record.plan.version} cannot be used`, {
+        error,
+      });
+    }
+  }
+
+  private age(at: number): number {
+    return this.ports.world.clock.monotonic() - at;
   }
 
   private async refreshIfOld(): Promise<void> {
-    if (this.ports.world.clock.monotonic() - this.readAt > FRESH_MS) await this.refresh();
+    if (this.age(this.readAt) > FRESH_MS) await this.refresh();
   }
 
   private async refresh(): Promise<void> {
     this.readAt = this.ports.world.clock.monotonic();
-    const views = await this.store.find({
-      where: [],
-      orderBy: { field: 'publishedAt', direction: 'asc' },
-      limit: 1000,
-    });
-    for (const { id, body, version } of views) {
-      const seen = this.known.get(id);
-      if (seen === undefined || seen.record.seq < version)
-        this.remember(JSON.parse(body) as DefinitionRecord);
+    let after: { readonly value: FieldValue; readonly id: string } | undefined;
+    for (;;) {
+      const views = await this.store.find({
+        where: [],
+        orderBy: { field: 'publishedAt', direction: 'asc' },
+        limit: PAGE,
+        ...(after === undefined ? {} : { after }),
+      });
+      for (const { id, body, version } of views)
+        if (!this.known.has(id, version)) this.takeNote(JSON.parse(body) as DefinitionRecord);
+      const last = views.at(-1);
+      if (last === undefined || views.length < PAGE) return;
+      after = { value: last.fields.publishedAt, id: last.id };
     }
   }
 
-  private remember(record: DefinitionRecord): Known {
-    const { definition, version, digest } = record.plan;
-    const compiled = this.byDigest.get(digest) ?? compilePlan(record.plan);
-    this.byDigest.set(digest, compiled);
-    const known = { record, compiled };
-    this.known.set(`${definition}@${version}`, known);
-    return known;
+  /** Reads all definitions from their journals and brings their views up to date. */
+  private async rebuild(): Promise<void> {
+    this.rebuiltAt = this.ports.world.clock.monotonic();
+    let afterStream: string | undefined;
+    for (;;) {
+      const heads = await this.ports.journal.scan({
+        partitions: [DEFINITIONS_PARTITION],
+        since: 0,
+        limit: PAGE,
+        ...(afterStream === undefined ? {} : { afterStream }),
+      });
+      const rows = await this.ports.journal.readMany(heads.map(({ stream }) => stream));
+      const records = [...rows.values()].flatMap((own) => foldDefinition(own) ?? []);
+      if (records.length > 0) await this.store.put(records.map(definitionView));
+      for (const record of records) this.takeNote(record);
+      afterStream = heads.at(-1)?.stream;
+      if (heads.length < PAGE) return;
+    }
   }
-
-  private newest(definition: string, version: string | undefined): Known | undefined {
-    const all = [...this.known.values()].filter(
-      ({ record }) =>
-        record.plan.definition === definition && (version === undefined || record.plan.version === version),
-    );
-    const active = all.filter(({ record }) => record.status === 'active');
-    return (active.length > 0 ? active : all).sort((left, right) =>
-      compare(right.record.plan.version, left.record.plan.version),
-    )[0];
-  }
-}
-
-function publicBindings(plan: Plan): readonly Binding[] {
-  const shown = planKeys(plan).map((key) => ({ kind: 'publicFace', key }) as const);
-  const triggers = plan.triggers.map(
-    ({ on }) => ({ kind: 'queue', queue: INGRESS_QUEUE, exchange: EVENTS_EXCHANGE, key: on }) as const,
-  );
-  return [...shown, ...triggers];
-}
-
-function planEvent(type: string, plan: Plan, now: number): CloudEvent {
-  const { digest, definition, version } = plan;
-  return {
-    specversion: '1.0',
-    id: `${type}/${digest}/${now}`,
-    source: COORDINATOR_SOURCE,
-    type,
-    time: new Date(now).toISOString(),
-    datacontenttype: 'application/json',
-    data: { digest, definition, version, plan: JSON.stringify(plan) },
-  };
-}
-
-function lifeCycle(plan: Plan, now: number): OutboundMessage {
-  const { digest, definition, version } = plan;
-  const event: CloudEvent = {
-    specversion: '1.0',
-    id: `${definitionStream(definition, version)}/activated`,
-    source: COORDINATOR_SOURCE,
-    type: definitionActivated.type,
-    time: new Date(now).toISOString(),
-    datacontenttype: 'application/json',
-    data: { digest, definition, version },
-  };
-  return {
-    event,
-    to: [{ kind: 'exchange', exchange: EVENTS_EXCHANGE, key: eventKey(event.type, definition) }],
-  };
-}
-
-function versionTaken(plan: Plan, file: string, standing: string): DefinitionProblem {
-  return {
-    code: 'VERSION_TAKEN',
-    message: `${plan.definition} ${plan.version} is published already with another content (${standing}); raise the version`,
-    path: 'version',
-    file,
-  };
 }

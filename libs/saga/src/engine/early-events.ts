@@ -25,28 +25,19 @@ export class EarlyEvents {
     private readonly world: World,
   ) {}
 
-  async hold(saga: string, { event, delivery }: DeliveryContext): Promise<Outcome> {
+  async hold(saga: string, { event }: DeliveryContext): Promise<Outcome> {
     const now = this.world.clock.now();
-    const heldSince = delivery.headers.heldSince ?? now;
+    const id = idOf(event.source, event.id);
     const reason = `no saga ${saga} is known`;
+    const heldSince = Number((await this.store.get(id))?.fields.heldSince ?? now);
     if (now - heldSince > HOLD_MS) {
-      await this.store.remove([idOf(event.source, event.id)]);
-      const error = {
-        kind: 'technical',
-        code: 'UNCLAIMED_EVENT',
-        message: `${reason}, after ${HOLD_MS} ms`,
-      } as const;
+      await this.store.remove([id]);
+      const message = `${reason}, after ${HOLD_MS} ms`;
+      const error = { kind: 'technical', code: 'UNCLAIMED_EVENT', message } as const;
       return { kind: 'dead', error, targets: [], onDead: leaveNothing };
     }
-    if (delivery.headers.heldSince === undefined)
-      await this.store.put([
-        {
-          id: idOf(event.source, event.id),
-          version: 1,
-          fields: { saga, type: event.type, heldSince },
-          body: JSON.stringify(event),
-        },
-      ]);
+    const fields = { saga, type: event.type, heldSince };
+    await this.store.put([{ id, version: 1, fields, body: JSON.stringify(event) }]);
     const delayMs = Math.min(Math.max(FIRST_LOOK_MS, now - heldSince), LONGEST_LOOK_MS);
     return { kind: 'held', reason, delayMs };
   }

@@ -1,18 +1,25 @@
 import type { World } from '@aura/kernel';
 import type { GapSince } from '../machine/timers';
 
-/** Time that was nobody's fault: from `at` on, `ms` milliseconds were lost. */
+/** Time that was nobody's fault: from `at` on (ms since 1970), `ms` milliseconds were lost. */
 export interface Gap {
   readonly at: number;
   readonly ms: number;
+  /** Lost only for the steps of this participant, because it had paused; absent: for all. */
+  readonly participant?: string;
 }
 
 /** A jump of the wall clock against the monotonic one counts from this, ms. */
 const JUMP_MS = 30_000;
 /** Gaps older than this no longer matter, ms. */
 const KEPT_MS = 7 * 24 * 3_600_000;
+/** Gaps of one partition; beyond, the oldest are put together. */
+const MOST_GAPS = 64;
 
-/** Gaps by partition, told from owner to owner in the lease's note; and jumps of this process's clock. */
+/**
+ * Gaps by partition, told from owner to owner in the lease's note: time without an owner, jumps of this process's
+ * clock, a bus that was away or blocked, pauses of participants.
+ */
 export class PartitionGaps {
   private readonly gaps = new Map<number, readonly Gap[]>();
   private wall: number;
@@ -23,22 +30,44 @@ export class PartitionGaps {
     this.monotonic = world.clock.monotonic();
   }
 
-  /** Milliseconds lost for a partition since a time. */
+  /** Milliseconds lost for a partition since a time; of a gap that was under way then, what was left of it. */
   gapSince(partition: number): GapSince {
     const gaps = this.gaps.get(partition) ?? [];
     if (gaps.length === 0) return () => 0;
-    return (since) => gaps.reduce((sum, { at, ms }) => (at >= since ? sum + ms : sum), 0);
+    return (since, participant) =>
+      gaps
+        .filter((gap) => gap.participant === undefined || gap.participant === participant)
+        .reduce((sum, gap) => sum + lostSince(gap, since), 0);
   }
 
   /** Takes over what the owner before knew, and adds the time in which there was no owner. */
   adopt(partition: number, known: readonly Gap[], unowned: Gap | undefined): void {
-    this.gaps.set(partition, unowned === undefined ? known : [...known, unowned]);
+    this.gaps.set(partition, known);
+    if (unowned !== undefined) this.add(partition, unowned);
+  }
+
+  /** Notes a gap of one partition. */
+  add(partition: number, gap: Gap): void {
+    this.gaps.set(partition, bounded([...(this.gaps.get(partition) ?? []), gap]));
+  }
+
+  /** Says that since `at` (ms since 1970) and still now time is lost, for all or for one participant. Repeated while it lasts. */
+  stretch(at: number, participant?: string): void {
+    const gap: Gap = {
+      at,
+      ms: Math.max(0, this.world.clock.now() - at),
+      ...(participant === undefined ? {} : { participant }),
+    };
+    for (const [partition, gaps] of this.gaps) {
+      const others = gaps.filter((known) => known.at !== at || known.participant !== participant);
+      this.gaps.set(partition, bounded([...others, gap]));
+    }
   }
 
   /** What the next owner must know. */
   note(partition: number): readonly Gap[] {
     const now = this.world.clock.now();
-    return (this.gaps.get(partition) ?? []).filter(({ at }) => now - at < KEPT_MS);
+    return (this.gaps.get(partition) ?? []).filter(({ at, ms }) => now - at - ms < KEPT_MS);
   }
 
   drop(partition: number): void {
@@ -51,9 +80,27 @@ export class PartitionGaps {
     const monotonic = this.world.clock.monotonic();
     const jump = now - this.wall - (monotonic - this.monotonic);
     if (jump > JUMP_MS)
-      for (const [partition, gaps] of this.gaps)
-        this.gaps.set(partition, [...gaps, { at: this.wall, ms: jump }]);
+      for (const partition of this.gaps.keys()) this.add(partition, { at: this.wall, ms: jump });
     this.wall = now;
     this.monotonic = monotonic;
   }
+}
+
+function lostSince({ at, ms }: Gap, since: number): number {
+  return Math.max(0, at + ms - Math.max(at, since));
+}
+
+/** Puts the two oldest gaps of one kind together while there are too many: old sagas are patient, young ones exact. */
+function bounded(gaps: readonly Gap[]): readonly Gap[] {
+  if (gaps.length <= MOST_GAPS) return gaps;
+  const sorted = [...gaps].sort((left, right) => left.at - right.at);
+  const n = sorted.findIndex((gap, i) =>
+    sorted.slice(i + 1).some(({ participant }) => participant === gap.participant),
+  );
+  const [first] = sorted.splice(Math.max(0, n), 1);
+  const next = sorted.findIndex((gap, i) => i >= n && gap.participant === first?.participant);
+  const second = sorted[next];
+  if (first !== undefined && second !== undefined)
+    sorted[next] = { ...second, at: first.at, ms: first.ms + second.ms };
+  return sorted;
 }

@@ -1,12 +1,13 @@
 import type { CloudEvent, JsonValue } from '@aura/contracts';
 import { sagaIdOfTrigger } from '@aura/kernel';
-import { DONE, leaveNothing } from '@aura/messaging';
+import { DONE, leaveNothing, together } from '@aura/messaging';
 import type { DeliveryContext, Outcome } from '@aura/messaging';
 import { compileExpression, evaluateMapping } from '@aura/workflow';
 import type { CompiledPlan, Expression, PlanTrigger } from '@aura/workflow';
 import type { Admission } from './admission';
 import type { Definitions } from './definitions';
-import type { Starter } from './starter';
+import { violationText } from './start-refusals';
+import type { SettledStart, Starter } from './starter';
 
 /** Wait before an event that met a full house is looked at again, ms. */
 const FULL_WAIT_MS = 2000;
@@ -28,43 +29,57 @@ export class Ingress {
     if (this.admission.refusal() !== undefined)
       return { kind: 'held', reason: 'no new saga is taken now', delayMs: FULL_WAIT_MS };
     const plans = await this.definitions.triggeredBy(event.type);
-    const outcomes: Outcome[] = [];
-    for (const plan of plans)
-      for (const trigger of plan.plan.triggers)
-        if (trigger.on === event.type) outcomes.push(await this.begin(plan, trigger, event));
     if (plans.length === 0)
       return { kind: 'dropped', reason: `no active definition has a trigger for ${event.type}` };
-    return outcomes.length === 1 && outcomes[0] !== undefined ? outcomes[0] : { kind: 'many', outcomes };
+    const begun = plans.flatMap((compiled) =>
+      compiled.plan.triggers
+        .filter(({ on }) => on === event.type)
+        .map((trigger) => this.begin(compiled, trigger, event)),
+    );
+    return together(await Promise.all(begun));
   }
 
   private async begin(compiled: CompiledPlan, trigger: PlanTrigger, event: CloudEvent): Promise<Outcome> {
     const { definition } = compiled.plan;
     const view = eventView(event);
-    const meant = trigger.when === undefined ? true : this.evaluate(trigger.when, view);
+    const place = `the trigger on ${trigger.on} of ${definition}`;
+    const meant = this.isMeant(trigger, view);
     if (meant === false) return DONE;
-    if (meant !== true)
+    if (meant === undefined)
       return refused(
         'TRIGGER_CONDITION',
-        `the condition of the trigger on ${trigger.on} of ${definition} gave no true or false: ${trigger.when ?? ''}`,
+        `the condition of ${place} gave no true or false: ${trigger.when ?? ''}`,
       );
-    const key = trigger.correlate === undefined ? event.id : this.evaluate(trigger.correlate, view);
-    if (typeof key !== 'string' || key === '')
-      return refused(
-        'TRIGGER_CORRELATION',
-        `correlate of the trigger on ${trigger.on} of ${definition} gave no text`,
-      );
+    const key = this.keyOf(trigger, event, view);
+    if (key === undefined) return refused('TRIGGER_CORRELATION', `correlate of ${place} gave no text`);
     const input = evaluateMapping(trigger.input, { input: view, outputs: {} }) ?? {};
     const violations = this.starter.violations(compiled, input);
     if (violations.length > 0)
       return refused(
         'INVALID_INPUT',
-        `the event does not make a valid input for ${definition}: ${violations.map(({ path, message }) => `${path || 'input'} ${message}`).join('; ')}`,
+        `the event does not make a valid input for ${definition}: ${violationText(violations)}`,
       );
-    const { id, source, type, subject, traceparent } = event;
+    return this.open({ compiled, sagaId: sagaIdOfTrigger(definition, event.source, key), input }, event);
+  }
+
+  private isMeant({ when }: PlanTrigger, view: JsonValue): boolean | undefined {
+    if (when === undefined) return true;
+    const value = this.evaluate(when, view);
+    return typeof value === 'boolean' ? value : undefined;
+  }
+
+  private keyOf({ correlate }: PlanTrigger, event: CloudEvent, view: JsonValue): string | undefined {
+    if (correlate === undefined) return event.id;
+    const value = this.evaluate(correlate, view);
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  }
+
+  private async open(
+    start: Pick<SettledStart, 'compiled' | 'sagaId' | 'input'>,
+    { id, source, type, subject, traceparent }: CloudEvent,
+  ): Promise<Outcome> {
     const started = await this.starter.open({
-      compiled,
-      sagaId: sagaIdOfTrigger(definition, source, key),
-      input,
+      ...start,
       actor: BY_EVENT,
       trigger: { id, source, type },
       ...(subject === undefined ? {} : { userId: subject }),

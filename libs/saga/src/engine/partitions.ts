@@ -1,28 +1,22 @@
-import { StoreUnavailableError } from '@aura/kernel';
 import type { Cancel, Lease } from '@aura/kernel';
 import type { PartitionGaps } from './gaps';
-import type { Gap } from './gaps';
+import { Instances } from './instances';
+import { noteOf, unownedTime } from './partition-note';
+import type { PartitionNote } from './partition-note';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
-
-/** What a partition's owner leaves for the next one, in the lease's note. */
-interface PartitionNote {
-  /** Every view is written that has rows before this time, ms since 1970. */
-  readonly flushedUpTo: number;
-  readonly gaps: readonly Gap[];
-}
 
 /** What the owner of partitions does when they come and go. */
 export interface PartitionWork {
-  /** Begins to consume; `since`: what the journals have from there on may lack views and publications. */
+  /** Begins to consume; `since`: what the journals have from there on (ms since 1970) may lack views and publications. */
   begin(partition: number, since: number): Promise<void>;
-  /** Stops consuming and writes what is open. */
-  end(partition: number): Promise<void>;
+  /** Stops consuming and writes what is open; answers what {@link flushedUpTo} is then. */
+  end(partition: number): Promise<number>;
   /** A coordinator instance has vanished: its starts may be unpublished. */
-  onVanished(since: number): Promise<void>;
-  flushedUpTo(): number;
+  onVanished(partitions: readonly number[], since: number): void;
+  /** Every view of the partition is written that has rows before this time, ms since 1970. */
+  flushedUpTo(partition: number): number;
 }
 
-const INSTANCE = 'coordinator/';
 const PARTITION = 'partition/';
 
 /**
@@ -31,8 +25,7 @@ const PARTITION = 'partition/';
  */
 export class Partitions {
   private readonly owned = new Map<number, Lease>();
-  private readonly seen = new Map<string, number>();
-  private own: Lease | undefined;
+  private readonly instances: Instances;
   private cancel: Cancel = () => undefined;
   private isStopping = false;
   private ticking: Promise<void> = Promise.resolve();
@@ -42,11 +35,19 @@ export class Partitions {
     private readonly options: CoordinatorOptions,
     private readonly gaps: PartitionGaps,
     private readonly work: PartitionWork,
-  ) {}
+  ) {
+    this.instances = new Instances(ports, options, (since) => work.onVanished(this.list(), since));
+  }
 
-  /** Partitions that this instance owns now. */
+  /** Partitions that this instance owns. */
   list(): readonly number[] {
     return [...this.owned.keys()];
+  }
+
+  /** Those of them whose lease has not run out: a process that was stopped for a while learns first what it missed. */
+  live(): readonly number[] {
+    const now = this.ports.world.clock.now();
+    return [...this.owned].filter(([, { until }]) => until > now).map(([partition]) => partition);
   }
 
   /** Takes part in the sharing. Resolves after the first round. */
@@ -60,8 +61,8 @@ export class Partitions {
     this.isStopping = true;
     this.cancel();
     await this.ticking;
-    for (const partition of this.list()) await this.giveBack(partition);
-    if (this.own !== undefined) await this.ports.leases.release(this.own);
+    await this.giveBackAll(this.list());
+    await this.instances.leave();
   }
 
   private schedule(): void {
@@ -77,101 +78,68 @@ export class Partitions {
 
   private async tick(): Promise<void> {
     this.gaps.watchClock();
-    const instances = await this.renewInstance();
+    const instances = await this.instances.renew();
     await this.renewOwned();
-    const fair = Math.ceil(this.options.partitions / Math.max(1, instances));
-    for (const partition of this.list().slice(fair)) await this.giveBack(partition);
-    if (!this.isStopping && this.owned.size < fair) await this.takeFree(fair);
-  }
-
-  private async renewInstance(): Promise<number> {
-    const { leases, world } = this.ports;
-    const now = world.clock.now();
-    const name = INSTANCE + this.options.instance;
-    this.own = await leases.acquire({ name, owner: this.options.instance, now, ttlMs: this.options.leaseMs });
-    const all = await leases.list(INSTANCE);
-    const live = all.filter(({ until }) => until > now);
-    for (const [instance, until] of this.seen)
-      if (!live.some((lease) => lease.name === instance)) {
-        this.seen.delete(instance);
-        await this.work.onVanished(until - this.options.leaseMs);
-      }
-    for (const { name: instance, until } of live) if (instance !== name) this.seen.set(instance, until);
-    return live.length;
+    const leases = await this.ports.leases.list(PARTITION);
+    // Sagas keep the partition they were given, also when there were more of them once.
+    const count = Math.max(this.options.partitions, ...leases.map(({ name }) => partitionIn(name) + 1));
+    const fair = Math.ceil(count / instances);
+    await this.giveBackAll(this.list().slice(fair));
+    const taken = new Map(leases.map((lease) => [partitionIn(lease.name), lease]));
+    for (let partition = 0; partition < count; partition++) {
+      if (this.isStopping || this.owned.size >= fair) return;
+      if (!this.owned.has(partition)) await this.takeIfFree(partition, taken.get(partition));
+    }
   }
 
   private async renewOwned(): Promise<void> {
     for (const [partition, lease] of this.owned) {
       const now = this.ports.world.clock.now();
-      const renewed = await this.ports.leases.renew(lease, {
-        now,
-        ttlMs: this.options.leaseMs,
-        note: this.note(partition),
-      });
-      if (renewed !== undefined) this.owned.set(partition, renewed);
-      else await this.lose(partition);
+      // A lease that had run out and that nobody took: the time was lost all the same.
+      if (now > lease.until) this.gaps.add(partition, { at: lease.until, ms: now - lease.until });
+      const note = this.note(partition, { flushedUpTo: this.work.flushedUpTo(partition) });
+      const renewed = await this.ports.leases.renew(lease, { now, ttlMs: this.options.leaseMs, note });
+      if (renewed === undefined) await this.lose(partition);
+      else this.owned.set(partition, renewed);
     }
   }
 
-  private note(partition: number): string {
-    return JSON.stringify({
-      flushedUpTo: this.work.flushedUpTo(),
-      gaps: this.gaps.note(partition),
-    } satisfies PartitionNote);
+  private note(partition: number, more: Omit<PartitionNote, 'gaps'>): string {
+    return JSON.stringify({ ...more, gaps: this.gaps.note(partition) } satisfies PartitionNote);
   }
 
-  private async takeFree(fair: number): Promise<void> {
-    const { leases, world } = this.ports;
+  private async takeIfFree(partition: number, before: Lease | undefined): Promise<void> {
+    const { leases, world, log } = this.ports;
+    const { instance, leaseMs } = this.options;
     const now = world.clock.now();
-    const taken = new Map((await leases.list(PARTITION)).map((lease) => [lease.name, lease]));
-    for (let partition = 0; partition < this.options.partitions && this.owned.size < fair; partition++) {
-      const before = taken.get(PARTITION + partition);
-      const isHeld = before !== undefined && before.until > now && before.owner !== this.options.instance;
-      if (this.owned.has(partition) || isHeld) continue;
-      await this.take(partition, before);
-    }
-  }
-
-  private async take(partition: number, before: Lease | undefined): Promise<void> {
-    const { leases, world } = this.ports;
-    const now = world.clock.now();
-    const request = {
-      name: PARTITION + partition,
-      owner: this.options.instance,
-      now,
-      ttlMs: this.options.leaseMs,
-    };
-    const lease = await leases.acquire(request);
+    if (before !== undefined && before.until > now && before.owner !== instance) return;
+    const lease = await leases.acquire({ name: PARTITION + partition, owner: instance, now, ttlMs: leaseMs });
     if (lease === undefined) return;
-    const note = noteOf(lease);
-    // A lease that was given back ends at once and is no gap until its time has passed.
-    const lostMs = before === undefined ? 0 : Math.max(0, now - before.until);
-    this.gaps.adopt(
-      partition,
-      note.gaps,
-      lostMs > 0 && before !== undefined ? { at: before.until, ms: lostMs } : undefined,
+    const note = noteOf(lease, (error) =>
+      log.warn(`the note of lease ${lease.name} cannot be read; looking at everything`, { error }),
     );
+    this.gaps.adopt(partition, note.gaps, unownedTime(before, note, now));
     this.owned.set(partition, lease);
     try {
       await this.work.begin(partition, note.flushedUpTo);
     } catch (error) {
-      this.owned.delete(partition);
-      await leases.release(lease);
+      await this.giveBack(partition);
       throw error;
     }
+  }
+
+  private async giveBackAll(partitions: readonly number[]): Promise<void> {
+    await Promise.all(partitions.map((partition) => this.giveBack(partition)));
   }
 
   private async giveBack(partition: number): Promise<void> {
     const lease = this.owned.get(partition);
     this.owned.delete(partition);
     if (lease === undefined) return;
-    await this.work.end(partition);
+    const flushedUpTo = await this.work.end(partition);
     const now = this.ports.world.clock.now();
-    const renewed = await this.ports.leases.renew(lease, {
-      now,
-      ttlMs: this.options.leaseMs,
-      note: this.note(partition),
-    });
+    const note = this.note(partition, { flushedUpTo, leftAt: now });
+    const renewed = await this.ports.leases.renew(lease, { now, ttlMs: this.options.leaseMs, note });
     if (renewed !== undefined) await this.ports.leases.release(renewed);
     this.gaps.drop(partition);
   }
@@ -183,11 +151,6 @@ export class Partitions {
   }
 }
 
-function noteOf(lease: Lease): PartitionNote {
-  try {
-    const note = JSON.parse(lease.note) as PartitionNote | null;
-    return note ?? { flushedUpTo: 0, gaps: [] };
-  } catch (error) {
-    throw new StoreUnavailableError(`the note of lease ${lease.name} cannot be read: ${lease.note}`, error);
-  }
+function partitionIn(name: string): number {
+  return Number(name.slice(PARTITION.length));
 }

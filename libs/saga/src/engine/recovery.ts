@@ -1,4 +1,5 @@
-import type { PipelineLog } from '@aura/messaging';
+import { StoreUnavailableError } from '@aura/kernel';
+import type { Cancel, StreamHead } from '@aura/kernel';
 import type { BookedSaga, SagaBook } from './book';
 import type { CoordinatorPorts } from './ports';
 import type { ViewWriter } from './view-writer';
@@ -7,50 +8,141 @@ import type { ViewWriter } from './view-writer';
 const MARGIN_MS = 60_000;
 /** Streams of one page. */
 const PAGE = 500;
+/** Wait before a recovery that went wrong is tried again, ms. */
+const AGAIN_MS = 1000;
+
+const STREAM = 'saga/';
+
+interface Job {
+  /** Rows before this time (ms since 1970) are published and have views. */
+  readonly since: number;
+}
+
+/** What a recovery works with. */
+export interface RecoveryParts {
+  readonly book: SagaBook;
+  readonly views: ViewWriter;
+  /** Whether a partition has views at all. */
+  readonly hasViews: (partition: number) => Promise<boolean>;
+}
 
 /**
- * Finds rows that nobody may have published or written views for, whoever caused them: scans the journals of
- * partitions from a time on, publishes what is open and brings the views up to date.
+ * Finds rows that nobody may have published or written views for, whoever caused them, publishes what is open and
+ * brings the views up to date: of partitions that were taken over, from a time on; and of single sagas whose
+ * publication failed. Works behind the leases' renewal, one thing after the other, until nothing is left.
  */
-export async function recover(
-  ports: CoordinatorPorts,
-  book: SagaBook,
-  views: ViewWriter,
-  what: { readonly partitions: readonly number[]; readonly since: number },
-): Promise<number> {
-  let afterStream: string | undefined;
-  let recovered = 0;
-  for (;;) {
-    const heads = await ports.journal.scan({
-      partitions: what.partitions,
-      since: Math.max(0, what.since - MARGIN_MS),
-      limit: PAGE,
-      ...(afterStream === undefined ? {} : { afterStream }),
-    });
-    const sagas = heads.map(({ stream }) => stream.slice('saga/'.length));
-    const booked = await book.open(sagas);
-    for (const saga of booked.values()) if (await publishOpen(ports, book, views, saga)) recovered += 1;
-    const last = heads.at(-1);
-    if (last === undefined || heads.length < PAGE) return recovered;
-    afterStream = last.stream;
+export class Recovery {
+  private readonly partitions = new Map<number, Job>();
+  private readonly sagas = new Set<string>();
+  private working: Promise<void> | undefined;
+  private cancel: Cancel = () => undefined;
+  private isStopped = false;
+
+  constructor(
+    private readonly ports: CoordinatorPorts,
+    private readonly parts: RecoveryParts,
+  ) {}
+
+  /** Looks through a partition's journals from a time on, ms since 1970. */
+  openPartition(partition: number, since: number): void {
+    const known = this.partitions.get(partition);
+    this.partitions.set(partition, { since: Math.min(since, known?.since ?? since) });
+    this.work();
   }
-}
 
-async function publishOpen(
-  ports: CoordinatorPorts,
-  book: SagaBook,
-  views: ViewWriter,
-  saga: BookedSaga,
-): Promise<boolean> {
-  const { seq } = saga.state;
-  if (saga.publishedSeq >= seq) return false;
-  if (saga.unpublished.length > 0) await ports.bus.publish(saga.unpublished);
-  const published = book.published(saga.state.saga, seq);
-  if (published !== undefined) views.changed(published, true);
-  return saga.unpublished.length > 0;
-}
+  /** Publishes what a saga's rows say, once it can be. */
+  openSaga(saga: string): void {
+    this.sagas.add(saga);
+    this.work();
+  }
 
-/** Says how many sagas were found open, when there were any. */
-export function logRecovery(log: PipelineLog, count: number, partitions: readonly number[]): void {
-  if (count > 0) log.warn(`published what ${count} sagas had left open`, { partitions });
+  /** From when on a partition has still to be looked through; undefined when it has been. */
+  openSince(partition: number): number | undefined {
+    return this.partitions.get(partition)?.since;
+  }
+
+  /** Leaves a partition to somebody else. */
+  drop(partition: number): void {
+    this.partitions.delete(partition);
+  }
+
+  /** Resolves when nothing is under way any more. What is open stays open, for whoever takes over. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    this.cancel();
+    await this.working;
+  }
+
+  private work(): void {
+    if (this.isStopped || this.working !== undefined) return;
+    this.cancel();
+    this.working = this.workOff()
+      .then(() => 0)
+      .catch((error: unknown) => {
+        this.ports.log.warn('what is open could not be recovered; trying again', { error });
+        return AGAIN_MS;
+      })
+      .then((waitMs) => {
+        this.working = undefined;
+        if (this.sagas.size + this.partitions.size > 0 && !this.isStopped)
+          this.cancel = this.ports.world.scheduler.after(waitMs, () => this.work());
+      });
+  }
+
+  private async workOff(): Promise<void> {
+    for (const saga of this.sagas) {
+      await this.recover([saga]);
+      this.sagas.delete(saga);
+    }
+    for (const [partition, job] of this.partitions) {
+      const isDone = await this.lookThrough(partition, job);
+      if (isDone && this.partitions.get(partition) === job) this.partitions.delete(partition);
+    }
+  }
+
+  private async lookThrough(partition: number, job: Job): Promise<boolean> {
+    const since = (await this.parts.hasViews(partition)) ? Math.max(0, job.since - MARGIN_MS) : 0;
+    let recovered = 0;
+    for await (const heads of this.pages(partition, since)) {
+      if (this.isStopped || this.partitions.get(partition) !== job) return false;
+      recovered += await this.recover(heads.map(({ stream }) => stream.slice(STREAM.length)));
+    }
+    if (recovered > 0) this.ports.log.warn(`published what ${recovered} sagas had left open`, { partition });
+    return true;
+  }
+
+  private async *pages(partition: number, since: number): AsyncGenerator<readonly StreamHead[]> {
+    let afterStream: string | undefined;
+    for (;;) {
+      const heads = await this.ports.journal.scan({
+        partitions: [partition],
+        since,
+        limit: PAGE,
+        ...(afterStream === undefined ? {} : { afterStream }),
+      });
+      yield heads;
+      afterStream = heads.at(-1)?.stream;
+      if (heads.length < PAGE) return;
+    }
+  }
+
+  private async recover(sagas: readonly string[]): Promise<number> {
+    const booked = await this.parts.book.open(sagas);
+    const open = [...booked.values()].filter(({ state, publishedSeq }) => publishedSeq < state.seq);
+    await Promise.all(open.map((saga) => this.publish(saga)));
+    return open.filter(({ unpublished }) => unpublished.length > 0).length;
+  }
+
+  private async publish(saga: BookedSaga): Promise<void> {
+    const { book, views } = this.parts;
+    try {
+      if (saga.unpublished.length > 0) await this.ports.bus.publish(saga.unpublished);
+      views.changed(book.published(saga), true);
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) throw error;
+      // One saga that cannot be published must not keep the others waiting: its next timer tries again.
+      this.ports.log.warn(`what saga ${saga.state.saga} has to say was refused`, { error });
+      views.changed(saga, true);
+    }
+  }
 }

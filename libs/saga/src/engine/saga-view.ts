@@ -40,6 +40,9 @@ export const SAGA_VIEWS: ViewDefinition<SagaViewField> = {
   ],
 };
 
+/** More than any saga has rows: of two views the one with the higher seq stands, and of one seq the one published further. */
+const BEYOND_ROWS = 1_000_000;
+
 /** The view of a saga: a function of its fold and of what was published, so that it can be made again byte for byte. */
 export function sagaView(
   compiled: CompiledPlan,
@@ -49,7 +52,7 @@ export function sagaView(
   const { definition, version } = compiled.plan;
   return {
     id: state.saga,
-    version: state.seq + publishedSeq,
+    version: state.seq * BEYOND_ROWS + publishedSeq,
     fields: {
       status: state.status,
       definition,

@@ -1,18 +1,29 @@
-import type { ExecuteAccepted, JsonObject, JsonValue } from '@aura/contracts';
-import { err, newSagaId, ok, sagaIdOfKey, sagaStream, StoreUnavailableError } from '@aura/kernel';
-import type { Result } from '@aura/kernel';
-import { compileSchema } from '@aura/workflow';
+import type { ExecuteAccepted, JsonValue } from '@aura/contracts';
+import {
+  err,
+  isAuraError,
+  newSagaId,
+  ok,
+  sagaIdOfKey,
+  sagaStream,
+  StoreUnavailableError,
+} from '@aura/kernel';
+import type { AuraError, Result } from '@aura/kernel';
+import { canonicalJson, compileSchema } from '@aura/workflow';
 import type { CompiledPlan, SchemaCheck, Violation } from '@aura/workflow';
 import type { Actor, StartRefusal, StartRequest } from '../coordinator';
 import { begin } from '../machine/evolve';
 import type { StartedEntry } from '../machine/entry';
 import { messagesOf } from '../machine/messages';
 import { rowOf, startOf } from '../machine/row';
+import { MOST_CHARACTERS, sizeOf } from '../machine/state';
 import type { TriggerRef } from '../machine/state';
 import type { Admission } from './admission';
 import type { BookedSaga, SagaBook } from './book';
 import type { Definitions } from './definitions';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
+import type { Recovery } from './recovery';
+import { invalidInput, keyReused, notActive, unavailable } from './start-refusals';
 import type { ViewWriter } from './view-writer';
 
 /** A start whose plan, input and id are settled. */
@@ -26,8 +37,8 @@ export interface SettledStart {
   readonly traceparent?: string;
 }
 
-/** How long a start waits for the broker before it says that it cannot, ms. */
-const RETRY_AFTER_MS = 5000;
+/** What the bus says when it refuses a start that stands in the journal; it is published later. */
+const BUS_REFUSALS: readonly string[] = ['UNROUTABLE', 'BUS_FULL'];
 
 /** What the starter works with. */
 export interface StarterParts {
@@ -35,6 +46,7 @@ export interface StarterParts {
   readonly book: SagaBook;
   readonly views: ViewWriter;
   readonly admission: Admission;
+  readonly recovery: Recovery;
 }
 
 /** Opens sagas: one row, `saga.started`, the view; each of them once, however often it is asked. */
@@ -56,23 +68,36 @@ export class Starter {
     if (errors.length > 0) return err(invalidInput(request, errors));
     const full = this.parts.admission.refusal();
     if (full !== undefined) return err(full);
-    const { idempotencyKey, actor, input, userId } = request;
-    const sagaId =
-      idempotencyKey === undefined ? newSagaId(this.ports.world) : sagaIdOfKey(actor.subject, idempotencyKey);
+    const { actor, input, userId } = request;
+    const start = { compiled, sagaId: this.idFor(request), input, actor };
     try {
-      return await this.open({ compiled, sagaId, input, actor, ...(userId === undefined ? {} : { userId }) });
+      return await this.open(userId === undefined ? start : { ...start, userId });
     } catch (error) {
-      if (error instanceof StoreUnavailableError) return err(unavailable(error));
+      if (isRefusedByPorts(error)) return err(unavailable(error));
       throw error;
     }
   }
 
-  /** Violations of a plan's input schema; none when it fits. */
+  private idFor({ idempotencyKey, actor }: StartRequest): string {
+    return idempotencyKey === undefined
+      ? newSagaId(this.ports.world)
+      : sagaIdOfKey(actor.subject, idempotencyKey);
+  }
+
+  /** Violations of a plan's input schema and of the bound on a saga's size; none when it fits. */
   violations(compiled: CompiledPlan, input: JsonValue): readonly Violation[] {
+    const size = sizeOf(input);
+    if (size > MOST_CHARACTERS)
+      return [
+        {
+          path: '',
+          message: `has about ${size} characters, at most ${MOST_CHARACTERS} are allowed: pass large content by reference`,
+        },
+      ];
     const { digest, input: schema } = compiled.plan;
     const known = this.checks.get(digest);
     if (known !== undefined) return known(input);
-    const check = compileSchema(schema as JsonObject | boolean);
+    const check = compileSchema(schema);
     if (!check.ok) return [{ path: '', message: check.error }];
     this.checks.set(digest, check.value);
     return check.value(input);
@@ -101,11 +126,17 @@ export class Starter {
   }
 
   private async publish(booked: BookedSaga): Promise<void> {
-    await this.ports.bus.publish(booked.unpublished);
-    const { saga, seq } = booked.state;
+    const { book, views, recovery } = this.parts;
+    try {
+      await this.ports.bus.publish(booked.unpublished);
+    } catch (error) {
+      // It stands in the journal, so it will run: whoever asked is told to ask again, and then finds it.
+      views.changed(booked, true);
+      recovery.openSaga(booked.state.saga);
+      throw error;
+    }
     // By now its first steps may have been tracked: the view is written from whatever stands.
-    const current = this.parts.book.published(saga, seq) ?? { ...booked, publishedSeq: seq, unpublished: [] };
-    await this.parts.views.writeNow(current);
+    await views.writeNow(book.published(booked));
   }
 
   private async standing(start: SettledStart): Promise<Result<ExecuteAccepted, StartRefusal>> {
@@ -114,8 +145,7 @@ export class Starter {
     const [first] = rows;
     if (booked === undefined || first === undefined)
       throw new StoreUnavailableError(`saga ${start.sagaId} stands, but its journal or plan cannot be read`);
-    const known = startOf(first);
-    const isSame = JSON.stringify(known.input) === JSON.stringify(start.input);
+    const isSame = canonicalJson(startOf(first).input) === canonicalJson(start.input);
     if (!isSame || booked.compiled.plan.definition !== start.compiled.plan.definition)
       return err(keyReused());
     if (booked.publishedSeq < 1) await this.publish(booked);
@@ -137,6 +167,10 @@ export class Starter {
   }
 }
 
+function isRefusedByPorts(error: unknown): error is AuraError {
+  return error instanceof StoreUnavailableError || (isAuraError(error) && BUS_REFUSALS.includes(error.code));
+}
+
 /** Partition of a new saga: FNV-1a over its id, 32 bit, modulo the number of partitions. */
 export function partitionOf(sagaId: string, partitions: number): number {
   let hash = 0x811c9dc5;
@@ -147,41 +181,4 @@ export function partitionOf(sagaId: string, partitions: number): number {
 function accepted({ state, compiled }: BookedSaga, duplicate: boolean): ExecuteAccepted {
   const { definition, version } = compiled.plan;
   return { sagaId: state.saga, workflow: definition, version, status: state.status, duplicate };
-}
-
-function notActive({ workflow, version }: StartRequest, why: 'unknown' | readonly string[]): StartRefusal {
-  const name = version === undefined ? workflow : `${workflow} ${version}`;
-  if (why === 'unknown')
-    return {
-      code: 'UNKNOWN_WORKFLOW',
-      message: `there is no workflow ${name}`,
-      help: 'List the workflows that are there: GET /api/v1/definitions, or aura definitions list.',
-    };
-  return {
-    code: 'NOT_ACTIVE',
-    message: `workflow ${name} waits for its participants: ${why.join(', ')}`,
-    help: 'Start these participants, or wait until they have confirmed.',
-    retryAfterMs: RETRY_AFTER_MS,
-  };
-}
-
-function invalidInput({ workflow }: StartRequest, errors: readonly Violation[]): StartRefusal {
-  return {
-    code: 'INVALID_INPUT',
-    message: `the input does not fit workflow ${workflow}: ${errors.map(({ path, message }) => `${path || 'input'} ${message}`).join('; ')}`,
-    help: "The workflow's input schema and an example: aura definitions list, or GET /api/v1/definitions.",
-    errors,
-  };
-}
-
-function keyReused(): StartRefusal {
-  return {
-    code: 'KEY_REUSED',
-    message: 'this idempotency key has started another saga, with another workflow or input',
-    help: 'Use a new key for a new start; repeat a key only with the very same request.',
-  };
-}
-
-function unavailable(error: StoreUnavailableError): StartRefusal {
-  return { code: 'UNAVAILABLE', message: error.message, help: error.help, retryAfterMs: RETRY_AFTER_MS };
 }

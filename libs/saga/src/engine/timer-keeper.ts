@@ -1,7 +1,7 @@
 import { sagaTimerDue } from '@aura/contracts';
-import type { CloudEvent } from '@aura/contracts';
+import type { CloudEvent, JsonValue } from '@aura/contracts';
 import { sagaStream } from '@aura/kernel';
-import type { Cancel, ViewRecord, ViewStore } from '@aura/kernel';
+import type { Cancel, FieldValue, ViewRecord, ViewStore } from '@aura/kernel';
 import { COORDINATOR_SOURCE, participantQueue, trackerQueue } from '@aura/messaging';
 import type { OutboundMessage } from '@aura/messaging';
 import { awaited } from '../machine/progress';
@@ -9,7 +9,9 @@ import { timersOf } from '../machine/timers';
 import type { SagaTimer } from '../machine/timers';
 import type { BookedSaga, SagaBook } from './book';
 import type { PartitionGaps } from './gaps';
+import { Pauses } from './pauses';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
+import type { ReemissionBudget } from './reemission-budget';
 import type { SagaViewField } from './saga-view';
 
 /** A due timer is published again when nothing came of it within this time, ms. */
@@ -19,26 +21,36 @@ const MOST_AT_ONCE = 500;
 /** A participant's queue with more waiting than this is behind: lost joins are not looked for there. */
 const BEHIND = 1000;
 
-/** Key under which a paused consumer is known. */
-export function pausedKey(participant: string): string {
-  return `paused/${participant}`;
-}
-
 /** Where timers are found. */
 export interface TimerSources {
   readonly views: ViewStore<SagaViewField>;
   readonly book: SagaBook;
   readonly gaps: PartitionGaps;
+  readonly budget: ReemissionBudget;
   /** Partitions of this instance. */
   readonly owned: () => readonly number[];
+  /** A view that is behind its saga: nothing was published or written for its newest rows. */
+  readonly onStale: (saga: string) => void;
 }
+
+/** What one look knows. */
+interface Look {
+  readonly now: number;
+  readonly paused: ReadonlySet<string>;
+  /** Messages waiting for a participant. */
+  readonly depth: (participant: string) => Promise<number>;
+}
+
+type View = ViewRecord<SagaViewField>;
 
 /**
  * Publishes due timers to their saga's partition, where they count only if the state still waits. Acts on nothing
- * itself. Step timers of a paused participant, and all while the broker is blocked, stand still.
+ * itself. Step timers of a paused participant, and all while the bus is away or blocked, stand still.
  */
 export class TimerKeeper {
   private readonly published = new Map<string, number>();
+  private readonly pauses: Pauses;
+  private after: { readonly value: FieldValue; readonly id: string } | undefined;
   private cancel: Cancel = () => undefined;
   private isStopping = false;
   private looking: Promise<void> = Promise.resolve();
@@ -47,7 +59,9 @@ export class TimerKeeper {
     private readonly ports: CoordinatorPorts,
     private readonly options: CoordinatorOptions,
     private readonly sources: TimerSources,
-  ) {}
+  ) {
+    this.pauses = new Pauses(ports.world, ports.bus, ports.fast.registry, sources.gaps);
+  }
 
   start(): void {
     if (this.isStopping) return;
@@ -67,9 +81,28 @@ export class TimerKeeper {
   }
 
   private async look(): Promise<void> {
+    this.sources.gaps.watchClock();
+    const paused = await this.pauses.look();
     const partitions = this.sources.owned();
-    if (partitions.length === 0 || this.ports.bus.health().status !== 'up') return;
     const now = this.ports.world.clock.now();
+    this.tidy(now);
+    if (paused === undefined || partitions.length === 0) return;
+    const due = await this.due(partitions, now);
+    const fresh = due.filter((view) => !this.published.has(dueKey(view)));
+    if (fresh.length === 0) return;
+    const booked = await this.sources.book.open(fresh.map(({ id }) => id));
+    const look: Look = { now, paused, depth: this.depths() };
+    const messages = await Promise.all([...booked.values()].map((saga) => this.messages(saga, look)));
+    const all = messages.flat();
+    if (all.length > 0) await this.ports.bus.publish(all);
+    for (const view of fresh) {
+      this.published.set(dueKey(view), now);
+      this.tellIfStale(view, booked.get(view.id));
+    }
+  }
+
+  /** One page of due timers, each look the one behind the last: those that stand still do not hide the others. */
+  private async due(partitions: readonly number[], now: number): Promise<readonly View[]> {
     const due = await this.sources.views.find({
       where: [
         { field: 'partition', op: 'in', value: partitions },
@@ -77,51 +110,58 @@ export class TimerKeeper {
       ],
       orderBy: { field: 'dueAt', direction: 'asc' },
       limit: MOST_AT_ONCE,
+      ...(this.after === undefined ? {} : { after: this.after }),
     });
-    const fresh = due.filter((view) => now - (this.published.get(dueKey(view)) ?? 0) > AGAIN_MS);
-    if (fresh.length === 0) return this.tidy(now);
-    const booked = await this.sources.book.open(fresh.map(({ id }) => id));
-    const paused = new Set([...(await this.ports.fast.registry.list('paused/')).keys()]);
-    const messages = await Promise.all([...booked.values()].map((saga) => this.messages(saga, now, paused)));
-    for (const view of fresh) this.published.set(dueKey(view), now);
-    const all = messages.flat();
-    if (all.length > 0) await this.ports.bus.publish(all);
+    const last = due.length < MOST_AT_ONCE ? undefined : due.at(-1);
+    this.after = last === undefined ? undefined : { value: last.fields.dueAt, id: last.id };
+    return due;
   }
 
-  private async messages(
-    saga: BookedSaga,
-    now: number,
-    paused: ReadonlySet<string>,
-  ): Promise<readonly OutboundMessage[]> {
-    const due = timersOf(saga.compiled, saga.state, this.sources.gaps.gapSince(saga.state.partition)).filter(
-      ({ until }) => until <= now,
+  private async messages(saga: BookedSaga, look: Look): Promise<readonly OutboundMessage[]> {
+    const { compiled, state } = saga;
+    const due = timersOf(compiled, state, this.sources.gaps.gapSince(state.partition)).filter(
+      ({ until }) => until <= look.now,
     );
-    const counting = await Promise.all(due.map((timer) => this.counts(timer, saga, paused)));
+    const counting = await Promise.all(due.map((timer) => this.counts(timer, saga, look)));
     return due.filter((_timer, n) => counting[n]).map((timer) => dueMessage(saga, timer));
   }
 
-  private async counts(timer: SagaTimer, saga: BookedSaga, paused: ReadonlySet<string>): Promise<boolean> {
+  private async counts(timer: SagaTimer, { compiled, state }: BookedSaga, look: Look): Promise<boolean> {
     const [kind, id] = timer.id.split('/');
     if (kind === 'saga')
-      return !awaited(saga.compiled, saga.state).some(({ participant }) =>
-        paused.has(pausedKey(participant)),
-      );
-    const step = saga.compiled.nodes.get(id ?? '');
-    if (step === undefined || paused.has(pausedKey(step.participant))) return false;
-    return kind !== 'join' || (await this.ports.bus.depth(participantQueue(step.participant))) < BEHIND;
+      return !awaited(compiled, state).some(({ participant }) => look.paused.has(participant));
+    const step = compiled.nodes.get(id ?? '');
+    if (step === undefined || look.paused.has(step.participant)) return false;
+    if (kind !== 'join') return true;
+    return (await look.depth(step.participant)) < BEHIND && this.sources.budget.take();
+  }
+
+  /** Asks for the depth of each queue once. */
+  private depths(): Look['depth'] {
+    const known = new Map<string, Promise<number>>();
+    return (participant) => {
+      const asked = known.get(participant) ?? this.ports.bus.depth(participantQueue(participant));
+      known.set(participant, asked);
+      return asked;
+    };
+  }
+
+  private tellIfStale(view: View, saga: BookedSaga | undefined): void {
+    if (saga !== undefined && Number(view.fields.seq) < saga.state.seq) this.sources.onStale(view.id);
   }
 
   private tidy(now: number): void {
-    for (const [id, at] of this.published) if (now - at > AGAIN_MS) this.published.delete(id);
+    for (const [id, at] of this.published) if (Math.abs(now - at) > AGAIN_MS) this.published.delete(id);
   }
 }
 
 /** The next timer of a saga is another key, and is not kept waiting for the one before. */
-function dueKey({ id, fields }: ViewRecord<SagaViewField>): string {
+function dueKey({ id, fields }: View): string {
   return `${id}/${fields.dueAt ?? ''}`;
 }
 
 function dueMessage({ state, compiled }: BookedSaga, timer: SagaTimer): OutboundMessage {
+  const data: JsonValue = { timer: timer.id, until: timer.until };
   const event: CloudEvent = {
     specversion: '1.0',
     id: `${sagaStream(state.saga)}/timer/${timer.id}/${timer.until}`,
@@ -132,7 +172,7 @@ function dueMessage({ state, compiled }: BookedSaga, timer: SagaTimer): Outbound
     correlationid: state.saga,
     auraplan: compiled.plan.digest,
     aurapartition: state.partition,
-    data: { timer: timer.id, until: timer.until },
+    data,
   };
   return { event, to: [{ kind: 'queue', queue: trackerQueue(state.partition), batch: true }] };
 }

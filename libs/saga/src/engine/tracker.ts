@@ -1,14 +1,11 @@
-import { sagaTimerDue, stepContinued, stepFailed, stepSkipped } from '@aura/contracts';
-import type { CloudEvent, ErrorRecord, JsonValue } from '@aura/contracts';
 import { hasEnded } from '@aura/contracts';
+import { sagaStream, StoreUnavailableError } from '@aura/kernel';
 import { DONE } from '@aura/messaging';
 import type { DeliveryContext, Outcome } from '@aura/messaging';
-import type { CompiledPlan } from '@aura/workflow';
 import { decide } from '../machine/decide';
-import type { SagaInput } from '../machine/decide';
+import { inputOf } from '../machine/input';
 import { messagesOf } from '../machine/messages';
 import { rowOf } from '../machine/row';
-import type { SagaState, StepEnd } from '../machine/state';
 import type { GapSince } from '../machine/timers';
 import type { BookedSaga, SagaBook } from './book';
 import type { EarlyEvents } from './early-events';
@@ -21,9 +18,12 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-interface SagaTurn {
+interface Taken {
   readonly saga: string;
   readonly waiting: readonly Waiting[];
+}
+
+interface SagaTurn extends Taken {
   readonly booked: BookedSaga;
 }
 
@@ -36,10 +36,16 @@ interface Decided extends SagaTurn {
 const MOST_SAGAS_AT_ONCE = 256;
 /** Bulk writes under way at once: appends of different sagas overlap. */
 const MOST_TURNS_AT_ONCE = 4;
+/** Wait before an event of a saga that cannot be folded is looked at again, ms. */
+const UNFOLDED_WAIT_MS = 5000;
 
-/** Tells the tracker how much time was nobody's fault for a partition. */
-export interface Gaps {
-  gapSince(partition: number): GapSince;
+/** What a tracker works with. */
+export interface TrackerParts {
+  readonly book: SagaBook;
+  readonly views: ViewWriter;
+  readonly early: EarlyEvents;
+  /** How much time was nobody's fault for a partition. */
+  readonly gaps: { gapSince(partition: number): GapSince };
 }
 
 /**
@@ -50,18 +56,17 @@ export class Tracker {
   private readonly waiting = new Map<string, Waiting[]>();
   private readonly inTurn = new Set<string>();
   private turns = 0;
-  private readonly listeners = new Set<(saga: string) => void>();
+  private readonly listeners = new Map<string, Set<() => void>>();
+  private count = 0;
 
   constructor(
     private readonly ports: CoordinatorPorts,
-    private readonly book: SagaBook,
-    private readonly views: ViewWriter,
-    private readonly early: EarlyEvents,
-    private readonly gaps: Gaps,
+    private readonly parts: TrackerParts,
   ) {}
 
   /** Handles one delivery of a tracker queue; the answer comes when its row stands. */
   track(context: DeliveryContext): Promise<Outcome> {
+    this.count += 1;
     const saga = context.event.correlationid;
     if (saga === undefined) return Promise.resolve({ kind: 'dropped', reason: 'no saga is named' });
     return new Promise((resolve, reject) => {
@@ -72,10 +77,19 @@ export class Tracker {
     });
   }
 
-  /** Tells of every saga that got a row here. Returns how to stop listening. */
-  onRow(listener: (saga: string) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+  /** Tells of every row that a saga gets here. Returns how to stop listening. */
+  onRow(saga: string, listener: () => void): () => void {
+    const listening = this.listeners.get(saga) ?? new Set();
+    this.listeners.set(saga, listening.add(listener));
+    return () => {
+      listening.delete(listener);
+      if (listening.size === 0 && this.listeners.get(saga) === listening) this.listeners.delete(saga);
+    };
+  }
+
+  /** Deliveries that were handled here since the start. */
+  delivered(): number {
+    return this.count;
   }
 
   private pump(): void {
@@ -102,55 +116,61 @@ export class Tracker {
     return sagas;
   }
 
-  private take(saga: string): { readonly saga: string; readonly waiting: readonly Waiting[] } {
+  private take(saga: string): Taken {
     const waiting = this.waiting.get(saga) ?? [];
     this.waiting.delete(saga);
     this.inTurn.add(saga);
     return { saga, waiting };
   }
 
-  private async turn(
-    taken: readonly { readonly saga: string; readonly waiting: readonly Waiting[] }[],
-  ): Promise<void> {
+  private async turn(taken: readonly Taken[]): Promise<void> {
     try {
       await this.work(taken);
     } catch (error) {
-      // The outcome of the append may be unknown: fold these sagas anew, and let the deliveries come back.
-      for (const { saga, waiting } of taken) {
-        this.book.forget(saga);
-        for (const { reject } of waiting) reject(error);
-      }
+      // The outcome of the append may be unknown: these sagas are folded anew.
+      for (const { saga } of taken) this.parts.book.forget(saga);
+      await this.onTrouble(taken, error);
     }
   }
 
-  private async work(
-    taken: readonly { readonly saga: string; readonly waiting: readonly Waiting[] }[],
-  ): Promise<void> {
+  /** A store that is away is away for all; anything else is the fault of one saga, and must not touch those beside it. */
+  private async onTrouble(taken: readonly Taken[], error: unknown): Promise<void> {
+    if (taken.length > 1 && !(error instanceof StoreUnavailableError))
+      for (const alone of taken) await this.turn([alone]);
+    else for (const { waiting } of taken) for (const { reject } of waiting) reject(error);
+  }
+
+  private async work(taken: readonly Taken[]): Promise<void> {
     let open = taken;
     while (open.length > 0) {
-      const booked = await this.book.open(open.map(({ saga }) => saga));
+      const booked = await this.parts.book.open(open.map(({ saga }) => saga));
       const decided: Decided[] = [];
       for (const { saga, waiting } of open) {
         const found = booked.get(saga);
-        if (found === undefined) this.holdEarly(saga, waiting);
+        if (found === undefined) await this.hold(saga, waiting);
         else decided.push(this.decideOne({ saga, waiting, booked: found }));
       }
       open = await this.commit(decided);
     }
   }
 
-  private holdEarly(saga: string, waiting: readonly Waiting[]): void {
-    for (const { context, resolve, reject } of waiting) this.early.hold(saga, context).then(resolve, reject);
+  /** An event without its saga is early; one whose saga cannot be folded here waits for what is missing. */
+  private async hold(saga: string, waiting: readonly Waiting[]): Promise<void> {
+    const isThere = (await this.ports.journal.head(sagaStream(saga))) > 0;
+    const reason = `saga ${saga} cannot be folded here: its plan is not known, or its journal not readable`;
+    for (const { context, resolve, reject } of waiting)
+      if (isThere) resolve({ kind: 'held', reason, delayMs: UNFOLDED_WAIT_MS });
+      else this.parts.early.hold(saga, context).then(resolve, reject);
   }
 
   private decideOne(turn: SagaTurn): Decided {
     const { booked, waiting, saga } = turn;
     const { compiled, state } = booked;
     const now = this.ports.world.clock.now();
-    const inputs = waiting.flatMap(({ context }) => inputOf(compiled, context.event) ?? []);
+    const inputs = waiting.flatMap(({ context }) => inputOf(compiled, context.event, now) ?? []);
     const { entries, state: next } = decide(compiled, state, inputs, {
       now,
-      gapSince: this.gaps.gapSince(state.partition),
+      gapSince: this.parts.gaps.gapSince(state.partition),
     });
     if (entries.length === 0) return { ...turn, next: booked, row: undefined };
     const row = rowOf({ saga, seq: state.seq + 1, at: now, partition: state.partition }, entries);
@@ -168,7 +188,7 @@ export class Tracker {
     const results = await this.ports.journal.append(written.flatMap(({ row }) => row ?? []));
     const lost = new Set(written.filter((_turn, n) => results[n] === 'conflict'));
     for (const turn of decided) {
-      if (lost.has(turn)) this.book.forget(turn.saga);
+      if (lost.has(turn)) this.parts.book.forget(turn.saga);
       else this.finish(turn);
     }
     return [...lost];
@@ -176,74 +196,27 @@ export class Tracker {
 
   private finish({ saga, waiting, next, row }: Decided): void {
     if (row !== undefined) {
-      this.book.keep(next);
-      this.listeners.forEach((listener) => listener(saga));
+      this.parts.book.keep(next);
+      this.listeners.get(saga)?.forEach((listener) => listener());
     }
-    const { seq } = next.state;
-    const isBehind = next.publishedSeq < seq;
+    const isBehind = next.publishedSeq < next.state.seq;
     waiting.forEach(({ resolve, context }, n) => {
       if (context.delivery.headers.heldSince !== undefined) this.claim(context);
       if (n > 0 || !isBehind) return resolve(DONE);
-      resolve({ kind: 'done', publish: next.unpublished, published: () => this.onPublished(saga, seq) });
+      resolve({ kind: 'done', publish: next.unpublished, published: () => this.onPublished(next) });
     });
   }
 
   private claim(context: DeliveryContext): void {
-    this.early
+    this.parts.early
       .claimed(context)
       .catch((error: unknown) =>
         this.ports.log.warn('the list of early events could not be updated', { error }),
       );
   }
 
-  private onPublished(saga: string, seq: number): void {
-    const booked = this.book.published(saga, seq);
-    if (booked === undefined) return;
-    const isOver = hasEnded(booked.state.status);
-    this.views.changed(booked, isOver);
-    // Nothing more is expected of it: what comes late folds it from its journal.
-    if (isOver) this.book.forget(saga);
+  private onPublished(next: BookedSaga): void {
+    const booked = this.parts.book.published(next);
+    this.parts.views.changed(booked, hasEnded(booked.state.status));
   }
-}
-
-interface StepEndData {
-  readonly output?: JsonValue;
-  readonly error?: ErrorRecord;
-  readonly attempts?: number;
-  readonly deadLetterId?: string;
-}
-
-/** What an event says to a saga; nothing when it is none of its business. */
-export function inputOf(compiled: CompiledPlan, event: CloudEvent): SagaInput | undefined {
-  const data = (event.data ?? {}) as StepEndData & { readonly timer?: string };
-  if (event.type === sagaTimerDue.type)
-    return data.timer === undefined ? undefined : { kind: 'timer', timer: data.timer };
-  const node = compiled.nodes.get(event.aurastep ?? '');
-  const end = node === undefined ? undefined : endOf(event.type, node.emits);
-  if (node === undefined || end === undefined) return undefined;
-  const { output, error, deadLetterId } = data;
-  const epoch = event.auraepoch ?? 1;
-  return {
-    kind: 'stepEnd',
-    step: node.id,
-    run: event.aurarun ?? 1,
-    end,
-    event: { source: event.source, id: event.id, type: event.type, time: event.time ?? '', epoch },
-    attempts: data.attempts ?? event.auraattempt ?? 1,
-    ...(output === undefined ? {} : { output }),
-    ...(error === undefined ? {} : { error }),
-    ...(deadLetterId === undefined ? {} : { deadLetterId }),
-  };
-}
-
-function endOf(type: string, emits: string): StepEnd | undefined {
-  if (type === stepSkipped.type) return 'skipped';
-  if (type === stepContinued.type) return 'continued';
-  if (type === stepFailed.type) return 'failed';
-  return type === emits ? 'completed' : undefined;
-}
-
-/** Whether a saga counts as open for admission. */
-export function isOpen(state: SagaState): boolean {
-  return !hasEnded(state.status);
 }

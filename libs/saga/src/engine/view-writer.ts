@@ -12,13 +12,17 @@ interface Dirty {
 
 /** Most views of one write. */
 const MOST_AT_ONCE = 1000;
+/** Wait before views that could not be written are tried again, ms. */
+const AGAIN_MS = 1000;
 
 /** Writes views behind: a saga's creation and end at once, the rest gathered for a moment. */
 export class ViewWriter {
   private dirty = new Map<string, Dirty>();
   private writing: Promise<void> = Promise.resolve();
   private writingSince: number | undefined;
-  private cancel: Cancel | undefined;
+  private scheduled: 'soon' | 'later' | 'again' | undefined;
+  private cancel: Cancel = () => undefined;
+  private isStopped = false;
 
   constructor(
     private readonly store: ViewStore<SagaViewField>,
@@ -29,11 +33,12 @@ export class ViewWriter {
 
   /** A saga changed; `isUrgent` for its end. */
   changed(booked: BookedSaga, isUrgent: boolean): void {
-    const { saga } = booked.state;
-    const since = this.dirty.get(saga)?.since ?? this.world.clock.now();
-    this.dirty.set(saga, { booked, since });
-    if (isUrgent) this.schedule(0);
-    else if (this.cancel === undefined) this.schedule(this.flushMs);
+    const { saga, seq } = booked.state;
+    const known = this.dirty.get(saga);
+    if (known !== undefined && known.booked.state.seq > seq) return;
+    this.dirty.set(saga, { booked, since: known?.since ?? this.world.clock.now() });
+    if (isUrgent) this.schedule('soon');
+    else if (this.scheduled === undefined) this.schedule('later');
   }
 
   /** Writes a view and waits until it stands: for a start that is to be acknowledged. */
@@ -50,14 +55,25 @@ export class ViewWriter {
 
   /** Writes what is gathered. */
   async flush(): Promise<void> {
-    this.cancel?.();
-    this.cancel = undefined;
+    this.cancel();
+    this.scheduled = undefined;
     this.writing = this.writing.then(() => this.write());
     await this.writing;
   }
 
-  private schedule(delayMs: number): void {
-    this.cancel?.();
+  /** Writes what is gathered for the last time; what cannot be written is rebuilt by whoever comes next. */
+  async stop(): Promise<void> {
+    await this.flush();
+    this.isStopped = true;
+    this.cancel();
+  }
+
+  /** A write that is to come soon is not put off by more that comes. */
+  private schedule(when: 'soon' | 'later' | 'again'): void {
+    if (this.isStopped || (this.scheduled === 'soon' && when === 'soon')) return;
+    this.cancel();
+    this.scheduled = when;
+    const delayMs = { soon: 0, later: this.flushMs, again: AGAIN_MS }[when];
     this.cancel = this.world.scheduler.after(delayMs, () => void this.flush());
   }
 
@@ -75,11 +91,17 @@ export class ViewWriter {
       }
     } catch (error) {
       this.log.warn('views not written; trying again', { error, views: turn.length });
-      for (const item of turn)
-        if (!this.dirty.has(item.booked.state.saga)) this.dirty.set(item.booked.state.saga, item);
-      this.schedule(1000);
+      for (const item of turn) this.putBack(item);
+      this.schedule('again');
     } finally {
       this.writingSince = undefined;
     }
+  }
+
+  /** What changed meanwhile is newer, and lacks what this lacks as well. */
+  private putBack({ booked, since }: Dirty): void {
+    const { saga } = booked.state;
+    const newer = this.dirty.get(saga);
+    this.dirty.set(saga, { booked: newer?.booked ?? booked, since });
   }
 }

@@ -1,0 +1,75 @@
+import { errorRecord, sagaTimerDue, stepContinued, stepFailed, stepSkipped } from '@aura/contracts';
+import type { CloudEvent, ErrorRecord, JsonValue } from '@aura/contracts';
+import type { CompiledPlan, PlanStep } from '@aura/workflow';
+import type { SagaInput, StepEndInput } from './decide';
+import type { StepEnd } from './state';
+
+interface Told {
+  readonly output?: JsonValue;
+  readonly reason?: unknown;
+  readonly error?: unknown;
+  readonly attempts?: unknown;
+  readonly deadLetterId?: unknown;
+  readonly timer?: unknown;
+}
+
+/** What an event says to a saga; nothing when it is none of its business. `now`, ms since 1970, stands in for a time that is missing. */
+export function inputOf(compiled: CompiledPlan, event: CloudEvent, now: number): SagaInput | undefined {
+  const told = (event.data ?? {}) as Told;
+  if (event.type === sagaTimerDue.type)
+    return typeof told.timer === 'string' ? { kind: 'timer', timer: told.timer } : undefined;
+  const node = compiled.nodes.get(event.aurastep ?? '');
+  const end = node === undefined ? undefined : endOf(event.type, node.emits);
+  return node === undefined || end === undefined ? undefined : stepEndOf(node, end, event, { told, now });
+}
+
+function stepEndOf(
+  node: PlanStep,
+  end: StepEnd,
+  event: CloudEvent,
+  { told, now }: { readonly told: Told; readonly now: number },
+): StepEndInput {
+  const { source, id, type, time = new Date(now).toISOString(), auraepoch: epoch = 1 } = event;
+  const ended = {
+    kind: 'stepEnd',
+    step: node.id,
+    run: event.aurarun ?? 1,
+    end,
+    event: { source, id, type, time, epoch },
+    attempts: typeof told.attempts === 'number' ? told.attempts : (event.auraattempt ?? 1),
+  } as const;
+  if (end === 'completed') return told.output === undefined ? ended : { ...ended, output: told.output };
+  return { ...ended, ...otherwise(told, end) };
+}
+
+/** What there is to say of an end that is no completion. */
+function otherwise(
+  { output, reason, error, deadLetterId }: Told,
+  end: StepEnd,
+): Pick<StepEndInput, 'output' | 'reason' | 'error' | 'deadLetterId'> {
+  const read = end === 'skipped' ? undefined : readError(error);
+  return {
+    ...(output === undefined ? {} : { output }),
+    ...(typeof reason === 'string' ? { reason } : {}),
+    ...(read === undefined ? {} : { error: read }),
+    ...(typeof deadLetterId === 'string' ? { deadLetterId } : {}),
+  };
+}
+
+/** An error that is none, as far as its words can be used. */
+function readError(error: unknown): ErrorRecord {
+  const parsed = errorRecord.safeParse(error);
+  if (parsed.success) return parsed.data;
+  return {
+    kind: 'technical',
+    code: 'UNREADABLE_ERROR',
+    message: `the step failed with what is no error record: ${JSON.stringify(error) ?? 'nothing'}`,
+  };
+}
+
+function endOf(type: string, emits: string): StepEnd | undefined {
+  if (type === emits) return 'completed';
+  if (type === stepSkipped.type) return 'skipped';
+  if (type === stepContinued.type) return 'continued';
+  return type === stepFailed.type ? 'failed' : undefined;
+}
