@@ -11,7 +11,7 @@ import { EVENTS_EXCHANGE, eventKey, participantQueue, STEPS_EXCHANGE } from '@au
 import type { Destination, OutboundMessage } from '@aura/messaging';
 import type { CompiledPlan } from '@aura/workflow';
 import type { EndedEntry, PaidEntry, StepAskedEntry, StepEndedEntry, StoppedEntry } from './entry';
-import { outputsOf } from './progress';
+import { isOwnStep, outputsOf } from './progress';
 import type { SagaState } from './state';
 import { endEvent, envelope, fallbackEvent, startedEvent, triggerEvents } from './triggers';
 import type { MessagePlace } from './triggers';
@@ -92,7 +92,7 @@ function endedMessage(entry: EndedEntry, place: MessagePlace): OutboundMessage {
     version: plan.version,
     startedAt: new Date(state.startedAt).toISOString(),
     endedAt: new Date(state.endedAt ?? place.at).toISOString(),
-    results: outputsOf(place.compiled, state),
+    results: outputsOf(place.compiled, state, new Set(plan.steps.filter(isOwnStep).map(({ id }) => id))),
   };
   if (entry.status === 'completed')
     return lifeCycle(place, sagaCompleted.type, { ...data, output: state.output ?? null });

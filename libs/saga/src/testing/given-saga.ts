@@ -13,16 +13,20 @@ import type { GapSince } from '../machine/timers';
 /** When the sagas of specs begin, ms since 1970. */
 export const STARTED_AT = 1_700_000_000_000;
 
-/** A saga that has just begun. */
-export function startedSaga(compiled: CompiledPlan, input: JsonValue = {}): SagaState {
-  const entry: StartedEntry = {
+/** The entry that begins the sagas of specs. */
+export function startedEntry(compiled: CompiledPlan): StartedEntry {
+  return {
     kind: 'started',
     saga: 's1',
     digest: compiled.plan.digest,
     partition: 3,
     actor: { subject: 'tester', roles: [] },
   };
-  return begin(entry, input, { seq: 1, at: STARTED_AT });
+}
+
+/** A saga that has just begun. */
+export function startedSaga(compiled: CompiledPlan, input: JsonValue = {}): SagaState {
+  return begin(startedEntry(compiled), input, { seq: 1, at: STARTED_AT });
 }
 
 /** A participant's word that a node ended. */
@@ -31,12 +35,13 @@ export function ended(
   end: StepEnd,
   more: {
     readonly output?: JsonValue;
+    readonly reason?: string;
     readonly error?: ErrorRecord;
     readonly epoch?: number;
     readonly run?: number;
   } = {},
 ): StepEndInput {
-  const { output, error, epoch = 1, run = 1 } = more;
+  const { output, reason, error, epoch = 1, run = 1 } = more;
   const type =
     end === 'completed' ? `test.${step.replace(/\.fallback$/, '')}.done.v1` : `ai.aura.step.${end}.v1`;
   return {
@@ -53,6 +58,7 @@ export function ended(
       epoch,
     },
     ...(output === undefined ? {} : { output }),
+    ...(reason === undefined ? {} : { reason }),
     ...(error === undefined ? {} : { error }),
   };
 }
@@ -72,6 +78,8 @@ export interface Told {
   readonly state: SagaState;
   readonly entries: readonly PaidEntry[];
   readonly messages: readonly OutboundMessage[];
+  /** ms since 1970. */
+  readonly at: number;
 }
 
 /** A saga under the test's control: each `when` is one turn, `afterMs` milliseconds behind the start. */
@@ -87,7 +95,7 @@ export class SagaUnderTest {
     const now = STARTED_AT + afterMs;
     const { entries, state } = decide(this.compiled, this.state, inputs, { now, gapSince });
     const messages = messagesOf(this.compiled, state, { entries, at: now });
-    return new SagaUnderTest(this.compiled, state, [...this.told, { state, entries, messages }]);
+    return new SagaUnderTest(this.compiled, state, [...this.told, { state, entries, messages, at: now }]);
   }
 
   /** The newest turn. */

@@ -2,4 +2,6 @@ export { completed, ended, failed, SagaUnderTest, STARTED_AT, startedSaga } from
 export type { Told } from './given-saga';
 export { TEST_CATALOGUE, testPlan } from './plans';
 export type { TestStep } from './plans';
+export { journalOf, retoldEnds } from './journal-of';
+export { STORIES } from './stories';
 export { traceOf } from './trace';

@@ -1,0 +1,100 @@
+import { completed, ended, failed, SagaUnderTest } from './given-saga';
+import { testPlan } from './plans';
+
+const timer = (id: string) => ({ kind: 'timer', timer: id }) as const;
+
+const chain = testPlan(
+  [{ id: 'a' }, { id: 'b', dependencies: ['a'], input: { from: 'steps.a.output.by' } }],
+  {
+    output: { last: 'steps.b.output.by' },
+  },
+);
+const join4 = testPlan([
+  { id: 'a' },
+  { id: 'b', dependencies: ['a'] },
+  { id: 'c', dependencies: ['a'] },
+  { id: 'd', dependencies: ['b', 'c'], input: { all: ['steps.a.output.by', 'steps.c.output.by'] } },
+]);
+const fallbackNode = testPlan([
+  { id: 'a' },
+  { id: 'b', dependencies: ['a'], failure: { policy: 'fallback', action: 'c' } },
+  { id: 'd', dependencies: ['b'], input: { from: 'steps.b.output.by' } },
+]);
+const patient = testPlan([{ id: 'a', timeout: '10s', retryPolicy: { maxEpochs: 2 } }], { timeout: '5m' });
+
+/** Lives of sagas, turn by turn, by what they show. */
+export const STORIES: Readonly<Record<string, () => SagaUnderTest>> = {
+  'happy-chain': () => new SagaUnderTest(chain).when([completed('a')], 10).when([completed('b')], 20),
+  'late-first-step': () => new SagaUnderTest(chain).when([completed('b')], 10).when([completed('a')], 20),
+  'lost-join': () =>
+    new SagaUnderTest(join4)
+      .when([completed('a'), completed('b')], 10)
+      .when([completed('c')], 20)
+      .when([timer('join/d/1/0')], 2020)
+      .when([timer('join/d/1/1')], 6020)
+      .when([completed('d')], 6030),
+  'step-timeout': () =>
+    new SagaUnderTest(patient).when([timer('step/a/1')], 10_000).when([timer('step/a/2')], 20_000),
+  'step-answers-late': () =>
+    new SagaUnderTest(patient)
+      .when([timer('step/a/1')], 10_000)
+      .when([completed('a')], 12_000)
+      .when([ended('a', 'completed', { epoch: 2 })], 12_100),
+  continue: () =>
+    new SagaUnderTest(
+      testPlan([
+        { id: 'a', failure: { policy: 'continue', output: { by: 'default' } } },
+        { id: 'b', dependencies: ['a'] },
+      ]),
+    )
+      .when([failed('a')], 10)
+      .when([completed('b')], 20),
+  'fallback-by-output': () =>
+    new SagaUnderTest(
+      testPlan([
+        { id: 'a', failure: { policy: 'fallback', output: { by: 'default' } } },
+        { id: 'b', dependencies: ['a'] },
+      ]),
+    )
+      .when([failed('a')], 10)
+      .when([completed('b')], 20),
+  'fallback-by-node': () =>
+    new SagaUnderTest(fallbackNode)
+      .when([completed('a')], 10)
+      .when([failed('b')], 20)
+      .when([timer('step/b.fallback/1')], 60_020)
+      .when([{ ...completed('b.fallback', { by: 'c' }), event: completed('c').event }], 60_030)
+      .when([completed('d')], 60_040),
+  'fallback-fails-too': () =>
+    new SagaUnderTest(fallbackNode)
+      .when([completed('a'), failed('b')], 10)
+      .when([failed('b.fallback', 'ALSO_BROKEN')], 20),
+  suspend: () =>
+    new SagaUnderTest(
+      testPlan([{ id: 'a' }, { id: 'b', dependencies: ['a'], failure: { policy: 'suspend' } }]),
+    )
+      .when([completed('a')], 10)
+      .when([failed('b')], 20),
+  'compensation-failed': () =>
+    new SagaUnderTest(testPlan([{ id: 'book' }, { id: 'b', dependencies: ['book'] }]))
+      .when([completed('book')], 10)
+      .when([failed('b')], 20),
+  'saga-timeout': () => new SagaUnderTest(patient).when([timer('saga')], 300_000),
+  criteria: () =>
+    new SagaUnderTest(testPlan([{ id: 'a' }], { successCriteria: ['steps.a.output.count > 2'] })).when(
+      [completed('a', { count: 1 })],
+      10,
+    ),
+  skipped: () =>
+    new SagaUnderTest(
+      testPlan([
+        { id: 'a' },
+        { id: 'b', dependencies: ['a'], when: 'steps.a.output.by == "nobody"' },
+        { id: 'c', dependencies: ['a', 'b'], join: 'ended' },
+      ]),
+    )
+      .when([completed('a')], 10)
+      .when([ended('b', 'skipped', { reason: 'its condition is false: steps.a.output.by == "nobody"' })], 20)
+      .when([timer('join/c/1/0')], 2020)
+      .when([completed('c')], 2030),
+};
