@@ -1,0 +1,70 @@
+import type { CloudEvent, JsonValue } from '@aura/contracts';
+import { testPlan } from '../testing';
+import { inputOf } from './input';
+
+const plan = testPlan([{ id: 'a' }, { id: 'b', dependencies: ['a'] }]);
+
+function read(type: string, data: JsonValue, more: Partial<CloudEvent> = {}) {
+  return inputOf(
+    plan,
+    { specversion: '1.0', id: 'e1', source: '/aura/a-service', type, aurastep: 'a', data, ...more },
+    0,
+  );
+}
+
+describe('what an event says to a saga', () => {
+  it('is a completion, when it is what the step emits', () => {
+    expect(
+      read('test.a.done.v1', { output: 3 }, { aurarun: 2, auraepoch: 4, auraattempt: 5, time: 't' }),
+    ).toEqual({
+      kind: 'stepEnd',
+      step: 'a',
+      run: 2,
+      end: 'completed',
+      attempts: 5,
+      output: 3,
+      event: { source: '/aura/a-service', id: 'e1', type: 'test.a.done.v1', time: 't', epoch: 4 },
+    });
+  });
+
+  it('has a time, a run, an epoch and an attempt also when none is told', () => {
+    expect(read('test.a.done.v1', {})).toMatchObject({
+      run: 1,
+      attempts: 1,
+      event: { time: '1970-01-01T00:00:00.000Z', epoch: 1 },
+    });
+  });
+
+  it.each([
+    ['ai.aura.step.skipped.v1', { reason: 'why' }, { end: 'skipped', reason: 'why' }],
+    [
+      'ai.aura.step.failed.v1',
+      { error: { kind: 'business', code: 'NO', message: 'no' }, attempts: 3, deadLetterId: 'd1' },
+      {
+        end: 'failed',
+        attempts: 3,
+        deadLetterId: 'd1',
+        error: { kind: 'business', code: 'NO', message: 'no' },
+      },
+    ],
+    ['ai.aura.step.failed.v1', { error: 'oh' }, { end: 'failed', error: { code: 'UNREADABLE_ERROR' } }],
+    ['ai.aura.step.failed.v1', null, { end: 'failed', error: { code: 'UNREADABLE_ERROR' } }],
+    [
+      'ai.aura.step.continued.v1',
+      { output: 1, error: { kind: 'timeout', code: 'T', message: 't' } },
+      { end: 'continued', output: 1, error: { code: 'T' } },
+    ],
+    ['ai.aura.saga.timer-due.v1', { timer: 'saga' }, { kind: 'timer', timer: 'saga' }],
+  ])('is read from %s with %j', (type, data, expected) => {
+    expect(read(type, data as JsonValue)).toMatchObject(expected);
+  });
+
+  it.each([
+    ['another event of the action', 'test.a.more.v1', {}, {}],
+    ['an event of no step', 'test.a.done.v1', {}, { aurastep: 'stranger' }],
+    ['an event of the step behind', 'test.b.done.v1', {}, {}],
+    ['a timer without a name', 'ai.aura.saga.timer-due.v1', { timer: 3 }, {}],
+  ])('is nothing for %s', (_name, type, data, more) => {
+    expect(read(type, data, more)).toBeUndefined();
+  });
+});
