@@ -1,0 +1,51 @@
+import type { Consumer, EventBus, OutboundMessage } from '@aura/messaging';
+import type { AuraRuntime } from '@aura/nest';
+
+/** A runtime whose user can die as a process does: between any two effects, without a goodbye. */
+export interface Mortal {
+  readonly runtime: AuraRuntime;
+  /** From now on nothing that is published leaves the process; nobody is told. */
+  hush(): void;
+  /** No timer fires, nothing is published, and the deliveries in hand go back to their queues. */
+  die(): Promise<void>;
+}
+
+const NEVER = new Promise<never>(() => undefined);
+
+/** Makes a mortal one out of a runtime, which itself lives on. */
+export function mortal(runtime: AuraRuntime): Mortal {
+  const consumers: Consumer[] = [];
+  let isHushed = false;
+  let isDead = false;
+  const { bus, world } = runtime;
+  const own: EventBus = {
+    publish: (messages: readonly OutboundMessage[]) => (isHushed ? NEVER : bus.publish(messages)),
+    declareQueue: (declaration) => bus.declareQueue(declaration),
+    bind: (bindings) => bus.bind(bindings),
+    unbind: (bindings) => bus.unbind(bindings),
+    depth: (queue) => bus.depth(queue),
+    health: () => bus.health(),
+    onHealth: (listener) => bus.onHealth(listener),
+    close: () => Promise.resolve(),
+    consume: async (request) => {
+      const consumer = await bus.consume(request);
+      consumers.push(consumer);
+      return consumer;
+    },
+  };
+  const after: typeof world.scheduler.after = (delayMs, task) =>
+    world.scheduler.after(delayMs, () => {
+      if (!isDead) task();
+    });
+  return {
+    runtime: { ...runtime, bus: own, world: { ...world, scheduler: { after } } },
+    hush: () => {
+      isHushed = true;
+    },
+    die: async () => {
+      isHushed = true;
+      isDead = true;
+      await Promise.all(consumers.map((consumer) => consumer.stop(0)));
+    },
+  };
+}
