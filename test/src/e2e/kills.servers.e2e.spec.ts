@@ -118,6 +118,17 @@ describe('processes on servers that die or stand still in the middle of sagas', 
     await expectExact(30_000);
   });
 
+  it('all connections to the broker are cut: whatever was in hand comes back, and nothing happens twice', async () => {
+    const sagas = flight();
+    for (let cut = 0; cut < 4; cut++) {
+      await sagas.launch(SAGAS_A_KILL, STEP_MS);
+      await delay(cut * 150);
+      await aura.broker.cut();
+    }
+    await sagas.launch(SAGAS_A_KILL, STEP_MS);
+    await expectExact(40_000);
+  });
+
   describe('with a standby coordinator', () => {
     let two: CoordinatorChild;
 

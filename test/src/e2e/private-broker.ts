@@ -6,6 +6,8 @@ export interface PrivateBroker {
   readonly url: string;
   /** Shows every message that is published, on the exchange `amq.rabbitmq.trace` under `publish.<exchange>`. */
   trace(): Promise<void>;
+  /** Closes every connection, as a broken network would. */
+  cut(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -24,6 +26,8 @@ export async function privateBroker(): Promise<PrivateBroker> {
   return {
     url: `${protocol}//${username}:${password}@${host}/${name}`,
     trace: async () => void (await rabbitmqctl(['trace_on', '-p', name], environment)),
+    cut: async () =>
+      void (await rabbitmqctl(['close_all_connections', '--vhost', name, 'cut by a test'], environment)),
     remove: async () => void (await rabbitmqctl(['delete_vhost', name], environment)),
   };
 }
@@ -33,6 +37,7 @@ async function ownBroker(): Promise<PrivateBroker> {
   return {
     url: server.url,
     trace: async () => void (await rabbitmqctl(['trace_on'], server.environment)),
+    cut: async () => void (await rabbitmqctl(['close_all_connections', 'cut by a test'], server.environment)),
     remove: () => server.remove(),
   };
 }
