@@ -101,12 +101,13 @@ export class Barrier {
 
   /** The first row of a step: its claim, or the refusal to make one; undefined when another trigger was first. */
   private async begin(passage: Passage, { rows, asked }: Standing): Promise<RecordedEnd | undefined> {
-    const claim = await refusalOr(() => passage.claim());
-    if (claim instanceof BusinessError) {
-      const end = { events: passage.refused(claim) };
+    const wanted = await refusalOr(() => passage.claim());
+    if ('refused' in wanted) {
+      const end = { events: passage.refused(wanted.refused) };
       const isFirst = await recordEndNext(this.journal, passage.key, end, { nowMs: this.clock.now(), rows });
       return isFirst ? end : undefined;
     }
+    const claim = wanted.made;
     claim.resources.forEach((resource) => this.writer(resource));
     const row = this.claimRow(passage.key, claim, rows);
     const [result] = await this.journal.append([row]);
@@ -150,8 +151,8 @@ export class Barrier {
       if (applied.kind === 'refused') return passage.refused(applied.error);
       changes.push({ ...resource, change: applied.change });
     }
-    const events = await refusalOr(() => passage.applied(claim, changes));
-    return events instanceof BusinessError ? passage.refused(events) : events;
+    const outcome = await refusalOr(() => passage.applied(claim, changes));
+    return 'refused' in outcome ? passage.refused(outcome.refused) : outcome.made;
   }
 
   /**
@@ -207,12 +208,15 @@ function isRefusal({ events }: RecordedEnd): boolean {
   return events.some(({ type }) => type === stepFailed.type);
 }
 
-async function refusalOr<T>(work: () => Promise<T> | T): Promise<T | BusinessError> {
+async function refusalOr<T>(
+  work: () => Promise<T> | T,
+): Promise<{ readonly refused: Refusal } | { readonly made: T }> {
   try {
-    return await work();
+    return { made: await work() };
   } catch (error) {
-    if (error instanceof BusinessError) return error;
-    throw error;
+    if (!(error instanceof BusinessError)) throw error;
+    const { code, message, help } = error;
+    return { refused: { code, message, help } };
   }
 }
 
