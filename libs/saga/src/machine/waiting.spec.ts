@@ -1,4 +1,5 @@
 import { hasEnded } from '@aura/contracts';
+import type { CompiledPlan } from '@aura/workflow';
 import * as fc from 'fast-check';
 import { completed, ended, failed, SagaUnderTest, STARTED_AT, testPlan } from '../testing';
 import type { SagaInput } from './decide';
@@ -34,6 +35,16 @@ const turns = fc.array(
   { maxLength: 8 },
 );
 
+function expectWaiting(plan: CompiledPlan, { state }: SagaUnderTest): void {
+  const waiting = waitingOf(plan, state, NO_GAP);
+  if (hasEnded(state.status)) return expect(waiting).toBeUndefined();
+  expect(waiting?.waitingFor).toMatch(/\w/);
+  expect(waiting?.owner).toMatch(/^operators$|^coordinator, partition 3$/);
+  expect(waiting?.until).toBeGreaterThan(STARTED_AT);
+  if (state.status === 'running')
+    expect(nextTimer(timersOf(plan, state, NO_GAP))?.until).toBe(waiting?.until);
+}
+
 describe('liveness', () => {
   it.each(plans.map((plan, n) => [n, plan] as const))(
     'whatever has not ended says what it waits for, until when, and who acts then: plan %i',
@@ -43,13 +54,7 @@ describe('liveness', () => {
           let saga = new SagaUnderTest(plan);
           let now = 0;
           for (const [inputs, passed] of script) saga = saga.when(inputs, (now += passed));
-          const waiting = waitingOf(plan, saga.state, NO_GAP);
-          if (hasEnded(saga.state.status)) return expect(waiting).toBeUndefined();
-          expect(waiting?.waitingFor).toMatch(/\w/);
-          expect(waiting?.owner).toMatch(/^operators$|^coordinator, partition 3$/);
-          expect(waiting?.until).toBeGreaterThan(STARTED_AT);
-          if (saga.state.status === 'running')
-            expect(nextTimer(timersOf(plan, saga.state, NO_GAP))?.until).toBe(waiting?.until);
+          expectWaiting(plan, saga);
           expect(explain(plan, saga.state, NO_GAP)).toMatch(/^Saga s1 \(test_flow 1\.0\.0\) is .+\.$/);
         }),
         { numRuns: 300 },

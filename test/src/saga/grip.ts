@@ -1,0 +1,75 @@
+import { StoreUnavailableError } from '@aura/kernel';
+import type { World } from '@aura/kernel';
+
+/** A call that goes wrong: before it has an effect, or behind it, so that its outcome is unknown. */
+export interface Fault {
+  /** Port and method, e.g. `journal.append`. */
+  readonly call: string;
+  readonly when: 'before' | 'behind';
+  /** How often; default once. */
+  readonly times?: number;
+  /** Default: the store is not available. */
+  readonly error?: Error;
+  /** Only calls with these arguments; default all. */
+  readonly matches?: (args: readonly unknown[]) => boolean;
+}
+
+/** A hold on one coordinator: makes its calls go wrong, or lets it die between any two of them. */
+export class Grip {
+  private isDead = false;
+  private faults: (Fault & { left: number })[] = [];
+  /** Calls that went wrong so far. */
+  hits = 0;
+
+  /** Plans a fault. */
+  fail(fault: Fault): void {
+    this.faults.push({ ...fault, left: fault.times ?? 1 });
+  }
+
+  /** Plans no more faults. */
+  heal(): void {
+    this.faults = [];
+  }
+
+  /** From now on nothing that it asked for comes back, and none of its timers fires. */
+  die(): void {
+    this.isDead = true;
+  }
+
+  /** A port as this coordinator has it. */
+  on<T extends object>(name: string, port: T): T {
+    return new Proxy(port, {
+      get: (target, member): unknown => {
+        const value: unknown = Reflect.get(target, member, target);
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]): unknown =>
+          this.call(`${name}.${String(member)}`, args, () => Reflect.apply(value, target, args) as unknown);
+      },
+    });
+  }
+
+  /** A world whose timers end with the coordinator. */
+  world(world: World): World {
+    const { clock, randomness, scheduler } = world;
+    return {
+      clock,
+      randomness,
+      scheduler: {
+        after: (delayMs, task) => scheduler.after(delayMs, () => (this.isDead ? undefined : task())),
+      },
+    };
+  }
+
+  private call(name: string, args: readonly unknown[], run: () => unknown): unknown {
+    if (this.isDead) return new Promise(() => undefined);
+    const fault = this.faults.find(
+      ({ call, left, matches }) => call === name && left > 0 && (matches?.(args) ?? true),
+    );
+    if (fault === undefined) return run();
+    fault.left -= 1;
+    this.hits += 1;
+    const error = fault.error ?? new StoreUnavailableError(`${name} was made to fail`);
+    if (fault.when === 'before') return Promise.reject(error);
+    return Promise.resolve(run()).then(() => Promise.reject(error));
+  }
+}

@@ -1,0 +1,166 @@
+import { eventually } from '../lab/eventually';
+import { Grip } from './grip';
+import { House, puppetDefinition } from './house';
+import type { Housed } from './house';
+
+describe('recovery', () => {
+  let house: House;
+  let one: Housed;
+
+  beforeEach(async () => {
+    house = await House.open();
+    one = await house.coordinator('one');
+    await house.publish(one, puppetDefinition('chain', [{ id: 'a' }, { id: 'b', dependencies: ['a'] }]));
+  });
+
+  afterEach(() => house.close());
+
+  async function someSagas(): Promise<readonly string[]> {
+    const sagas = await Promise.all(Array.from({ length: 9 }, () => house.start(one, 'chain')));
+    for (const [n, saga] of sagas.entries()) {
+      const partition = await house.partition(saga);
+      if (n % 3 > 0) await house.puppet.end({ saga, step: 'a', partition });
+      if (n % 3 > 1) await house.puppet.end({ saga, step: 'b', partition });
+    }
+    for (const [n, saga] of sagas.entries())
+      await eventually('its rows and views stand', async () => {
+        const view = await (await house.views('sagas')).get(saga);
+        return view?.fields['publishedSeq'] === 1 + (n % 3) ? true : undefined;
+      });
+    return sagas;
+  }
+
+  it.each([
+    ['one view', 1],
+    ['all views', 9],
+  ])('rebuilds %s that was deleted by hand, the same byte for byte', async (_what, count) => {
+    const sagas = await someSagas();
+    const views = await house.views('sagas');
+    const before = await views.all('startedAt');
+    await one.stop();
+    await views.remove(sagas.slice(0, count));
+    one = await house.coordinator('one');
+    await eventually('all views are back', async () =>
+      (await views.all('startedAt')).length === sagas.length ? true : undefined,
+    );
+    expect(await views.all('startedAt')).toEqual(before);
+  });
+
+  it('rebuilds all views although their sagas are older than the last word of their owner', async () => {
+    const sagas = await someSagas();
+    const views = await house.views('sagas');
+    const before = await views.all('startedAt');
+    house.world.pass(600_000);
+    await eventually('the owner says so', async () => {
+      const leases = await house.embedded.leases.list('partition/');
+      const since = leases.map(
+        ({ note }) => (JSON.parse(note) as { readonly flushedUpTo: number }).flushedUpTo,
+      );
+      return since.every((at) => at > house.world.clock.now() - 5000) ? true : undefined;
+    });
+    await one.stop();
+    await views.remove(sagas);
+    one = await house.coordinator('one');
+    await eventually('all views are back', async () =>
+      (await views.all('startedAt')).length === sagas.length ? true : undefined,
+    );
+    expect(await views.all('startedAt')).toEqual(before);
+  });
+
+  it('looks again when a store is away, and says so', async () => {
+    const [saga = ''] = await someSagas();
+    await one.stop();
+    await (await house.views('sagas')).remove([saga]);
+    const grip = new Grip();
+    const isOwn = ([query]: readonly unknown[]): boolean => !JSON.stringify(query).includes('-1');
+    grip.fail({ call: 'journal.scan', when: 'before', matches: isOwn });
+    grip.fail({ call: 'views.sagas.put', when: 'before' });
+    one = await house.coordinator('one', {}, grip);
+    await eventually('the view is back', async () =>
+      (await (await house.views('sagas')).get(saga)) === undefined ? undefined : true,
+    );
+    expect(grip.hits).toBe(2);
+    expect(house.warnings.map(({ message }) => message)).toEqual(
+      expect.arrayContaining([
+        'what is open could not be recovered; trying again',
+        'views not written; trying again',
+      ]),
+    );
+  });
+
+  it('goes on with a saga whose owner died between its row and the publication', async () => {
+    const saga = await house.start(one, 'chain');
+    const partition = await house.partition(saga);
+    const isEnd = ([messages]: readonly unknown[]): boolean =>
+      JSON.stringify(messages).includes('saga.completed');
+    one.grip.fail({ call: 'bus.publish', when: 'before', times: 1000, matches: isEnd });
+    const seen = await house.tap('ai.aura.saga.completed.#');
+    await house.puppet.end({ saga, step: 'a', partition }, { saga, step: 'b', partition });
+    await house.until(one, saga, 'completed');
+    await one.die();
+    one = await house.coordinator('one');
+    await eventually('its end is told', () =>
+      seen.some(({ correlationid }) => correlationid === saga) ? true : undefined,
+    );
+    const view = await eventually('its view has the end', async () => {
+      const found = await (await house.views('sagas')).get(saga);
+      return found?.fields['status'] === 'completed' ? found : undefined;
+    });
+    expect(view.fields['publishedSeq']).toBe(view.fields['seq']);
+  });
+
+  it('repairs a view that stayed behind its journal when its timer is due', async () => {
+    const saga = await house.start(one, 'chain');
+    const partition = await house.partition(saga);
+    const views = await house.views('sagas');
+    const old = await views.get(saga);
+    await house.puppet.end({ saga, step: 'a', partition }, { saga, step: 'b', partition });
+    await eventually('the view has the end', async () =>
+      (await views.get(saga))?.fields['status'] === 'completed' ? true : undefined,
+    );
+    await views.remove([saga]);
+    const store = await house.embedded.views('coordinator').open({
+      name: 'sagas',
+      fields:
+        old?.fields === undefined
+          ? {}
+          : Object.fromEntries(Object.keys(old.fields).map((field) => [field, 'integer' as const])),
+      indexes: [],
+    });
+    if (old === undefined) throw new Error('there was no view');
+    await store.put([old]);
+    house.world.pass(60_000);
+    await eventually('the view has the end again', async () =>
+      (await views.get(saga))?.fields['status'] === 'completed' ? true : undefined,
+    );
+  });
+});
+
+describe('a saga whose plan is unknown', () => {
+  it('waits, is not lost and is no early event; it goes on when the plan is there', async () => {
+    const house = await House.open();
+    const one = await house.coordinator('one');
+    await house.publish(one, puppetDefinition('chain', [{ id: 'a' }]));
+    const saga = await house.start(one, 'chain');
+    const partition = await house.partition(saga);
+    const journal = house.embedded.journal('coordinator');
+    const orphan = '0197-orphan';
+    const [start] = await house.rows(saga);
+    if (start === undefined) throw new Error('there is no start');
+    const body = start.body
+      .replaceAll(saga, orphan)
+      .replace(/sha256:[0-9a-f]{64}/, `sha256:${'0'.repeat(64)}`);
+    await journal.append([{ ...start, stream: `saga/${orphan}`, body }]);
+    await house.puppet.end({ saga: orphan, step: 'a', partition }, { saga, step: 'a', partition });
+    await house.until(one, saga, 'completed');
+    await eventually('it is said', () =>
+      house.warnings.some(({ message }) => message === `the plan of saga ${orphan} is not known`)
+        ? true
+        : undefined,
+    );
+    await expect(one.coordinator.find(orphan)).rejects.toThrow('is not known here');
+    expect(await (await house.views('early_events')).all('heldSince')).toEqual([]);
+    expect(house.warnings.length).toBeLessThan(20);
+    await house.close();
+  });
+});

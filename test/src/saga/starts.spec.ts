@@ -1,0 +1,129 @@
+import { sagaIdOfKey } from '@aura/kernel';
+import { BusFullError, UnroutableError } from '@aura/messaging';
+import { eventually } from '../lab/eventually';
+import { BY_TEST, House, puppetDefinition } from './house';
+import type { Housed } from './house';
+
+describe('starting a saga', () => {
+  let house: House;
+  let one: Housed;
+
+  beforeAll(async () => {
+    house = await House.open();
+    one = await house.coordinator('one');
+    await house.publish(one, puppetDefinition('single', [{ id: 'a' }]));
+  });
+
+  afterAll(() => house.close());
+  afterEach(() => one.grip.heal());
+
+  const request = { workflow: 'single', input: { x: 1, y: { z: [1, 2] } }, actor: BY_TEST };
+
+  it('begins one saga, however often the same key is used at once', async () => {
+    const all = await Promise.all(
+      Array.from({ length: 20 }, () => one.coordinator.start({ ...request, idempotencyKey: 'k-many' })),
+    );
+    const ids = new Set(all.map((started) => (started.ok ? started.value.sagaId : started.error.code)));
+    expect([...ids]).toEqual([sagaIdOfKey('tester', 'k-many')]);
+    expect(await house.rows([...ids][0] ?? '')).toHaveLength(1);
+  });
+
+  it('takes the same input in another order as the same', async () => {
+    await one.coordinator.start({ ...request, idempotencyKey: 'k-order' });
+    const again = { ...request, input: { y: { z: [1, 2] }, x: 1 }, idempotencyKey: 'k-order' };
+    expect(await one.coordinator.start(again)).toMatchObject({ ok: true, value: { duplicate: true } });
+    const other = { ...request, input: { y: { z: [2, 1] }, x: 1 }, idempotencyKey: 'k-order' };
+    expect(await one.coordinator.start(other)).toMatchObject({ ok: false, error: { code: 'KEY_REUSED' } });
+  });
+
+  it('has its view before it is acknowledged', async () => {
+    const saga = await house.start(one, 'single');
+    const view = await (await house.views('sagas')).get(saga);
+    expect(view?.fields).toMatchObject({ status: 'running', seq: 1, publishedSeq: 1 });
+  });
+
+  it('refuses an input that is too large', async () => {
+    const started = await one.coordinator.start({ ...request, input: { x: 'x'.repeat(1_100_000) } });
+    expect(started).toMatchObject({ ok: false, error: { code: 'INVALID_INPUT' } });
+  });
+
+  it.each([
+    ['before', undefined],
+    ['behind', undefined],
+    ['before', new UnroutableError('aura.events', 'k')],
+    ['before', new BusFullError('q')],
+  ] as const)(
+    'that stands but could not be published (%s its effect, %s) runs all the same',
+    async (when, error) => {
+      const key = `k-${when}-${error?.code ?? 'away'}`;
+      const saga = sagaIdOfKey('tester', key);
+      const isStart = ([messages]: readonly unknown[]): boolean => JSON.stringify(messages).includes(saga);
+      one.grip.fail({
+        call: 'bus.publish',
+        when,
+        matches: isStart,
+        ...(error === undefined ? {} : { error }),
+      });
+      const started = await one.coordinator.start({ ...request, idempotencyKey: key });
+      expect(started).toMatchObject({ ok: false, error: { code: 'UNAVAILABLE', retryAfterMs: 5000 } });
+      await eventually('its first step is triggered', () =>
+        house.puppet.received.some(({ event }) => event.ok && event.value.correlationid === saga)
+          ? true
+          : undefined,
+      );
+      const view = await eventually('its view stands', async () => {
+        const found = await (await house.views('sagas')).get(saga);
+        return found?.fields['publishedSeq'] === 1 ? found : undefined;
+      });
+      expect(view.fields).toMatchObject({ status: 'running' });
+      expect(await one.coordinator.start({ ...request, idempotencyKey: key })).toMatchObject({
+        ok: true,
+        value: { duplicate: true },
+      });
+    },
+  );
+
+  it('says that the store is away when the row cannot be appended', async () => {
+    one.grip.fail({ call: 'journal.append', when: 'before' });
+    expect(await one.coordinator.start(request)).toMatchObject({ ok: false, error: { code: 'UNAVAILABLE' } });
+  });
+
+  it('lets an error that nobody expects through', async () => {
+    one.grip.fail({ call: 'journal.append', when: 'before', error: new TypeError('what?') });
+    await expect(one.coordinator.start(request)).rejects.toThrow('what?');
+  });
+
+  it('publishes what a coordinator left that died between append and publication', async () => {
+    const two = await house.coordinator('two');
+    await eventually('they share', () => (two.coordinator.partitions().length === 1 ? true : undefined));
+    const saga = sagaIdOfKey('tester', 'k-death');
+    const isStart = ([messages]: readonly unknown[]): boolean => JSON.stringify(messages).includes(saga);
+    two.grip.fail({ call: 'bus.publish', when: 'before', times: 100, matches: isStart });
+    const started = await two.coordinator.start({ ...request, idempotencyKey: 'k-death' });
+    expect(started.ok).toBe(false);
+    await (await house.views('sagas')).remove([saga]);
+    await two.die();
+    await eventually('its first step is triggered', () =>
+      house.puppet.received.some(({ event }) => event.ok && event.value.correlationid === saga)
+        ? true
+        : undefined,
+    );
+    await house.puppet.end({ saga, step: 'a', partition: await house.partition(saga) });
+    expect((await house.until(one, saga, 'completed')).sequence).toBe(3);
+  });
+
+  it('runs a saga of which only the journal knew when the coordinator started', async () => {
+    const isRow = ([messages]: readonly unknown[]): boolean => JSON.stringify(messages).includes(saga);
+    const saga = sagaIdOfKey('tester', 'k-restart');
+    one.grip.fail({ call: 'bus.publish', when: 'before', times: 100, matches: isRow });
+    await one.coordinator.start({ ...request, idempotencyKey: 'k-restart' });
+    await one.die();
+    await (await house.views('sagas')).remove([saga]);
+    one = await house.coordinator('one');
+    await eventually('its first step is triggered', () =>
+      house.puppet.received.some(({ event }) => event.ok && event.value.correlationid === saga)
+        ? true
+        : undefined,
+    );
+  });
+});
