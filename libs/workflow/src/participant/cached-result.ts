@@ -1,7 +1,9 @@
 import type { JsonValue } from '@aura/contracts';
 import type { PipelineLog, ResultCache } from '@aura/messaging';
 import { evaluateMapping } from '../plan/mapping';
+import type { Mapping } from '../plan/plan';
 import type { Action } from './action';
+import type { Scope } from './scope';
 import type { StepTask } from './step-task';
 
 /** Where results of pure actions are kept, and who is told that they could not be. */
@@ -26,7 +28,12 @@ export function cachedResult(
   const { cache } = task.step;
   // Only a pure action's result is a function of what the key names.
   if (cache === undefined || action.kind !== 'pure') return undefined;
-  const key = JSON.stringify([action.name, task.plan.digest, task.key.step, ...keyParts(task, input)]);
+  const key = JSON.stringify([
+    action.name,
+    task.plan.digest,
+    task.key.step,
+    ...keyParts(cache.key, task.scope, input),
+  ]);
   const lost = (error: unknown): undefined => {
     log.warn('result cache not available; going on without', { error, step: task.key.step });
   };
@@ -36,11 +43,10 @@ export function cachedResult(
   };
 }
 
-function keyParts({ step, scope }: StepTask, input: JsonValue): readonly JsonValue[] {
-  const parts = step.cache?.key ?? [];
-  if (parts.length === 0) return [input];
+function keyParts(key: readonly Mapping[], scope: Scope, input: JsonValue): readonly JsonValue[] {
+  if (key.length === 0) return [input];
   // Wrapped, so that an absent part is not a null one.
-  return parts.map((mapping) => {
+  return key.map((mapping) => {
     const value = evaluateMapping(mapping, scope);
     return value === undefined ? [] : [value];
   });

@@ -30,5 +30,6 @@ function stepsIn({ outputs, statuses }: Scope): JsonValue {
 }
 
 function memberOf(output: JsonValue | undefined, status: string | undefined): JsonValue {
-  return { ...(output === undefined ? {} : { output }), ...(status === undefined ? {} : { status }) };
+  const member = output === undefined ? {} : { output };
+  return status === undefined ? member : { ...member, status };
 }

@@ -68,40 +68,36 @@ function stepEvent(
     aurarun: key.run,
     auraepoch: epoch,
     auraplan: plan.digest,
-    aurapartition: trigger.aurapartition ?? 0,
+    aurapartition: partitionOf(task),
     ...(attempt > 1 ? { auraattempt: attempt } : {}),
     data: what.data,
   };
 }
 
 /** The events of a task's end with the places they go to: the first one says how it ended, the rest are plain. */
-export function endMessages(
-  { plan, step }: StepTask,
-  events: readonly CloudEvent[],
-): readonly OutboundMessage[] {
-  return events.map((event, n) => (n === 0 ? endMessage(plan, step, event) : plainMessage(plan, event)));
+export function endMessages(task: StepTask, events: readonly CloudEvent[]): readonly OutboundMessage[] {
+  return events.map((event, n) => (n === 0 ? endMessage(task, event) : plainMessage(task.plan, event)));
 }
 
 /** Where the end of a step goes: the fast lane, when somebody may listen, and the tracker. */
-function endMessage(plan: Plan, step: PlanStep, event: CloudEvent): OutboundMessage {
-  return { event, to: [fastLane(plan, step, event), trackerCopy(event)] };
+function endMessage(task: StepTask, event: CloudEvent): OutboundMessage {
+  const tracker: Destination = { kind: 'queue', queue: trackerQueue(partitionOf(task)), batch: true };
+  return { event, to: [fastLane(task, event), tracker] };
 }
 
-function fastLane(plan: Plan, step: PlanStep, event: CloudEvent): Destination {
+function fastLane({ plan, step }: StepTask, event: CloudEvent): Destination {
   const key = eventKey(event.type, plan.definition);
   const isAwaited = event.type === step.emits && dependentsOf(plan, step).length > 0;
   return { kind: 'exchange', exchange: STEPS_EXCHANGE, key, ...(isAwaited ? { mandatory: true } : {}) };
 }
 
 /** Steps that wait for the end of this node; a fallback node stands for its step. */
-function dependentsOf(plan: Plan, step: PlanStep): readonly string[] {
-  if (step.standsFor === undefined) return step.dependents;
-  return plan.steps.find(({ id }) => id === step.standsFor)?.dependents ?? [];
+function dependentsOf(plan: Plan, { id, standsFor }: PlanStep): readonly string[] {
+  return plan.steps.filter((step) => step.id === (standsFor ?? id)).flatMap(({ dependents }) => dependents);
 }
 
-/** The tracker's copy of an event. */
-function trackerCopy(event: CloudEvent): Destination {
-  return { kind: 'queue', queue: trackerQueue(event.aurapartition ?? 0), batch: true };
+function partitionOf({ trigger }: StepTask): number {
+  return trigger.aurapartition ?? 0;
 }
 
 /** A further event goes to the public face, by its type and definition. */
