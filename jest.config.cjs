@@ -19,6 +19,8 @@ const shared = {
 
 module.exports = {
   maxWorkers: 2,
+  // A guard against hanging, not a measure: machines are noisy.
+  testTimeout: 30_000,
   // Not v8: its branches depend on what ran, so that the coverage of two suites could not be added up.
   coverageProvider: 'babel',
   collectCoverageFrom: [

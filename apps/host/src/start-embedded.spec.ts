@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbedded } from './start-embedded';
+import { startOnServers } from './start-on-servers';
+import { untilActive } from './until-active';
+
+describe('an embedded Aura', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'aura-host-'));
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('is up with its workflows active, and lets the data go when it stops', async () => {
+    for (let round = 1; round <= 2; round++) {
+      const aura = await startEmbedded({ dataDir: folder, port: 0 });
+      const answer = await fetch(`${aura.url}/api/v1/definitions`);
+      expect(JSON.stringify(await answer.json())).toContain('complete_fashion_analysis');
+      await aura.stop();
+    }
+  });
+
+  it('tells who owns the data, and leaves the owner alone', async () => {
+    const owner = await startEmbedded({ dataDir: folder, port: 0 });
+    await expect(startEmbedded({ dataDir: folder, port: 0 })).rejects.toMatchObject({ code: 'DATA_IN_USE' });
+    expect((await fetch(`${owner.url}/health`)).status).toBe(200);
+    await owner.stop();
+  });
+
+  it('refuses a folder that is a file', async () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    await expect(startEmbedded({ dataDir: file, port: 0 })).rejects.toThrow();
+  });
+});
+
+it('an Aura on servers says which servers it does not know', async () => {
+  const env = { AURA_RABBITMQ_URL: '', AURA_MONGODB_URL: '', AURA_REDIS_URL: '' };
+  await expect(startOnServers({ env })).rejects.toThrow('AURA_RABBITMQ_URL');
+});
+
+it('waiting for a workflow that never becomes active ends with its name', async () => {
+  const coordinator = { definitions: () => Promise.resolve([]) };
+  await expect(untilActive(coordinator, ['nothing'], 50)).rejects.toThrow('nothing');
+});
