@@ -17,18 +17,31 @@ export interface Fault {
 /** A hold on one coordinator: makes its calls go wrong, or lets it die between any two of them. */
 export class Grip {
   private isDead = false;
+  private readonly answers = new Map<string, unknown>();
   private faults: (Fault & { left: number })[] = [];
   /** Calls that went wrong so far. */
   hits = 0;
+  private readonly counts = new Map<string, number>();
+
+  /** How often something was called. */
+  calls(name: string): number {
+    return this.counts.get(name) ?? 0;
+  }
 
   /** Plans a fault. */
   fail(fault: Fault): void {
     this.faults.push({ ...fault, left: fault.times ?? 1 });
   }
 
+  /** Lets calls answer this, until it is healed. */
+  answer(call: string, value: unknown): void {
+    this.answers.set(call, value);
+  }
+
   /** Plans no more faults. */
   heal(): void {
     this.faults = [];
+    this.answers.clear();
   }
 
   /** From now on nothing that it asked for comes back, and none of its timers fires. */
@@ -61,7 +74,9 @@ export class Grip {
   }
 
   private call(name: string, args: readonly unknown[], run: () => unknown): unknown {
+    this.counts.set(name, this.calls(name) + 1);
     if (this.isDead) return new Promise(() => undefined);
+    if (this.answers.has(name)) return this.answers.get(name);
     const fault = this.faults.find(
       ({ call, left, matches }) => call === name && left > 0 && (matches?.(args) ?? true),
     );

@@ -1,0 +1,195 @@
+import type { CloudEvent, JsonValue } from '@aura/contracts';
+import { EVENTS_EXCHANGE } from '@aura/messaging';
+import { eventually } from '../lab/eventually';
+import { BY_TEST, House, puppetDefinition } from './house';
+import type { Housed } from './house';
+
+const TYPE = 'shop.order.placed.v1';
+
+describe('admission and ingress', () => {
+  let house: House;
+  let one: Housed;
+
+  beforeEach(async () => {
+    house = await House.open();
+    one = await house.coordinator('one', { mostOpenSagas: 3, mostTrackerLag: 50 });
+    await house.publish(one, puppetDefinition('single', [{ id: 'a' }]));
+  });
+
+  afterEach(() => house.close());
+
+  function ask() {
+    return one.coordinator.start({ workflow: 'single', input: {}, actor: BY_TEST });
+  }
+
+  /** Until a start is refused; answers what was started before. */
+  async function fill(): Promise<readonly string[]> {
+    const sagas: string[] = [];
+    for (;;) {
+      const started = await ask();
+      if (!started.ok) return sagas;
+      sagas.push(started.value.sagaId);
+    }
+  }
+
+  async function end(sagas: readonly string[]): Promise<void> {
+    for (const saga of sagas)
+      await house.puppet.end({ saga, step: 'a', partition: await house.partition(saga) });
+    for (const saga of sagas) await house.until(one, saga, 'completed');
+  }
+
+  async function place(id: string, data: JsonValue, more: Partial<CloudEvent> = {}): Promise<void> {
+    const event: CloudEvent = { specversion: '1.0', id, source: '/shop', type: TYPE, data, ...more };
+    await house.embedded.bus.publish([
+      { event, to: [{ kind: 'exchange', exchange: EVENTS_EXCHANGE, key: TYPE }] },
+    ]);
+  }
+
+  it('refuses starts while too many sagas are open, finishes those, and takes new ones again', async () => {
+    const sagas = await fill();
+    expect(sagas).toHaveLength(4);
+    expect(await ask()).toMatchObject({
+      ok: false,
+      error: {
+        code: 'OVERLOADED',
+        retryAfterMs: 2000,
+        message: expect.stringContaining('4 sagas are open') as string,
+      },
+    });
+    await end(sagas);
+    await eventually('there is room', async () => ((await ask()).ok ? true : undefined));
+  });
+
+  it('refuses starts while the broker asks publishers to wait', async () => {
+    one.grip.answer('bus.health', { status: 'blocked', reason: 'memory', withoutConsumer: [] });
+    expect(await ask()).toMatchObject({
+      ok: false,
+      error: { message: expect.stringContaining('memory') as string },
+    });
+    one.grip.answer('bus.health', { status: 'blocked', withoutConsumer: [] });
+    expect(await ask()).toMatchObject({ ok: false, error: { code: 'OVERLOADED' } });
+    one.grip.heal();
+    expect((await ask()).ok).toBe(true);
+  });
+
+  it('refuses starts while the tracker lags', async () => {
+    one.grip.answer('bus.depth', Promise.resolve(60));
+    await eventually('the lag is seen', async () => {
+      const asked = await ask();
+      if (asked.ok) await end([asked.value.sagaId]);
+      return asked.ok ? undefined : asked.error.message.includes('60 events wait to be tracked') || undefined;
+    });
+  });
+
+  it('goes on measuring when it could not once', async () => {
+    const sagas = await fill();
+    one.grip.fail({ call: 'views.sagas.count', when: 'before' });
+    await eventually('it is said', () =>
+      house.warnings.some(({ message }) => message === 'the load could not be measured') ? true : undefined,
+    );
+    await end(sagas);
+    await eventually('there is room', async () => ((await ask()).ok ? true : undefined));
+  });
+
+  const trigger = (more: Record<string, JsonValue>) => ({
+    triggers: [{ on: TYPE, input: { word: 'event.data.word' }, ...more }],
+    input: { type: 'object', properties: { word: { type: 'string' } }, required: ['word'] },
+    example: { word: 'x' },
+  });
+
+  it('leaves events in the ingress while the house is full, and starts their sagas when there is room', async () => {
+    await house.publish(one, puppetDefinition('on_order', [{ id: 'b' }], trigger({})));
+    const sagas = await fill();
+    await eventually('the door is closed', async () => {
+      await place('probe', { word: 'w' });
+      return (await house.embedded.bus.depth('aura.ingress')) > 0 ? true : undefined;
+    });
+    const started = () =>
+      house.puppet.received.filter(({ event }) => event.ok && event.value.type === 'ai.aura.saga.started.v1');
+    const before = started().length;
+    await place('order-1', { word: 'w' });
+    expect(started().length).toBe(before);
+    await end(sagas);
+    await eventually('their sagas run', () => (started().length === before + 2 ? true : undefined));
+  });
+
+  it('starts one saga for what correlates, under its condition', async () => {
+    await house.publish(
+      one,
+      puppetDefinition(
+        'by_basket',
+        [{ id: 'b' }],
+        trigger({ when: 'event.data.total > 10', correlate: 'event.data.basket' }),
+      ),
+    );
+    const seen = await house.tap('ai.aura.saga.started.#');
+    await place(
+      '1',
+      { word: 'w', total: 20, basket: 'b1' },
+      { subject: 'ada', time: '2030-01-01T00:00:00Z' },
+    );
+    await place('2', { word: 'v', total: 20, basket: 'b1' });
+    await place('3', { word: 'w', total: 5, basket: 'b2' });
+    await place('4', { word: 'w', total: 20, basket: 'b3' });
+    await eventually('two sagas run', () =>
+      new Set(seen.map(({ correlationid }) => correlationid)).size === 2 ? true : undefined,
+    );
+    expect(seen.find(({ subject }) => subject === 'ada')).toBeDefined();
+  });
+
+  it.each([
+    [
+      'a condition that is neither true nor false',
+      { when: 'event.data.word' },
+      { word: 'w' },
+      'TRIGGER_CONDITION',
+    ],
+    [
+      'a condition that cannot be evaluated',
+      { when: 'event.data.missing > 1' },
+      { word: 'w' },
+      'TRIGGER_CONDITION',
+    ],
+    [
+      'a correlation that is no text',
+      { correlate: 'event.data.n' },
+      { word: 'w', n: 3 },
+      'TRIGGER_CORRELATION',
+    ],
+    ['an input that does not fit', {}, { word: 3 }, 'INVALID_INPUT'],
+  ])('keeps as a dead letter what meets %s', async (_what, more, data, code) => {
+    await house.publish(one, puppetDefinition('on_order', [{ id: 'b' }], trigger(more)));
+    await place('order-1', data);
+    const letters = await house.views('dead_letters');
+    const letter = await eventually('it is a dead letter', async () => (await letters.all('recordedAt'))[0]);
+    expect(letter.fields).toMatchObject({ code, consumer: 'coordinator' });
+  });
+
+  it('starts a saga on an event whose definition another instance has just activated', async () => {
+    const two = await house.coordinator('two');
+    await house.publish(two, puppetDefinition('on_order', [{ id: 'b' }], trigger({})));
+    const seen = await house.tap('ai.aura.saga.started.#');
+    await Promise.all(Array.from({ length: 4 }, (_, n) => place(`order-${n}`, { word: 'w' })));
+    await eventually('all run', () =>
+      new Set(seen.map(({ correlationid }) => correlationid)).size === 4 ? true : undefined,
+    );
+  });
+
+  it('waits with an event when its saga cannot be opened', async () => {
+    await house.publish(one, puppetDefinition('on_order', [{ id: 'b' }], trigger({})));
+    const seen = await house.tap('ai.aura.saga.started.#');
+    one.grip.fail({ call: 'journal.append', when: 'before' });
+    await place('order-1', { word: 'w' });
+    await eventually('it runs', () => (seen.length > 0 ? true : undefined));
+    expect(one.grip.hits).toBe(1);
+  });
+
+  it('drops what no active definition wants', async () => {
+    const event: CloudEvent = { specversion: '1.0', id: 'x', source: '/x', type: 'x.y.v1' };
+    await house.embedded.bus.publish([{ event, to: [{ kind: 'queue', queue: 'aura.ingress' }] }]);
+    await eventually('it is gone', async () =>
+      (await house.embedded.bus.depth('aura.ingress')) === 0 ? true : undefined,
+    );
+    expect(await (await house.views('dead_letters')).all('recordedAt')).toEqual([]);
+  });
+});

@@ -1,0 +1,128 @@
+import { eventually } from '../lab/eventually';
+import { Grip } from './grip';
+import { House, puppetDefinition } from './house';
+import type { Housed } from './house';
+
+const QUICK = { partitions: 6 };
+
+describe('partitions', () => {
+  let house: House;
+
+  beforeEach(async () => {
+    house = await House.open();
+  });
+
+  afterEach(() => house.close());
+
+  function own({ coordinator }: Housed): readonly number[] {
+    return [...coordinator.partitions()].sort();
+  }
+
+  async function shared(...counts: readonly (readonly [Housed, number])[]): Promise<void> {
+    await eventually('the partitions are shared out', () =>
+      counts.every(([housed, count]) => own(housed).length === count) ? true : undefined,
+    );
+    const all = counts.flatMap(([housed]) => own(housed));
+    expect(new Set(all).size).toBe(all.length);
+  }
+
+  it('are shared fairly by one, two and three instances, and come back', async () => {
+    const one = await house.coordinator('one', QUICK);
+    await shared([one, 6]);
+    const two = await house.coordinator('two', QUICK);
+    await shared([one, 3], [two, 3]);
+    const three = await house.coordinator('three', QUICK);
+    await shared([one, 2], [two, 2], [three, 2]);
+    await two.stop();
+    await shared([one, 3], [three, 3]);
+    await three.stop();
+    await shared([one, 6]);
+  });
+
+  it('of an instance that died are taken over, and its sagas go on', async () => {
+    const one = await house.coordinator('one', QUICK);
+    await house.publish(one, puppetDefinition('chain', [{ id: 'a' }, { id: 'b', dependencies: ['a'] }]));
+    const two = await house.coordinator('two', QUICK);
+    await shared([one, 3], [two, 3]);
+    const sagas = await Promise.all(Array.from({ length: 20 }, () => house.start(one, 'chain')));
+    const places = await Promise.all(
+      sagas.map(async (saga) => ({ saga, partition: await house.partition(saga) })),
+    );
+    await house.puppet.end(...places.map((place) => ({ ...place, step: 'a' })));
+    await two.die();
+    await house.puppet.end(...places.map((place) => ({ ...place, step: 'b' })));
+    for (const saga of sagas) await house.until(one, saga, 'completed');
+    await shared([one, 6]);
+  });
+
+  it('whose lease was lost are let go', async () => {
+    const one = await house.coordinator('one', QUICK);
+    await shared([one, 6]);
+    const { leases } = house.embedded;
+    const now = house.world.clock.now() + 3_600_000;
+    const [lease] = await leases.list('partition/2');
+    const stolen = await leases.acquire({ name: 'partition/2', owner: 'thief', now, ttlMs: 1000 });
+    expect(stolen?.fence).toBe((lease?.fence ?? 0) + 1);
+    await shared([one, 5]);
+    if (stolen !== undefined) await leases.release(stolen);
+    await shared([one, 6]);
+  });
+
+  it('keep an owner when there are fewer of them for new sagas', async () => {
+    const many = await house.coordinator('one', QUICK);
+    await house.publish(many, puppetDefinition('single', [{ id: 'a' }]));
+    const sagas = await Promise.all(Array.from({ length: 12 }, () => house.start(many, 'single')));
+    await many.stop();
+    const few = await house.coordinator('one', { partitions: 2 });
+    expect(own(few)).toEqual([0, 1, 2, 3, 4, 5]);
+    const places = await Promise.all(
+      sagas.map(async (saga) => ({ saga, step: 'a', partition: await house.partition(saga) })),
+    );
+    expect(Math.max(...places.map(({ partition }) => partition))).toBeGreaterThan(1);
+    await house.puppet.end(...places);
+    for (const saga of sagas) await house.until(few, saga, 'completed');
+    expect(await house.partition(await house.start(few, 'single'))).toBeLessThan(2);
+  });
+
+  it('are shared out again after the store was away, and one that could not be begun leaves no consumer', async () => {
+    const grip = new Grip();
+    const one = await house.coordinator('one', QUICK, grip);
+    const two = await house.coordinator('two', QUICK);
+    await shared([one, 3], [two, 3]);
+    grip.fail({ call: 'bus.consume', when: 'behind' });
+    grip.fail({ call: 'leases.list', when: 'before' });
+    await two.stop();
+    await shared([one, 6]);
+    expect(grip.hits).toBe(2);
+    expect(house.warnings.map(({ message }) => message)).toContain(
+      'partitions could not be shared out; trying again',
+    );
+  });
+
+  it('with a note that nobody can read are looked through from the beginning', async () => {
+    const one = await house.coordinator('one', QUICK);
+    await one.stop();
+    const { leases } = house.embedded;
+    const now = house.world.clock.now();
+    const lease = await leases.acquire({ name: 'partition/0', owner: 'x', now, ttlMs: 1000 });
+    if (lease === undefined) throw new Error('the lease is not free');
+    const noted = await leases.renew(lease, { now, ttlMs: 1000, note: 'no note' });
+    if (noted !== undefined) await leases.release(noted);
+    await shared([await house.coordinator('one', QUICK), 6]);
+    expect(house.warnings.map(({ message }) => message)).toEqual([
+      'the note of lease partition/0 cannot be read; looking at everything',
+    ]);
+  });
+
+  it('are not taken by a coordinator that cannot start', async () => {
+    const grip = new Grip();
+    grip.fail({
+      call: 'bus.consume',
+      when: 'before',
+      matches: ([asked]) => JSON.stringify(asked).includes('aura.ingress'),
+    });
+    await expect(house.coordinator('one', QUICK, grip)).rejects.toThrow('bus.consume was made to fail');
+    const leases = await house.embedded.leases.list('partition/');
+    expect(leases.map(({ owner }) => owner)).toEqual(Array(6).fill(''));
+  });
+});
