@@ -146,8 +146,7 @@ class ParticipantRuntime implements RunningParticipant {
     this.cancelHeartbeat();
     this.outage.stop();
     await this.consumer?.stop(graceMs);
-    // A bus that is away must not keep the process from stopping: who falls silent is missed, too.
-    await this.said(this.event(participantLeft.type, this.identity()));
+    await this.sayGoodbye(graceMs);
   }
 
   private async handle(context: DeliveryContext): Promise<Outcome> {
@@ -245,6 +244,16 @@ class ParticipantRuntime implements RunningParticipant {
 
   private say(event: CloudEvent): void {
     void this.said(event);
+  }
+
+  /** A bus that is away must not keep the process from stopping: who falls silent is missed, too. */
+  private async sayGoodbye(limitMs: number): Promise<void> {
+    let cancel: Cancel = () => undefined;
+    const limit = new Promise<void>((resolve) => {
+      cancel = this.ports.world.scheduler.after(limitMs, resolve);
+    });
+    await Promise.race([this.said(this.event(participantLeft.type, this.identity())), limit]);
+    cancel();
   }
 
   private said(event: CloudEvent): Promise<void> {
