@@ -19,6 +19,8 @@ const LONGEST_PAUSE_MS = 500;
 export class RedisLink {
   private awaySince: number | undefined = performance.now();
   private closed = false;
+  /** Calls that wait for the connection: any number, behind one listener. */
+  private readonly waiting = new Set<() => void>();
 
   private constructor(
     private readonly redis: Redis,
@@ -26,7 +28,10 @@ export class RedisLink {
   ) {
     // Without a listener a lost connection would end the process; calls report it.
     redis.on('error', () => undefined);
-    redis.on('ready', () => (this.awaySince = undefined));
+    redis.on('ready', () => {
+      this.awaySince = undefined;
+      this.waiting.forEach((goOn) => goOn());
+    });
     redis.on('close', () => (this.awaySince ??= performance.now()));
   }
 
@@ -89,15 +94,16 @@ export class RedisLink {
   private untilReady(limitMs: number): Promise<void> {
     if (limitMs <= 0) return Promise.reject(this.unreachable());
     return new Promise((resolve, reject) => {
-      const ready = () => {
+      const goOn = () => {
         clearTimeout(timer);
+        this.waiting.delete(goOn);
         resolve();
       };
       const timer = setTimeout(() => {
-        this.redis.off('ready', ready);
+        this.waiting.delete(goOn);
         reject(this.unreachable());
       }, limitMs);
-      this.redis.once('ready', ready);
+      this.waiting.add(goOn);
     });
   }
 
