@@ -6,6 +6,8 @@ export type { ParticipantModuleOptions } from './participant-module';
 export { openEmbeddedRuntime } from './embedded-runtime';
 export { openServerRuntime, serverEnvironment, serverSettings } from './server-runtime';
 export type { ServerEnvironment } from './server-runtime';
+export { runProcess } from './run-process';
+export type { StartedProcess } from './run-process';
 export { runServiceProcess } from './service-process';
 export { untilStopped } from './until-stopped';
 export { lineLog } from './line-log';
