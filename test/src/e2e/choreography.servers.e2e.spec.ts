@@ -183,4 +183,18 @@ describe('an Aura of processes on servers', () => {
     expect(endings).toHaveLength(2 + SERVICES.length + LAB_PARTICIPANTS.length);
     expect(endings).toEqual(endings.map(({ name }) => ({ name, code: 0, signal: null })));
   });
+
+  it('ends its processes at SIGTERM also when the broker is gone', async () => {
+    await aura.coordinator('one');
+    const service = await aura.lab('lab-words');
+    await Promise.all([face.close(), wire.close()]);
+    await aura.broker.remove();
+    const endings = await aura.stopAll();
+    expect(endings.map(({ name, signal }) => [name, signal])).toEqual([
+      ['one', null],
+      ['lab-words', null],
+    ]);
+    expect(service.told()).toContain('could not publish ai.aura.participant.left.v1');
+    expect(endings[1]?.code).toBe(0);
+  });
 });

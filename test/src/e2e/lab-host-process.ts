@@ -1,16 +1,9 @@
-import { untilStopped } from '@aura/nest';
+import { runProcess } from '@aura/nest';
 import { startLabHost } from './lab-host';
 
 // The whole lab as one process: `node lab-host-process.js <folder> <port>`.
-async function main(): Promise<void> {
+void runProcess(async (log) => {
   const [, , folder = '', port = '0'] = process.argv;
-  const host = await startLabHost(folder, Number(port), (line) => void process.stderr.write(`${line}\n`));
-  process.stdout.write(`lab ready at ${host.url}\n`);
-  await untilStopped(process);
-  await host.stop();
-}
-
-void main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exitCode = 1;
+  const host = await startLabHost(folder, Number(port), log);
+  return { ready: `lab ready at ${host.url}`, stop: () => host.stop() };
 });

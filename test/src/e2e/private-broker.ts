@@ -1,5 +1,6 @@
 import { ownServer, rabbitmqctl, serversEnvironment } from '@aura/servers';
 import { randomBytes } from 'node:crypto';
+import { once } from './once';
 
 /** A RabbitMQ in which nobody else has exchanges or queues. */
 export interface PrivateBroker {
@@ -8,6 +9,7 @@ export interface PrivateBroker {
   trace(): Promise<void>;
   /** Closes every connection, as a broken network would. */
   cut(): Promise<void>;
+  /** Ends it, once and for all. */
   remove(): Promise<void>;
 }
 
@@ -28,7 +30,7 @@ export async function privateBroker(): Promise<PrivateBroker> {
     trace: async () => void (await rabbitmqctl(['trace_on', '-p', name], environment)),
     cut: async () =>
       void (await rabbitmqctl(['close_all_connections', '--vhost', name, 'cut by a test'], environment)),
-    remove: async () => void (await rabbitmqctl(['delete_vhost', name], environment)),
+    remove: once(async () => void (await rabbitmqctl(['delete_vhost', name], environment))),
   };
 }
 
@@ -38,6 +40,6 @@ async function ownBroker(): Promise<PrivateBroker> {
     url: server.url,
     trace: async () => void (await rabbitmqctl(['trace_on'], server.environment)),
     cut: async () => void (await rabbitmqctl(['close_all_connections', 'cut by a test'], server.environment)),
-    remove: () => server.remove(),
+    remove: once(() => server.remove()),
   };
 }

@@ -6,7 +6,8 @@ import { eventually } from '../lab/eventually';
 
 /** Time to say the first line on a busy machine, ms. */
 const READY_WITHIN_MS = 40_000;
-const STOPPED_WITHIN_MS = 20_000;
+/** A process ends itself when it could not stop in good order, ms. */
+const STOPPED_WITHIN_MS = 25_000;
 /** Lines of stderr that are kept for the message of a failure. */
 const KEPT_LINES = 200;
 

@@ -1,5 +1,6 @@
 import { connect } from 'amqplib';
 import { eventually } from '../lab/eventually';
+import { once } from './once';
 
 /** An event as a subscriber sees it. */
 export interface Seen {
@@ -24,7 +25,7 @@ export class Tap {
     const channel = await connection.createChannel();
     const { queue } = await channel.assertQueue('', { exclusive: true });
     await channel.bindQueue(queue, exchange, pattern);
-    const tap = new Tap(() => connection.close());
+    const tap = new Tap(once(() => connection.close()));
     await channel.consume(queue, (message) => message !== null && tap.take(message.content), { noAck: true });
     return tap;
   }
