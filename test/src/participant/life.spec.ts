@@ -58,11 +58,20 @@ describe('a participant', () => {
       await until(() => toldOf('participant.announced').length === 2, 'the second');
     });
 
-    /** A bus whose publications can be made to fail. */
-    function failing(bus: EventBus): { readonly bus: EventBus; fails: boolean } {
-      const control = { fails: false };
-      const publish: EventBus['publish'] = (messages) =>
-        control.fails ? Promise.reject(new StoreUnavailableError('no broker')) : bus.publish(messages);
+    interface Control {
+      readonly bus: EventBus;
+      fails: boolean;
+      hangs: boolean;
+      release: () => void;
+    }
+
+    /** A bus whose publications can be made to fail, or to hang until they are released. */
+    function failing(bus: EventBus): Control {
+      const control = { fails: false, hangs: false, release: () => undefined as void };
+      const publish: EventBus['publish'] = (messages) => {
+        if (control.hangs) return new Promise((resolve) => (control.release = resolve));
+        return control.fails ? Promise.reject(new StoreUnavailableError('no broker')) : bus.publish(messages);
+      };
       const guarded = new Proxy(bus, {
         get: (target, name) => {
           if (name === 'publish') return publish;
@@ -88,6 +97,20 @@ describe('a participant', () => {
         'could not announce; trying again',
         'could not publish ai.aura.participant.left.v1',
       ]);
+      expect(stage.world.waiting).toBe(0);
+    });
+
+    test('stops in its time though a word of it is still on its way, and says nothing more', async () => {
+      const control = failing(stage.ground.bus);
+      const running = await stage.start(alpha, { ports: { bus: control.bus } });
+      control.hangs = true;
+      await stage.world.advance(5000);
+      const stopping = running.stop(1000);
+      await until(() => stage.world.waiting > 0, 'it waits for its goodbye');
+      await stage.world.advance(1000);
+      await stopping;
+      control.release();
+      await stage.world.advance(60_000);
       expect(stage.world.waiting).toBe(0);
     });
 

@@ -118,6 +118,18 @@ describe('participants', () => {
     expect((await stage.ended('s1', 'one')).id).toBe('s1/1/one/3/lab.echo.done.v1');
   });
 
+  test('give an action an empty input where its whole mapping is absent', async () => {
+    const plan = await stage.publish({
+      id: 'absent',
+      steps: [
+        step('one', 'echo'),
+        step('two', 'echo', { dependencies: ['one'], input: 'steps.one.output.value.all' }),
+      ],
+    });
+    await stage.begin(plan, 's1');
+    expect(outputOf(await stage.ended('s1', 'two'))).toEqual({ value: {} });
+  });
+
   describe('at a join', () => {
     const joined = (join: string): JsonObject => ({
       id: `join_${join}`,

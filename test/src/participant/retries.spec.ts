@@ -85,6 +85,32 @@ describe('a step that does not succeed', () => {
     expect(stage.dead).toHaveLength(0);
   });
 
+  test('because its join cannot be remembered waits alone, too', async () => {
+    const { fast } = stage.ports('beta');
+    let isAway = true;
+    const joins: typeof fast.joins = {
+      drop: (names) => fast.joins.drop(names),
+      arrive: (...arrival) =>
+        isAway ? Promise.reject(new StoreUnavailableError('no Redis')) : fast.joins.arrive(...arrival),
+    };
+    const beta = labParticipant('beta', [labAction('join', () => 'joined'), labAction('next', () => 'next')]);
+    await stage.start(beta, { ports: { fast: { ...fast, joins } } });
+    const plan = await publish(
+      'joining',
+      step('a', 'echo'),
+      step('b', 'echo'),
+      step('both', 'join', { dependencies: ['a', 'b'] }),
+      step('after_a', 'next', { dependencies: ['a'] }),
+    );
+    await stage.begin(plan, 's1');
+    await stage.ended('s1', 'after_a');
+    await stage.quiet('alpha', 'beta');
+    isAway = false;
+    await stage.world.advance(1000);
+    await stage.ended('s1', 'both');
+    expect(stage.endsOf('s1', 'after_a')).toHaveLength(1);
+  });
+
   test('is tried again alone when others of the participant reacted to the same event', async () => {
     doing = (_input, { step: id, attempt }) => {
       if (id === 'two' && attempt < 3) throw new Error('not yet');

@@ -1,3 +1,4 @@
+import { entryOf } from './present';
 import type { Graph } from './graph';
 
 /** What decides whether a step runs. */
@@ -74,9 +75,6 @@ export function availabilityOf(
 ): ReadonlyMap<string, Availability> {
   const byId = new Map(steps.map((step) => [step.id, step]));
   const known = new Map<string, Known>();
-  for (const id of graph.order) {
-    const step = byId.get(id);
-    if (step !== undefined) known.set(id, judge(step, known));
-  }
+  for (const id of graph.order) known.set(id, judge(entryOf(byId, id), known));
   return known;
 }

@@ -5,18 +5,13 @@ import type { Needs } from '../plan/liveness';
 import { sealPlan } from '../plan/plan-digest';
 import type { FailurePolicy, Plan, PlanStep, PlanTrigger } from '../plan/plan';
 import type { Model, ModelStep, OfferedAction } from './draft-model';
+import { entryOf, present } from './present';
 import { expressionReads } from './sources';
 import { retryOf, stepTimeoutOf } from './timing';
 
 /** The id of the node that stands for a step when it failed. */
 function fallbackId(id: string): string {
   return `${id}.fallback`;
-}
-
-function offered(action: OfferedAction | undefined, name: string): OfferedAction {
-  if (action === undefined)
-    throw new TypeError(`action ${name} is not in the catalogue; check before building`);
-  return action;
 }
 
 function failureOf({ draft }: ModelStep): FailurePolicy {
@@ -70,7 +65,7 @@ class PlanBuilder {
 
   build(): Plan {
     const { header } = this.model.draft;
-    const steps = this.model.graph.order.flatMap((id) => this.model.steps.get(id) ?? []);
+    const steps = this.model.graph.order.map((id) => entryOf(this.model.steps, id));
     return sealPlan({
       definition: header.id,
       name: header.name,
@@ -93,12 +88,12 @@ class PlanBuilder {
   }
 
   private before(id: string): ReadonlySet<string> {
-    return this.model.graph.ancestors.get(id) ?? new Set();
+    return entryOf(this.model.graph.ancestors, id);
   }
 
   private node(step: ModelStep): PlanStep {
     const { draft } = step;
-    const action = offered(step.action, draft.action);
+    const action = present(step.action, draft.action);
     return {
       id: draft.id,
       name: draft.name ?? draft.id,
@@ -112,7 +107,7 @@ class PlanBuilder {
       recordsEnd: recordsEnd(step, action),
       carries: this.carries(draft.id),
       dependents: this.dependents(draft.id),
-      skippable: this.model.availability.get(draft.id)?.skippable ?? false,
+      skippable: entryOf(this.model.availability, draft.id).skippable,
       ...(draft.cache === undefined ? {} : { cache: { ttlMs: draft.cache.ttl, key: step.cacheKey } }),
       internal: draft.internal,
     };
@@ -120,7 +115,7 @@ class PlanBuilder {
 
   private fallbackNode(step: ModelStep, fallback: NonNullable<ModelStep['fallback']>): PlanStep {
     const { draft } = step;
-    const action = offered(fallback.action, fallback.name);
+    const action = present(fallback.action, fallback.name);
     return {
       id: fallbackId(draft.id),
       name: `${draft.name ?? draft.id} (fallback)`,
@@ -148,9 +143,9 @@ class PlanBuilder {
   }
 
   private carries(id: string): PlanStep['carries'] {
-    const behind = [...(this.model.graph.descendants.get(id) ?? [])];
+    const behind = [...entryOf(this.model.graph.descendants, id)];
     return carriesOf(
-      behind.flatMap((other) => this.needs.get(other) ?? []),
+      behind.map((other) => entryOf(this.needs, other)),
       this.before(id),
     );
   }
@@ -161,11 +156,11 @@ class PlanBuilder {
   }
 
   private triggers(): readonly PlanTrigger[] {
-    return this.model.draft.header.triggers.map(({ on, when, correlate }, at) => ({
+    return this.model.triggers.map(({ on, input, when, correlate }) => ({
       on,
-      ...(when === undefined ? {} : { when }),
-      ...(correlate === undefined ? {} : { correlate }),
-      input: this.model.triggers[at]?.input ?? { kind: 'literal', value: {} },
+      ...(when === undefined ? {} : { when: when.source }),
+      ...(correlate === undefined ? {} : { correlate: correlate.source }),
+      input,
     }));
   }
 }

@@ -7,6 +7,7 @@ import { asSchema, inlineRefs } from './inline-refs';
 import type { Place, Problems } from './problems';
 import { misfits } from './schema-fit';
 import type { Misfit } from './schema-fit';
+import { entryOf } from './present';
 import { expressionReads, Sources } from './sources';
 import type { MappedSchema, Reader } from './sources';
 
@@ -18,8 +19,8 @@ interface Context {
 
 function readerOf({ model }: Context, { draft }: ModelStep): Reader {
   return {
-    upstream: model.graph.ancestors.get(draft.id) ?? new Set(),
-    sure: model.availability.get(draft.id)?.whenRunning ?? new Set(),
+    upstream: entryOf(model.graph.ancestors, draft.id),
+    sure: entryOf(model.availability, draft.id).whenRunning,
     name: `step "${draft.id}"`,
   };
 }
@@ -150,10 +151,7 @@ function checkTriggers({ model, problems }: Context): void {
 /** Every path that is read must be there and upstream, and every input must fit its action. */
 export function checkData(model: Model, problems: Problems): void {
   const context: Context = { model, sources: new Sources(model), problems };
-  for (const id of model.graph.order) {
-    const step = model.steps.get(id);
-    if (step !== undefined) checkStep(context, step);
-  }
+  for (const id of model.graph.order) checkStep(context, entryOf(model.steps, id));
   checkEnd(context);
   checkTriggers(context);
 }

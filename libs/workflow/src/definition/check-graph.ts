@@ -2,6 +2,7 @@ import type { Expression } from '../expression/expression';
 import type { Model, ModelStep } from './draft-model';
 import { widthOf } from './graph';
 import { suggestion } from './nearest-name';
+import { entryOf } from './present';
 import type { Problems } from './problems';
 
 const MAX_STEPS = 100;
@@ -33,12 +34,12 @@ function checkDependencies({ steps, draft }: Model, problems: Problems): void {
 
 function checkCycles({ graph, steps }: Model, problems: Problems): void {
   for (const cycle of graph.cycles) {
-    const place = steps.get(cycle[0] ?? '')?.place ?? [];
+    const place = cycle.slice(0, 1).flatMap((id) => entryOf(steps, id).place);
     const message = `the steps wait for each other in a circle: ${cycle.join(' → ')}; remove one of these dependencies`;
     problems.add('CYCLE', [...place, 'dependencies'], message);
   }
   for (const id of graph.behindCycles) {
-    const place = steps.get(id)?.place ?? [];
+    const { place } = entryOf(steps, id);
     const message = `step "${id}" can never be reached: it waits for steps that wait for each other in a circle`;
     problems.add('UNREACHABLE_STEP', place, message);
   }
@@ -61,8 +62,7 @@ function waysToAreDead({ draft }: ModelStep, dead: ReadonlySet<string>): boolean
 function checkDeadSteps({ graph, steps }: Model, problems: Problems): void {
   const dead = new Set<string>();
   for (const id of graph.order) {
-    const step = steps.get(id);
-    if (step === undefined) continue;
+    const step = entryOf(steps, id);
     const isDead = isNeverTrue(step.when);
     if (isDead) {
       const message = `step "${id}" can never be reached: its condition is always false`;

@@ -54,9 +54,8 @@ function compileText(text: string, syntax: MappingSyntax, place: Place, onMalfor
 }
 
 /** A composite of literals alone is one literal: nothing is then made anew at each evaluation. */
-function folded(made: Mapping, value: JsonValue): Mapping {
-  const parts =
-    made.kind === 'object' ? Object.values(made.members) : made.kind === 'array' ? made.items : [];
+function folded(made: Extract<Mapping, { readonly kind: 'object' | 'array' }>, value: JsonValue): Mapping {
+  const parts = made.kind === 'object' ? Object.values(made.members) : made.items;
   const isLiteral = parts.every(
     (part, at) =>
       part.kind === 'literal' && part.value === (Object.values(value as JsonObject)[at] as JsonValue),

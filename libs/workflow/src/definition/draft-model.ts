@@ -41,6 +41,7 @@ export interface Model {
   readonly output: Mapping;
   readonly criteria: readonly Expression[];
   readonly triggers: readonly {
+    readonly on: string;
     readonly when?: Expression;
     readonly correlate?: Expression;
     readonly input: Mapping;
@@ -130,6 +131,7 @@ class ModelBuilder {
       const correlate = this.eventExpression(trigger.correlate, [...place, 'correlate']);
       const input = compileMapping(trigger.input, 'event', [...place, 'input'], this.malformed);
       return {
+        on: trigger.on,
         place,
         input,
         ...(when === undefined ? {} : { when }),

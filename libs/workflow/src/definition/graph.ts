@@ -1,3 +1,5 @@
+import { entryOf } from './present';
+
 /** What the graph knows of a step. */
 export interface GraphNode {
   readonly id: string;
@@ -22,7 +24,7 @@ type Edges = ReadonlyMap<string, Iterable<string>>;
 
 /** Where the edges of a node lead. */
 function nextOf(edges: Edges, id: string): readonly string[] {
-  return [...(edges.get(id) ?? [])];
+  return [...entryOf(edges, id)];
 }
 
 /** Takes away nodes without edges to others that remain, until none is left to take (Kahn). */

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '@aura/contracts';
 import { err, ok } from '@aura/kernel';
 import type { Result } from '@aura/kernel';
+import { errorRecordOf } from '@aura/messaging';
 import Ajv2020 from 'ajv/dist/2020';
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
@@ -83,10 +84,11 @@ export function compileSchema(schema: JsonObject | boolean): Result<SchemaCheck,
     const reason = invalidity(schema);
     if (reason !== undefined) return err(reason);
     const validate = compiled(schema);
-    return ok((value) =>
-      validate(value) ? [] : (validate.errors ?? []).slice(0, MAX_ERRORS).map(violationOf),
-    );
+    return ok((value) => {
+      validate(value);
+      return (validate.errors ?? []).slice(0, MAX_ERRORS).map(violationOf);
+    });
   } catch (error) {
-    return err(error instanceof Error ? error.message : String(error));
+    return err(errorRecordOf(error, 'technical').message);
   }
 }

@@ -3,12 +3,16 @@ function distance(left: string, right: string): number {
   for (const [index, character] of [...left].entries()) {
     const next = [index + 1];
     for (let at = 0; at < right.length; at += 1) {
-      const change = (row[at] ?? 0) + (right[at] === character ? 0 : 1);
-      next.push(Math.min(change, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
+      const change = cell(row, at) + (right[at] === character ? 0 : 1);
+      next.push(Math.min(change, cell(row, at + 1) + 1, cell(next, at) + 1));
     }
     row = next;
   }
-  return row[right.length] ?? 0;
+  return cell(row, right.length);
+}
+
+function cell(row: readonly number[], at: number): number {
+  return Number(row[at]);
 }
 
 /** The known name that a mistyped one most likely meant (Levenshtein distance 2, or a third of a long name), if any. */

@@ -55,14 +55,14 @@ function report(problems: Problems, schema: z.ZodObject, base: Place, issue: Iss
     problems.add('UNKNOWN_KEY', [...place, key], `"${key}" is not known here${hint}`);
   }
   if (issue.keys !== undefined) return;
-  const name = String(issue.path.at(-1) ?? 'it');
+  const name = String(issue.path.at(-1));
   if (issue.message.endsWith('received undefined')) problems.add('REQUIRED', place, `"${name}" is required`);
   else problems.add('INVALID_VALUE', place, `"${name}": ${issue.message.replace(/^Invalid input: /, '')}`);
 }
 
 /** Names of the first-level members that the issues are about. */
 function offending(issues: readonly Issue[]): ReadonlySet<string> {
-  return new Set(issues.flatMap(({ path, keys }) => (path.length === 0 ? (keys ?? []) : [String(path[0])])));
+  return new Set(issues.flatMap(({ path, keys = [] }) => (path.length === 0 ? keys : [String(path[0])])));
 }
 
 /** Parses; reports what is wrong and parses once more without it. */

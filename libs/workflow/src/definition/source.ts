@@ -1,6 +1,9 @@
 import type { JsonValue } from '@aura/contracts';
-import { isMap, isNode, isScalar, isSeq, Lexer, LineCounter, parseDocument } from 'yaml';
-import type { Document } from 'yaml';
+import { err, ok } from '@aura/kernel';
+import type { Result } from '@aura/kernel';
+import { errorRecordOf } from '@aura/messaging';
+import { isMap, isScalar, isSeq, Lexer, LineCounter, parseDocument } from 'yaml';
+import type { Document, ParsedNode } from 'yaml';
 import type { Place } from './problems';
 
 const MAX_BYTES = 256 * 1024;
@@ -50,7 +53,7 @@ function notJson(value: unknown, depth: number): string | undefined {
   if (typeof value === 'number')
     return Number.isFinite(value) ? undefined : `${value} is not a number of JSON`;
   if (typeof value === 'object' && value !== null) return notJsonObject(value, depth);
-  return typeof value === 'bigint' ? `${value} is not a number of JSON` : undefined;
+  return undefined;
 }
 
 function notJsonObject(value: object, depth: number): string | undefined {
@@ -75,18 +78,14 @@ interface Found {
   readonly node: unknown;
 }
 
-function startOf(node: unknown): number {
-  return isNode(node) ? (node.range?.[0] ?? 0) : 0;
-}
-
 function partOf(node: unknown, part: string | number): Found | undefined {
-  if (isSeq(node)) {
-    const item = typeof part === 'number' ? node.items[part] : undefined;
-    return item === undefined ? undefined : { at: startOf(item), node: item };
+  if (isSeq<ParsedNode>(node)) {
+    const item = node.items[Number(part)];
+    return item === undefined ? undefined : { at: item.range[0], node: item };
   }
-  if (!isMap(node)) return undefined;
+  if (!isMap<ParsedNode>(node)) return undefined;
   const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(part));
-  return pair === undefined ? undefined : { at: startOf(pair.key), node: pair.value };
+  return pair === undefined ? undefined : { at: pair.key.range[0], node: pair.value };
 }
 
 function offsetOf(document: Document.Parsed, place: Place): number {
@@ -99,13 +98,13 @@ function offsetOf(document: Document.Parsed, place: Place): number {
   return found.at;
 }
 
-function toJson(document: Document.Parsed): { readonly value?: JsonValue; readonly reason?: string } {
+function toJson(document: Document.Parsed): Result<JsonValue, string> {
   try {
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
     const reason = notJson(value, 0);
-    return reason === undefined ? { value: value as JsonValue } : { reason };
+    return reason === undefined ? ok(value as JsonValue) : err(reason);
   } catch (error) {
-    return { reason: error instanceof Error ? error.message : String(error) };
+    return err(errorRecordOf(error, 'technical').message);
   }
 }
 
@@ -129,11 +128,8 @@ export function readSource(text: string): DefinitionSource {
   }));
   const lineOf = (place: Place) => lineAt(offsetOf(document, place));
   if (problems.some(({ code }) => code === 'SYNTAX')) return { lineOf, problems };
-  const { value, reason } = toJson(Object.assign(document, { errors: [] }));
-  return value === undefined
-    ? {
-        lineOf,
-        problems: [...problems, { code: 'NOT_JSON', message: reason ?? 'the definition is empty', line: 1 }],
-      }
-    : { value, lineOf, problems };
+  const json = toJson(Object.assign(document, { errors: [] }));
+  return json.ok
+    ? { value: json.value, lineOf, problems }
+    : { lineOf, problems: [...problems, { code: 'NOT_JSON', message: json.error, line: 1 }] };
 }

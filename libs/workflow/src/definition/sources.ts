@@ -1,12 +1,12 @@
 import type { JsonValue } from '@aura/contracts';
 import { never } from '@aura/kernel';
-import { mappingReads } from '../plan/mapping';
 import type { Read } from '../plan/mapping';
 import type { Mapping } from '../plan/plan';
 import type { Model, ModelStep } from './draft-model';
 import { asSchema, inlineRefs } from './inline-refs';
 import type { Schema } from './inline-refs';
 import { suggestion } from './nearest-name';
+import { entryOf } from './present';
 import { schemaOfValue } from './schema-fit';
 import { lookUp } from './schema-member';
 
@@ -62,8 +62,9 @@ export class Sources {
       case 'literal':
         return { schema: schemaOfValue(mapping.value), absences: new Map() };
       case 'input':
+        return this.schemaOfRead({ path: mapping.path }, reader, path);
       case 'step':
-        return this.schemaOfRead(mappingReads(mapping)[0], reader, path);
+        return this.schemaOfRead({ step: mapping.step, path: mapping.path }, reader, path);
       case 'object':
         return this.schemaOfObject(mapping.members, reader, path);
       case 'array':
@@ -73,9 +74,9 @@ export class Sources {
     }
   }
 
-  private schemaOfRead(read: Read | undefined, reader: Reader, path: readonly string[]): MappedSchema {
-    const source = read === undefined ? undefined : this.find(read, reader);
-    if (source?.kind !== 'value') return { schema: true, absences: new Map() };
+  private schemaOfRead(read: Read, reader: Reader, path: readonly string[]): MappedSchema {
+    const source = this.find(read, reader);
+    if (source.kind !== 'value') return { schema: true, absences: new Map() };
     const { schema, absentBecause } = source;
     const absences = new Map(absentBecause === undefined ? [] : [[path.join('.'), absentBecause]]);
     return { schema, absences };
@@ -123,7 +124,7 @@ export class Sources {
     if (this.model.draft.broken.has(id)) return { kind: 'value', schema: true };
     const refusal = this.refusal(id, reader);
     if (refusal !== undefined) return { kind: 'unknown', code: 'UNKNOWN_SOURCE', message: refusal };
-    const place = lookUp(this.outputs.get(id) ?? true, path);
+    const place = lookUp(entryOf(this.outputs, id), path);
     if (place.kind === 'none') {
       const message = `the output of step "${id}" has no "${place.missing}"${suggestion(place.missing, place.known)}`;
       return { kind: 'unknown', code: 'UNKNOWN_MEMBER', message };

@@ -1,4 +1,4 @@
-import type { JsonValue } from '@aura/contracts';
+import type { JsonObject, JsonValue } from '@aura/contracts';
 import { isCelList, isCelMap, isCelUint } from '@bufbuild/cel';
 import type { CelInput, CelMap, CelValue } from '@bufbuild/cel';
 import type { ReadPath } from './reads';
@@ -12,12 +12,11 @@ function toCel(value: JsonValue): CelInput {
   return new Map(Object.entries(value).map(([name, member]) => [name, toCel(member)]));
 }
 
-function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined;
-  return Object.hasOwn(value, name) ? (value as Readonly<Record<string, JsonValue>>)[name] : undefined;
+function memberOf(value: JsonObject, name: string): JsonValue | undefined {
+  return Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
-function isObject(value: JsonValue): boolean {
+function isObject(value: JsonValue): value is JsonObject {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
@@ -29,7 +28,7 @@ function branch(tree: CelTree, name: string): CelTree {
   return made;
 }
 
-function insert(tree: CelTree, path: ReadPath, value: JsonValue): void {
+function insert(tree: CelTree, path: ReadPath, value: JsonObject): void {
   const [name = '', ...rest] = path;
   const member = memberOf(value, name);
   if (member === undefined) return;

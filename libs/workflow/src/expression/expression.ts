@@ -1,6 +1,7 @@
 import type { JsonValue } from '@aura/contracts';
 import { err, ok } from '@aura/kernel';
 import type { Result } from '@aura/kernel';
+import { errorRecordOf } from '@aura/messaging';
 import { celEnv, isCelError, parse, plan } from '@bufbuild/cel';
 import type { CelInput, CelResult } from '@bufbuild/cel';
 import { mixedArithmetic } from './arithmetic';
@@ -38,7 +39,7 @@ function parsed(source: string): Result<Expr, string> {
   try {
     return ok(parse(source).expr);
   } catch (error) {
-    return err(error instanceof Error ? error.message.replace('<input>:', 'at ') : String(error));
+    return err(errorRecordOf(error, 'technical').message.replace('<input>:', 'at '));
   }
 }
 

@@ -126,7 +126,7 @@ export class Reactor {
     const met = conditionOf(compiled, task);
     if (!met.ok) return failureOutcome(this.ports, task, met.error);
     if (met.value) return runAction(this.ports, task, action);
-    return this.skip(reached, task, `its condition is false: ${step.when ?? ''}`);
+    return this.skip(reached, task, ['its condition is false', step.when].join(': '));
   }
 
   private async skip(reached: Reached, task: StepTask, reason: string): Promise<Outcome> {

@@ -43,8 +43,8 @@ function triggersOf(plan: Plan, step: PlanStep): readonly PlanBinding[] {
     .map((type) => ({ exchange: STEPS_EXCHANGE, key: key(type) }));
 }
 
+/** Of two different texts. */
 function byText(left: string, right: string): number {
-  if (left === right) return 0;
   return left < right ? -1 : 1;
 }
 

@@ -33,9 +33,8 @@ export function valueAt(value: JsonValue | undefined, path: readonly string[]): 
 
 function evaluateMembers(members: Readonly<Record<string, Mapping>>, scope: MappingScope): JsonValue {
   const made: Record<string, JsonValue> = {};
-  for (const name of Object.keys(members)) {
-    const member = members[name];
-    const value = member === undefined ? undefined : evaluateMapping(member, scope);
+  for (const [name, member] of Object.entries(members)) {
+    const value = evaluateMapping(member, scope);
     if (value !== undefined) made[name] = value;
   }
   return made;
