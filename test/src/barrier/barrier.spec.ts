@@ -74,7 +74,9 @@ describe('the barrier at a participant', () => {
   test('takes back what was applied before the refusing resource, once, in reverse order', async () => {
     const one = barrier();
     const payment: Payment = { from: [take('anna', 30), take('ben', 20), take('cleo', 500)] };
-    await pay(one, payment);
+    const noting = new FaultyJournal(journal);
+    await pay(barrierOver(noting, ground.world.clock), payment);
+    expect(noting.streams.slice(-2)).toEqual(['account/ben', 'account/anna']);
     await pay(one, payment);
     await pay(barrier(), payment);
     expect(await bookOf(journal, 'anna')).toMatchObject({

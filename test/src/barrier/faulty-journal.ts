@@ -12,6 +12,8 @@ export interface Death {
 /** A journal whose process dies at one append: from then on nothing is answered any more. */
 export class FaultyJournal implements Journal {
   appends = 0;
+  /** Streams that were appended to, in order. */
+  readonly streams: string[] = [];
   /** Rows that were read, in all. */
   rowsRead = 0;
   #isDead = false;
@@ -31,6 +33,7 @@ export class FaultyJournal implements Journal {
     const dies = this.appends === this.death?.append ? this.death.when : undefined;
     this.#isDead = dies !== undefined && this.death?.isPassing !== true;
     if (dies === 'before') throw died();
+    this.streams.push(...rows.map(({ stream }) => stream));
     const results = await this.journal.append(rows);
     if (dies === 'behind') throw died();
     return results;
