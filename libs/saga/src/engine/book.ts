@@ -117,7 +117,8 @@ export class SagaBook {
     await Promise.all(
       missing.map(async (saga) => {
         const own = rows.get(sagaStream(saga)) ?? [];
-        const booked = own.length === 0 ? undefined : await this.foldOrLog(saga, own);
+        const [first] = own;
+        const booked = first === undefined ? undefined : await this.foldOrLog(saga, first, own);
         if (booked === undefined) return;
         // Whoever wrote meanwhile has the newer fold.
         const current = this.kept.get(saga);
@@ -129,9 +130,13 @@ export class SagaBook {
   }
 
   /** One saga that cannot be folded must not stop those beside it. */
-  private async foldOrLog(saga: string, rows: readonly JournalRow[]): Promise<BookedSaga | undefined> {
+  private async foldOrLog(
+    saga: string,
+    first: JournalRow,
+    rows: readonly JournalRow[],
+  ): Promise<BookedSaga | undefined> {
     try {
-      return await this.fold(saga, rows);
+      return await this.fold(saga, first, rows);
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
       this.log.warn(`saga ${saga} cannot be folded`, { error });
@@ -139,9 +144,11 @@ export class SagaBook {
     }
   }
 
-  private async fold(saga: string, rows: readonly JournalRow[]): Promise<BookedSaga | undefined> {
-    const [first] = rows;
-    if (first === undefined) return undefined;
+  private async fold(
+    saga: string,
+    first: JournalRow,
+    rows: readonly JournalRow[],
+  ): Promise<BookedSaga | undefined> {
     const { digest } = startOf(first).entry;
     const compiled = await this.plans.plan(digest);
     if (compiled === undefined) {

@@ -172,7 +172,6 @@ export class Definitions {
     const to = participants.map(
       (participant) => ({ kind: 'queue', queue: participantQueue(participant) }) as const,
     );
-    if (to.length === 0) return;
     const event = planEvent(definitionPublished.type, record.plan, this.ports.world.clock.now());
     await this.ports.bus.publish([{ event, to }]);
   }

@@ -43,8 +43,8 @@ export class EarlyEvents {
   }
 
   /** An event found its saga. */
-  async claimed({ event, delivery }: DeliveryContext): Promise<void> {
-    if (delivery.headers.heldSince !== undefined) await this.store.remove([idOf(event.source, event.id)]);
+  async claimed({ event }: DeliveryContext): Promise<void> {
+    await this.store.remove([idOf(event.source, event.id)]);
   }
 }
 

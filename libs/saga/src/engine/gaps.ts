@@ -94,13 +94,12 @@ function lostSince({ at, ms }: Gap, since: number): number {
 function bounded(gaps: readonly Gap[]): readonly Gap[] {
   if (gaps.length <= MOST_GAPS) return gaps;
   const sorted = [...gaps].sort((left, right) => left.at - right.at);
-  const n = sorted.findIndex((gap, i) =>
-    sorted.slice(i + 1).some(({ participant }) => participant === gap.participant),
+  const next = sorted.findIndex((gap, n) =>
+    sorted.slice(0, n).some(({ participant }) => participant === gap.participant),
   );
-  const [first] = sorted.splice(Math.max(0, n), 1);
-  const next = sorted.findIndex((gap, i) => i >= n && gap.participant === first?.participant);
   const second = sorted[next];
-  if (first !== undefined && second !== undefined)
-    sorted[next] = { ...second, at: first.at, ms: first.ms + second.ms };
-  return sorted;
+  const first = sorted.find(({ participant }) => participant === second?.participant);
+  if (first === undefined || second === undefined) return sorted.slice(1);
+  const together = { ...second, at: first.at, ms: first.ms + second.ms };
+  return sorted.flatMap((gap) => (gap === first ? [] : gap === second ? [together] : [gap]));
 }

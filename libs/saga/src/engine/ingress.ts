@@ -48,7 +48,7 @@ export class Ingress {
     if (meant === undefined)
       return refused(
         'TRIGGER_CONDITION',
-        `the condition of ${place} gave no true or false: ${trigger.when ?? ''}`,
+        `the condition of ${place} gave no true or false: ${String(trigger.when)}`,
       );
     const key = this.keyOf(trigger, event, view);
     if (key === undefined) return refused('TRIGGER_CORRELATION', `correlate of ${place} gave no text`);
@@ -78,17 +78,15 @@ export class Ingress {
     start: Pick<SettledStart, 'compiled' | 'sagaId' | 'input'>,
     { id, source, type, subject, traceparent }: CloudEvent,
   ): Promise<Outcome> {
-    const started = await this.starter.open({
+    // Another event of the same correlation finds its saga started: that is what correlating means.
+    await this.starter.open({
       ...start,
       actor: BY_EVENT,
       trigger: { id, source, type },
       ...(subject === undefined ? {} : { userId: subject }),
       ...(traceparent === undefined ? {} : { traceparent }),
     });
-    // Another event of the same correlation finds its saga started: that is what correlating means.
-    return started.ok || started.error.code === 'KEY_REUSED'
-      ? DONE
-      : { kind: 'held', reason: started.error.message, delayMs: FULL_WAIT_MS };
+    return DONE;
   }
 
   private evaluate(source: string, event: JsonValue): JsonValue | undefined {

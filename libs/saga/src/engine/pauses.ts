@@ -9,6 +9,11 @@ export function pausedKey(participant: string, instance: string): string {
   return `${PAUSED}${participant}/${instance}`;
 }
 
+/** The participant of a {@link pausedKey}. */
+function participantIn(key: string): string {
+  return key.slice(PAUSED.length, key.indexOf('/', PAUSED.length));
+}
+
 /**
  * Watches who has paused and whether the bus stands, and makes a gap of the time while that lasts: timeouts stand
  * still, and go on where they stood.
@@ -34,9 +39,7 @@ export class Pauses {
     }
     if (this.downSince !== undefined) this.gaps.stretch(this.downSince);
     this.downSince = undefined;
-    const paused = new Set(
-      [...(await this.registry.list(PAUSED)).keys()].map((key) => key.split('/')[1] ?? ''),
-    );
+    const paused = new Set([...(await this.registry.list(PAUSED)).keys()].map(participantIn));
     for (const participant of paused) if (!this.since.has(participant)) this.since.set(participant, now);
     for (const [participant, since] of this.since) {
       this.gaps.stretch(since, participant);

@@ -127,13 +127,12 @@ export class TimerKeeper {
   }
 
   private async counts(timer: SagaTimer, { compiled, state }: BookedSaga, look: Look): Promise<boolean> {
-    const [kind, id] = timer.id.split('/');
-    if (kind === 'saga')
+    if (timer.kind === 'saga')
       return !awaited(compiled, state).some(({ participant }) => look.paused.has(participant));
-    const step = compiled.nodes.get(id ?? '');
-    if (step === undefined || look.paused.has(step.participant)) return false;
-    if (kind !== 'join') return true;
-    return (await look.depth(step.participant)) < BEHIND && this.sources.budget.take();
+    const { participant } = timer.step;
+    if (look.paused.has(participant)) return false;
+    if (timer.kind === 'step') return true;
+    return (await look.depth(participant)) < BEHIND && this.sources.budget.take();
   }
 
   /** Asks for the depth of each queue once. */
@@ -157,7 +156,7 @@ export class TimerKeeper {
 
 /** The next timer of a saga is another key, and is not kept waiting for the one before. */
 function dueKey({ id, fields }: View): string {
-  return `${id}/${fields.dueAt ?? ''}`;
+  return `${id}/${String(fields.dueAt)}`;
 }
 
 function dueMessage({ state, compiled }: BookedSaga, timer: SagaTimer): OutboundMessage {

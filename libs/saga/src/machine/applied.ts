@@ -1,5 +1,5 @@
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
-import { isDone, isSuperfluous } from './progress';
+import { isDone, isSuperfluous, nodeOf } from './progress';
 import { stepOf } from './state';
 import type { SagaState } from './state';
 
@@ -59,8 +59,7 @@ class Reach {
   }
 
   private judge(id: string): boolean {
-    const step = this.compiled.nodes.get(id);
-    if (step === undefined) return false;
+    const step = nodeOf(this.compiled, id);
     const { end, error } = stepOf(this.state, id);
     if (isDone(end)) return true;
     if (end === undefined) return this.mayStart(step);

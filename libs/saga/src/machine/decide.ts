@@ -115,14 +115,13 @@ class TurnBuilder {
   private takeTimer(id: string): void {
     const due = timersOf(this.compiled, this.state, this.clock.gapSince).find((timer) => timer.id === id);
     if (due === undefined || due.until > this.clock.now) return;
-    const [kind, stepId] = id.split('/');
-    if (kind === 'saga') {
+    if (due.kind === 'saga') {
       const message = `the saga did not end within ${this.compiled.plan.timeoutMs} ms`;
       return this.giveUp(timeoutError(message, 'SAGA_TIMEOUT'));
     }
-    const step = this.compiled.nodes.get(stepId ?? '');
-    if (step === undefined || !this.isUpstreamKnown(step)) return;
-    if (kind === 'join') this.ask(step, stepOf(this.state, step.id).epoch, 'lostJoin');
+    const { step } = due;
+    if (!this.isUpstreamKnown(step)) return;
+    if (due.kind === 'join') this.ask(step, stepOf(this.state, step.id).epoch, 'lostJoin');
     else this.onStepTimeout(step);
   }
 

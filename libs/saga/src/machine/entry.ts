@@ -43,15 +43,21 @@ export interface FallbackAskedEntry {
   readonly node: string;
 }
 
-/** The saga ended. Its output is the entry's payload. */
-export interface EndedEntry {
+/** The saga ended well. Its output is the entry's payload. */
+export interface CompletedEntry {
   readonly kind: 'ended';
-  readonly status: 'completed' | 'failed';
-  readonly error?: ErrorRecord;
+  readonly status: 'completed';
+}
+
+/** The saga ended, and nothing was there to undo. */
+export interface FailedEntry {
+  readonly kind: 'ended';
+  readonly status: 'failed';
+  readonly error: ErrorRecord;
   readonly failedStep?: string;
 }
 
-/** The saga stopped going forward and waits for a person. */
+/** The saga stopped going forward and waits for a person: its step's policy says so, or what is applied cannot be undone. */
 export interface StoppedEntry {
   readonly kind: 'stopped';
   readonly status: 'suspended' | 'compensation_failed';
@@ -62,7 +68,13 @@ export interface StoppedEntry {
 
 /** What a row of a saga's journal is made of: inputs as they were accepted, and what was decided on them. */
 export type SagaEntry =
-  StartedEntry | StepEndedEntry | StepAskedEntry | FallbackAskedEntry | EndedEntry | StoppedEntry;
+  | StartedEntry
+  | StepEndedEntry
+  | StepAskedEntry
+  | FallbackAskedEntry
+  | CompletedEntry
+  | FailedEntry
+  | StoppedEntry;
 
 /** An entry with its payload, which stands apart from what the fold's structure needs. */
 export interface PaidEntry {

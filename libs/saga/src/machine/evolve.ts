@@ -1,7 +1,14 @@
 import type { JsonValue } from '@aura/contracts';
 import { never } from '@aura/kernel';
 import type { CompiledPlan } from '@aura/workflow';
-import type { EndedEntry, SagaEntry, StartedEntry, StepEndedEntry, StoppedEntry } from './entry';
+import type {
+  CompletedEntry,
+  FailedEntry,
+  SagaEntry,
+  StartedEntry,
+  StepEndedEntry,
+  StoppedEntry,
+} from './entry';
 import { sizeOf, stepOf } from './state';
 import type { SagaState, StepEnd, StepState } from './state';
 
@@ -67,13 +74,15 @@ export function evolve(
 }
 
 function outcomeOf(
-  { status, error, failedStep }: EndedEntry | StoppedEntry,
+  entry: CompletedEntry | FailedEntry | StoppedEntry,
   output: JsonValue | undefined,
 ): Pick<SagaState, 'status' | 'output' | 'error' | 'failedStep'> {
+  if (entry.status === 'completed')
+    return { status: 'completed', ...(output === undefined ? {} : { output }) };
+  const { status, error, failedStep } = entry;
   return {
     status,
-    ...(output === undefined ? {} : { output }),
-    ...(error === undefined ? {} : { error }),
+    error,
     ...(failedStep === undefined ? {} : { failedStep }),
   };
 }

@@ -10,8 +10,15 @@ import { never } from '@aura/kernel';
 import { EVENTS_EXCHANGE, eventKey, participantQueue, STEPS_EXCHANGE } from '@aura/messaging';
 import type { Destination, OutboundMessage } from '@aura/messaging';
 import type { CompiledPlan } from '@aura/workflow';
-import type { EndedEntry, PaidEntry, StepAskedEntry, StepEndedEntry, StoppedEntry } from './entry';
-import { isOwnStep, outputsOf } from './progress';
+import type {
+  CompletedEntry,
+  FailedEntry,
+  PaidEntry,
+  StepAskedEntry,
+  StepEndedEntry,
+  StoppedEntry,
+} from './entry';
+import { isOwnStep, nodeOf, outputsOf } from './progress';
 import type { SagaState } from './state';
 import { endEvent, envelope, fallbackEvent, startedEvent, triggerEvents } from './triggers';
 import type { MessagePlace } from './triggers';
@@ -60,16 +67,13 @@ function onFastLane(event: CloudEvent, { compiled }: MessagePlace, mandatory: bo
 
 /** The end of a step that the coordinator decided: continued, or a fallback's default output. A failure is nobody's trigger. */
 function decidedEnd(entry: StepEndedEntry, place: MessagePlace): readonly OutboundMessage[] {
-  const step = place.compiled.nodes.get(entry.step);
-  const event = step === undefined ? undefined : endEvent(place, step);
+  const event = endEvent(place, nodeOf(place.compiled, entry.step));
   return event === undefined ? [] : [onFastLane(event, place, false)];
 }
 
 /** The triggers of a step once more, as they were, marked, and only for that step. */
 function askedAgain(entry: StepAskedEntry, place: MessagePlace): readonly OutboundMessage[] {
-  const { compiled } = place;
-  const step = compiled.nodes.get(entry.step);
-  if (step === undefined) return [];
+  const step = nodeOf(place.compiled, entry.step);
   const to: readonly Destination[] = [{ kind: 'queue', queue: participantQueue(step.participant) }];
   return triggerEvents(place, step).map((event) => ({
     event: { ...event, aurareplay: 'reemit' },
@@ -84,19 +88,19 @@ function retried(entry: StepAskedEntry, place: MessagePlace): readonly OutboundM
   return entry.reason === 'timeout' ? [lifeCycle(place, sagaStepRetried.type, data)] : [];
 }
 
-function endedMessage(entry: EndedEntry, place: MessagePlace): OutboundMessage {
+function endedMessage(entry: CompletedEntry | FailedEntry, place: MessagePlace): OutboundMessage {
   const { plan } = place.compiled;
   const { state } = place;
   const data = {
     definition: plan.definition,
     version: plan.version,
     startedAt: new Date(state.startedAt).toISOString(),
-    endedAt: new Date(state.endedAt ?? place.at).toISOString(),
+    endedAt: new Date(place.at).toISOString(),
     results: outputsOf(place.compiled, state, new Set(plan.steps.filter(isOwnStep).map(({ id }) => id))),
   };
   if (entry.status === 'completed')
     return lifeCycle(place, sagaCompleted.type, { ...data, output: state.output ?? null });
-  const error = { ...(entry.error ?? { kind: 'technical', code: 'FAILED', message: 'the saga failed' }) };
+  const error = { ...entry.error };
   const failedStep = entry.failedStep === undefined ? {} : { failedStep: entry.failedStep };
   return lifeCycle(place, sagaFailed.type, { ...data, error, ...failedStep });
 }
@@ -108,7 +112,7 @@ function stoppedMessage(entry: StoppedEntry, place: MessagePlace): OutboundMessa
     return lifeCycle(place, sagaSuspended.type, {
       definition,
       version,
-      waitingFor: `a person, because step ${entry.failedStep ?? ''} failed: ${entry.error.message}`,
+      waitingFor: `a person, because step ${String(entry.failedStep)} failed: ${entry.error.message}`,
       until,
       owner: 'operators',
     });

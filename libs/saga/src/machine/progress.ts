@@ -1,8 +1,19 @@
 import type { JsonValue } from '@aura/contracts';
+import { TerminalError } from '@aura/kernel';
 import { judgeJoin } from '@aura/workflow';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
 import { stepOf } from './state';
 import type { SagaState, StepEnd } from './state';
+
+/** A node of the plan that the plan itself names. Errors: `TerminalError` when it does not have it. */
+export function nodeOf({ nodes, plan }: CompiledPlan, id: string): PlanStep {
+  const node = nodes.get(id);
+  if (node !== undefined) return node;
+  throw new TerminalError(`the plan ${plan.digest} of ${plan.definition} has no node ${id}`, {
+    code: 'INVALID_PLAN',
+    help: 'Publish the definition again with this version of Aura.',
+  });
+}
 
 /** Whether a node counts for the saga's end: fallback nodes do so through the step they stand for. */
 export function isOwnStep(step: PlanStep): boolean {
@@ -42,9 +53,8 @@ export function awaited(compiled: CompiledPlan, state: SagaState): readonly Plan
 
 /** Whether an end is implied by one behind it. A join of kind `any` goes on without some; every other has seen all. */
 export function isImplied(compiled: CompiledPlan, state: SagaState, id: string): boolean {
-  const dependents = compiled.nodes.get(id)?.dependents ?? [];
-  return dependents.some(
-    (behind) => stepOf(state, behind).end !== undefined && compiled.nodes.get(behind)?.join !== 'any',
+  return nodeOf(compiled, id).dependents.some(
+    (behind) => stepOf(state, behind).end !== undefined && nodeOf(compiled, behind).join !== 'any',
   );
 }
 
@@ -71,12 +81,12 @@ export function triggersOf(state: SagaState, step: PlanStep): readonly string[] 
 /** All steps on whose outputs a step may build, itself left out; those of a fallback node are those of its step. */
 export function upstreamOf(compiled: CompiledPlan, step: PlanStep): ReadonlySet<string> {
   const found = new Set<string>();
-  const origin = step.standsFor === undefined ? step : compiled.nodes.get(step.standsFor);
-  const open = [...(origin?.dependencies ?? [])];
+  const origin = step.standsFor === undefined ? step : nodeOf(compiled, step.standsFor);
+  const open = [...origin.dependencies];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     if (found.has(id)) continue;
     found.add(id);
-    open.push(...(compiled.nodes.get(id)?.dependencies ?? []));
+    open.push(...nodeOf(compiled, id).dependencies);
   }
   return found;
 }

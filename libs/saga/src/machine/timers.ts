@@ -4,12 +4,16 @@ import { stepOf } from './state';
 import type { SagaState } from './state';
 
 /** A timer of a saga, derived from its fold. */
-export interface SagaTimer {
+export type SagaTimer = {
   /** `saga`, `step/<id>/<epoch>` or `join/<id>/<epoch>/<n>`. */
   readonly id: string;
   /** ms since 1970. */
   readonly until: number;
-}
+} & (
+  | { readonly kind: 'saga' }
+  /** Nobody answers, or a join was lost. */
+  | { readonly kind: 'step' | 'join'; readonly step: PlanStep }
+);
 
 /**
  * Milliseconds that were nobody's fault since a time (ms since 1970): all coordinators down, a clock that jumped, a
@@ -30,7 +34,7 @@ export function timersOf(compiled: CompiledPlan, state: SagaState, gapSince: Gap
   if (state.status !== 'running') return [];
   const timers = awaited(compiled, state).flatMap((step) => stepTimers(state, step, gapSince));
   const until = state.startedAt + compiled.plan.timeoutMs + longestGap(compiled, state, gapSince);
-  return [...timers, { id: 'saga', until }];
+  return [...timers, { kind: 'saga', id: 'saga', until }];
 }
 
 /** What the saga lost: at least as much as the one of its participants that was away longest. */
@@ -43,10 +47,16 @@ function stepTimers(state: SagaState, step: PlanStep, gapSince: GapSince): reado
   const since = triggeredAt(state, step);
   const { epoch, reemissions } = stepOf(state, step.id);
   const shift = since + gapSince(since, step.participant);
-  const timeout = { id: `step/${step.id}/${epoch}`, until: shift + step.timeoutMs };
+  const timeout: SagaTimer = {
+    kind: 'step',
+    step,
+    id: `step/${step.id}/${epoch}`,
+    until: shift + step.timeoutMs,
+  };
   if (step.dependencies.length < 2 || reemissions >= MOST_REEMISSIONS) return [timeout];
   const lag = JOIN_LAG_MS * (2 ** (reemissions + 1) - 1);
-  return [timeout, { id: `join/${step.id}/${epoch}/${reemissions}`, until: shift + lag }];
+  const id = `join/${step.id}/${epoch}/${reemissions}`;
+  return [timeout, { kind: 'join', step, id, until: shift + lag }];
 }
 
 /** The earliest timer. */

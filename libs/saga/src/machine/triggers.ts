@@ -4,7 +4,7 @@ import { decisionId, sagaStream } from '@aura/kernel';
 import { COORDINATOR_SOURCE } from '@aura/messaging';
 import { carried } from '@aura/workflow';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
-import { outputsOf, upstreamOf } from './progress';
+import { nodeOf, outputsOf, upstreamOf } from './progress';
 import { stepOf } from './state';
 import type { SagaState, StepState } from './state';
 
@@ -47,10 +47,7 @@ function attributes({ compiled, state, at, n }: MessagePlace): CloudEvent {
 export function triggerEvents(place: MessagePlace, step: PlanStep): readonly CloudEvent[] {
   if (step.standsFor !== undefined) return [fallbackEvent(place, step.id, step.standsFor)];
   if (step.dependencies.length === 0) return [startedEvent(place)];
-  return step.dependencies.flatMap((id) => {
-    const dependency = place.compiled.nodes.get(id);
-    return (dependency === undefined ? undefined : endEvent(place, dependency)) ?? [];
-  });
+  return step.dependencies.flatMap((id) => endEvent(place, nodeOf(place.compiled, id)) ?? []);
 }
 
 /** The saga's start, the trigger of every step without dependencies. */
@@ -72,7 +69,7 @@ export function endEvent(place: MessagePlace, step: PlanStep): CloudEvent | unde
   const own = stepOf(state, step.id);
   if (own.event === undefined || own.end === undefined || own.end === 'failed') return undefined;
   const { id, source, type, time, epoch } = own.event;
-  const node = compiled.nodes.get(own.endedBy ?? step.id) ?? step;
+  const node = own.endedBy === undefined ? step : nodeOf(compiled, own.endedBy);
   const outputs = outputsOf(compiled, state, upstreamOf(compiled, step));
   const context = carried(node.carries, { input: state.input, outputs });
   const travelling = context === undefined ? {} : { context: context as JsonValue };
@@ -102,8 +99,7 @@ const UNTOLD: ErrorRecord = { kind: 'technical', code: 'STEP_FAILED', message: '
 /** The request for a fallback node. It carries all that the node or those behind it could read: what came before its step. */
 export function fallbackEvent(place: MessagePlace, nodeId: string, stepId: string): CloudEvent {
   const { compiled, state } = place;
-  const step = compiled.nodes.get(stepId);
-  const before = step === undefined ? undefined : upstreamOf(compiled, step);
+  const before = upstreamOf(compiled, nodeOf(compiled, stepId));
   const outputs = Object.entries(outputsOf(compiled, state, before)).map(
     ([id, output]) => [id, { output }] as const,
   );

@@ -2,7 +2,7 @@ import type { CompiledPlan } from '@aura/workflow';
 import { awaited } from './progress';
 import { stepOf } from './state';
 import type { SagaState } from './state';
-import { nextTimer, timersOf } from './timers';
+import { timersOf } from './timers';
 import type { GapSince } from './timers';
 
 /** How long a saga that waits for a person may wait before it is asked for again, ms: a day. */
@@ -39,8 +39,7 @@ function runningWait(compiled: CompiledPlan, state: SagaState, gapSince: GapSinc
   const names = awaited(compiled, state).map(
     ({ id, action, participant }) => `step ${id} (${action} at ${participant})`,
   );
-  const until =
-    nextTimer(timersOf(compiled, state, gapSince))?.until ?? state.startedAt + compiled.plan.timeoutMs;
+  const until = Math.min(...timersOf(compiled, state, gapSince).map((timer) => timer.until));
   const waitingFor = names.length > 0 ? names.join(', ') : 'the end of the step before';
   return { waitingFor, until, owner: ownerOf(state) };
 }
@@ -58,8 +57,8 @@ export function explain(compiled: CompiledPlan, state: SagaState, gapSince: GapS
   const until = new Date(waiting.until).toISOString();
   if (state.status === 'running')
     return `${name} is running and waits for ${waiting.waitingFor}${retries(compiled, state)}; at ${until} the ${waiting.owner} acts.`;
-  const applied =
-    (state.applied ?? []).length > 0 ? ` Applied and not undone: ${(state.applied ?? []).join(', ')}.` : '';
+  const { applied: names = [] } = state;
+  const applied = names.length > 0 ? ` Applied and not undone: ${names.join(', ')}.` : '';
   return `${name} is ${state.status}${because}; it waits for ${waiting.waitingFor} until ${until} (${waiting.owner}).${applied}`;
 }
 

@@ -1,0 +1,86 @@
+import { VirtualWorld } from '@aura/kernel/testing';
+import { PartitionGaps } from './gaps';
+
+const DAY_MS = 24 * 3_600_000;
+
+describe('gaps', () => {
+  const world = new VirtualWorld({ now: 1_000_000 });
+  const now = (): number => world.clock.now();
+
+  function gapsOf(...known: Parameters<PartitionGaps['adopt']>[1]): PartitionGaps {
+    const gaps = new PartitionGaps(world);
+    gaps.adopt(1, known, undefined);
+    return gaps;
+  }
+
+  it('count whole for what began before, in part for what began meanwhile, and not for what began behind', () => {
+    const lost = gapsOf({ at: 100, ms: 50 }).gapSince(1);
+    expect([0, 100, 120, 150, 200].map((since) => lost(since))).toEqual([50, 50, 30, 0, 0]);
+  });
+
+  it('of a pause count for its participant alone', () => {
+    const lost = gapsOf({ at: 100, ms: 50, participant: 'nlu' }, { at: 300, ms: 7 }).gapSince(1);
+    expect([lost(0), lost(0, 'nlu'), lost(0, 'other')]).toEqual([7, 57, 7]);
+  });
+
+  it('grow while they last, each by itself', async () => {
+    const gaps = gapsOf({ at: 100, ms: 50 });
+    const since = now();
+    await world.advance(10);
+    gaps.stretch(since, 'nlu');
+    gaps.stretch(since);
+    await world.advance(10);
+    gaps.stretch(since, 'nlu');
+    expect(gaps.note(1)).toEqual([
+      { at: 100, ms: 50 },
+      { at: since, ms: 10 },
+      { at: since, ms: 20, participant: 'nlu' },
+    ]);
+  });
+
+  it('of a partition that nobody has here are none', () => {
+    const gaps = gapsOf({ at: 100, ms: 50 });
+    gaps.drop(1);
+    expect(gaps.gapSince(1)(0)).toBe(0);
+    expect(gaps.note(1)).toEqual([]);
+    gaps.add(2, { at: 0, ms: 3 });
+    expect(gaps.gapSince(2)(0)).toBe(3);
+  });
+
+  it('that are a week old are not told on', async () => {
+    const gaps = gapsOf({ at: now(), ms: 10 });
+    await world.advance(8 * DAY_MS);
+    expect(gaps.note(1)).toEqual([]);
+  });
+
+  it('are put together from the oldest on when there are too many, and lose nothing for old sagas', () => {
+    const base = now();
+    const many = Array.from({ length: 70 }, (_, n) => ({
+      at: base + n * 10,
+      ms: 1,
+      ...(n === 0 ? { participant: 'once' } : n % 2 === 0 ? { participant: 'nlu' } : {}),
+    }));
+    const gaps = gapsOf();
+    for (const gap of many) gaps.add(1, gap);
+    const lost = gaps.gapSince(1);
+    expect([lost(base), lost(base, 'nlu'), lost(base, 'once')]).toEqual([35, 69, 36]);
+    expect(gaps.note(1)).toHaveLength(64);
+    expect(lost(base + 600)).toBe(5);
+  });
+
+  it('come of a clock that was set forward, not of one that was set back or moves a little', async () => {
+    const gaps = gapsOf();
+    const before = now();
+    world.jump(20_000);
+    gaps.watchClock();
+    world.jump(-600_000);
+    gaps.watchClock();
+    expect(gaps.gapSince(1)(0)).toBe(0);
+    await world.advance(40_000);
+    gaps.watchClock();
+    expect(gaps.gapSince(1)(0)).toBe(0);
+    world.jump(600_000);
+    gaps.watchClock();
+    expect(gaps.gapSince(1)(before - 600_000)).toBe(600_000);
+  });
+});
