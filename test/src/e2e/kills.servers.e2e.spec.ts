@@ -62,7 +62,9 @@ describe('processes on servers that die or stand still in the middle of sagas', 
 
   /** Waits until whatever was begun has ended, and finds nothing lost and nothing twice. */
   async function expectExact(withinMs: number): Promise<void> {
-    await untilEnded(one.client, await sagasIn(journals.coordinator), withinMs);
+    await untilEnded(one.client, await sagasIn(journals.coordinator), withinMs).catch((error: unknown) => {
+      throw new Error(aura.told(), { cause: error });
+    });
     const acknowledged = flights.flatMap(({ started }) => started);
     expect(await audit(one.client, journals, acknowledged)).toEqual([]);
   }
