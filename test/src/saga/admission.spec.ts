@@ -38,8 +38,15 @@ describe('admission and ingress', () => {
     for (const saga of sagas) await house.until(one, saga, 'completed');
   }
 
-  async function place(id: string, data: JsonValue, more: Partial<CloudEvent> = {}): Promise<void> {
-    const event: CloudEvent = { specversion: '1.0', id, source: '/shop', type: TYPE, data, ...more };
+  async function place(id: string, data?: JsonValue, more: Partial<CloudEvent> = {}): Promise<void> {
+    const event: CloudEvent = {
+      specversion: '1.0',
+      id,
+      source: '/shop',
+      type: TYPE,
+      ...(data === undefined ? {} : { data }),
+      ...more,
+    };
     await house.embedded.bus.publish([
       { event, to: [{ kind: 'exchange', exchange: EVENTS_EXCHANGE, key: TYPE }] },
     ]);
@@ -100,14 +107,22 @@ describe('admission and ingress', () => {
   it('leaves events in the ingress while the house is full, and starts their sagas when there is room', async () => {
     await house.publish(one, puppetDefinition('on_order', [{ id: 'b' }], trigger({})));
     const sagas = await fill();
-    await eventually('the door is closed', async () => {
-      await place('probe', { word: 'w' });
-      return (await house.embedded.bus.depth('aura.ingress')) > 0 ? true : undefined;
-    });
+    const measured = async (): Promise<void> => {
+      const before = one.grip.calls('views.sagas.count');
+      await eventually('the load is measured', () =>
+        one.grip.calls('views.sagas.count') > before + 1 ? true : undefined,
+      );
+    };
+    await measured();
+    await place('probe', { word: 'w' });
+    await measured();
+    expect(await house.embedded.bus.depth('aura.ingress')).toBe(1);
     const started = () =>
       house.puppet.received.filter(({ event }) => event.ok && event.value.type === 'ai.aura.saga.started.v1');
     const before = started().length;
     await place('order-1', { word: 'w' });
+    await measured();
+    expect(await house.embedded.bus.depth('aura.ingress')).toBe(2);
     expect(started().length).toBe(before);
     await end(sagas);
     await eventually('their sagas run', () => (started().length === before + 2 ? true : undefined));
@@ -126,7 +141,11 @@ describe('admission and ingress', () => {
     await place(
       '1',
       { word: 'w', total: 20, basket: 'b1' },
-      { subject: 'ada', time: '2030-01-01T00:00:00Z' },
+      {
+        subject: 'ada',
+        time: '2030-01-01T00:00:00Z',
+        traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
+      },
     );
     await place('2', { word: 'v', total: 20, basket: 'b1' });
     await place('3', { word: 'w', total: 5, basket: 'b2' });
@@ -157,6 +176,8 @@ describe('admission and ingress', () => {
       'TRIGGER_CORRELATION',
     ],
     ['an input that does not fit', {}, { word: 3 }, 'INVALID_INPUT'],
+    ['an input that is not there', { input: 'event.data.nothing' }, { word: 'w' }, 'INVALID_INPUT'],
+    ['an event without data', {}, undefined, 'INVALID_INPUT'],
   ])('keeps as a dead letter what meets %s', async (_what, more, data, code) => {
     await house.publish(one, puppetDefinition('on_order', [{ id: 'b' }], trigger(more)));
     await place('order-1', data);

@@ -63,8 +63,11 @@ describe('dead letters', () => {
   });
 
   it('of no saga are recorded too', async () => {
-    const { correlationid: _correlationid, ...without } = letter;
-    await send(without, DEAD_LETTERS_QUEUE);
+    const { specversion, id, source, type, data } = letter;
+    await send(
+      { specversion, id, source, type, ...(data === undefined ? {} : { data }) },
+      DEAD_LETTERS_QUEUE,
+    );
     const views = await house.views('dead_letters');
     const kept = await eventually('it is recorded', async () => (await views.all('recordedAt'))[0]);
     expect(kept.fields['saga']).toBeNull();
@@ -115,6 +118,18 @@ describe('dead letters', () => {
     await send(await trigger(saga), CRASHED_QUEUE, headers);
     await eventually('it is recorded', async () =>
       (await (await house.views('dead_letters')).all('recordedAt')).length === 1 ? true : undefined,
+    );
+    expect((await one.coordinator.find(saga))?.status).toBe('running');
+  });
+
+  it('of a trigger that names no saga fail nobody', async () => {
+    const saga = await house.start(one, 'chain');
+    const { specversion, id, source, type, auraplan = '' } = await trigger(saga);
+    const stray = { specversion, id, source, type, auraplan };
+    await send(stray, CRASHED_QUEUE, { crashed: { queue: participantQueue('puppet'), returns: 21 } });
+    const letters = await house.views('dead_letters');
+    await eventually('it is recorded', async () =>
+      (await letters.all('recordedAt')).length > 0 ? true : undefined,
     );
     expect((await one.coordinator.find(saga))?.status).toBe('running');
   });

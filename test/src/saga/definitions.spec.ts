@@ -163,6 +163,37 @@ describe('definitions', () => {
     await isActive(one);
   });
 
+  it('are found page by page', async () => {
+    await publish(single);
+    await isActive(one);
+    const journal = house.embedded.journal('coordinator');
+    const [row] = await journal.read('definition/single@1.0.0');
+    if (row === undefined) throw new Error('there is no row');
+    const names = Array.from({ length: 401 }, (_, n) => `copy_${String(n)}`);
+    await journal.append(
+      names.map((name, n) => ({
+        ...row,
+        stream: `definition/${name}@1.0.0`,
+        body: row.body
+          .replaceAll('"definition":"single"', `"definition":"${name}"`)
+          .replace(/sha256:[0-9a-f]{64}/, `sha256:${String(n).padStart(64, '0')}`),
+      })),
+    );
+    house.puppet.isConfirming = false;
+    const two = await house.coordinator('two');
+    expect(await two.coordinator.definitions()).toHaveLength(402);
+    expect(await one.coordinator.definitions()).toHaveLength(402);
+  });
+
+  it('that nobody has published are not bound by a word of a participant', async () => {
+    const digest = `sha256:${'0'.repeat(64)}`;
+    await house.puppet.tell(definitionBound.type, { digest, definition: 'nothing', version: '1.0.0' });
+    await publish(single);
+    await isActive(one);
+    expect((await one.coordinator.definitions()).map(({ id }) => id)).toEqual(['single']);
+    expect(house.warnings).toEqual([]);
+  });
+
   it('take a lost sequence as a reason to look again', async () => {
     const two = await house.coordinator('two');
     const texts = JSON.stringify(single);

@@ -1,5 +1,5 @@
 import { StoreUnavailableError } from '@aura/kernel';
-import type { World } from '@aura/kernel';
+import type { Cancel, World } from '@aura/kernel';
 
 /** A call that goes wrong: before it has an effect, or behind it, so that its outcome is unknown. */
 export interface Fault {
@@ -17,11 +17,17 @@ export interface Fault {
 /** A hold on one coordinator: makes its calls go wrong, or lets it die between any two of them. */
 export class Grip {
   private isDead = false;
+  private readonly timers = new Set<Cancel>();
   private readonly answers = new Map<string, unknown>();
   private faults: (Fault & { left: number })[] = [];
   /** Calls that went wrong so far. */
   hits = 0;
   private readonly counts = new Map<string, number>();
+
+  /** Timers that wait. */
+  get waiting(): number {
+    return this.timers.size;
+  }
 
   /** How often something was called. */
   calls(name: string): number {
@@ -47,6 +53,8 @@ export class Grip {
   /** From now on nothing that it asked for comes back, and none of its timers fires. */
   die(): void {
     this.isDead = true;
+    for (const cancel of this.timers) cancel();
+    this.timers.clear();
   }
 
   /** A port as this coordinator has it. */
@@ -68,7 +76,17 @@ export class Grip {
       clock,
       randomness,
       scheduler: {
-        after: (delayMs, task) => scheduler.after(delayMs, () => (this.isDead ? undefined : task())),
+        after: (delayMs, task) => {
+          const cancel = scheduler.after(delayMs, () => {
+            this.timers.delete(cancel);
+            task();
+          });
+          this.timers.add(cancel);
+          return () => {
+            this.timers.delete(cancel);
+            cancel();
+          };
+        },
       },
     };
   }

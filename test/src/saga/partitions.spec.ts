@@ -68,6 +68,17 @@ describe('partitions', () => {
     await shared([one, 6]);
   });
 
+  it('whose lease was lost just before a stop are left to the thief', async () => {
+    const one = await house.coordinator('one', { ...QUICK, tickMs: 60_000 });
+    await shared([one, 6]);
+    const { leases } = house.embedded;
+    const now = house.world.clock.now() + 3_600_000;
+    await leases.acquire({ name: 'partition/2', owner: 'thief', now, ttlMs: 1000 });
+    await one.stop();
+    const owners = (await leases.list('partition/')).map(({ owner }) => owner);
+    expect(owners).toEqual(['', '', 'thief', '', '', '']);
+  });
+
   it('keep an owner when there are fewer of them for new sagas', async () => {
     const many = await house.coordinator('one', QUICK);
     await house.publish(many, puppetDefinition('single', [{ id: 'a' }]));
@@ -122,6 +133,9 @@ describe('partitions', () => {
       matches: ([asked]) => JSON.stringify(asked).includes('aura.ingress'),
     });
     await expect(house.coordinator('one', QUICK, grip)).rejects.toThrow('bus.consume was made to fail');
+    const early = new Grip();
+    early.fail({ call: 'bus.declareQueue', when: 'before' });
+    await expect(house.coordinator('one', QUICK, early)).rejects.toThrow('bus.declareQueue was made to fail');
     const leases = await house.embedded.leases.list('partition/');
     expect(leases.map(({ owner }) => owner)).toEqual(Array(6).fill(''));
   });

@@ -1,3 +1,4 @@
+import { UnroutableError } from '@aura/messaging';
 import { eventually } from '../lab/eventually';
 import { Grip } from './grip';
 import { House, puppetDefinition } from './house';
@@ -54,7 +55,7 @@ describe('recovery', () => {
     await eventually('the owner says so', async () => {
       const leases = await house.embedded.leases.list('partition/');
       const since = leases.map(
-        ({ note }) => (JSON.parse(note) as { readonly flushedUpTo: number }).flushedUpTo,
+        ({ note }) => (JSON.parse(note) as { readonly flushedUpTo: number } | null)?.flushedUpTo ?? 0,
       );
       return since.every((at) => at > house.world.clock.now() - 5000) ? true : undefined;
     });
@@ -109,6 +110,62 @@ describe('recovery', () => {
     expect(view.fields['publishedSeq']).toBe(view.fields['seq']);
   });
 
+  it('writes the views that a dead owner had not written yet, and publishes nothing twice for them', async () => {
+    await one.stop();
+    one = await house.coordinator('one', { flushMs: 3_600_000 });
+    const saga = await house.start(one, 'chain');
+    await house.puppet.end({ saga, step: 'a', partition: await house.partition(saga) });
+    await eventually('its row stands', async () =>
+      (await house.rows(saga)).length === 2 ? true : undefined,
+    );
+    const seen = await house.tap('ai.aura.saga.#');
+    await one.die();
+    one = await house.coordinator('one');
+    await eventually('its view is written', async () =>
+      (await (await house.views('sagas')).get(saga))?.fields['seq'] === 2 ? true : undefined,
+    );
+    expect(seen).toEqual([]);
+  });
+
+  it('goes through many pages of sagas', async () => {
+    const sagas = await Promise.all(Array.from({ length: 1100 }, () => house.start(one, 'chain')));
+    await one.stop();
+    const views = await house.views('sagas');
+    await views.remove(sagas);
+    one = await house.coordinator('one');
+    await eventually('the last ones are back', async () => {
+      const found = await Promise.all(sagas.slice(-200).map((saga) => views.get(saga)));
+      return found.every((view) => view !== undefined) ? true : undefined;
+    });
+  });
+
+  it('does not let one saga that the bus refuses stop the others', async () => {
+    const refused = await house.start(one, 'chain');
+    const other = await house.start(one, 'chain');
+    await one.stop();
+    const views = await house.views('sagas');
+    await views.remove([refused, other]);
+    const grip = new Grip();
+    const isRefused = ([messages]: readonly unknown[]): boolean => JSON.stringify(messages).includes(refused);
+    grip.fail({
+      call: 'bus.publish',
+      when: 'before',
+      error: new UnroutableError('aura.events', 'k'),
+      matches: isRefused,
+    });
+    one = await house.coordinator('one', { leaseMs: 3_600_000 }, grip);
+    await eventually('the other is published', async () =>
+      (await views.get(other))?.fields['publishedSeq'] === 1 ? true : undefined,
+    );
+    await eventually('the refused one is visible', async () =>
+      (await views.get(refused))?.fields['publishedSeq'] === 0 ? true : undefined,
+    );
+    house.world.pass(60_000);
+    await eventually('its timer publishes it', async () =>
+      Number((await views.get(refused))?.fields['publishedSeq']) > 0 ? true : undefined,
+    );
+  });
+
   it('repairs a view that stayed behind its journal when its timer is due', async () => {
     const saga = await house.start(one, 'chain');
     const partition = await house.partition(saga);
@@ -157,6 +214,13 @@ describe('a saga whose plan is unknown', () => {
       house.warnings.some(({ message }) => message === `the plan of saga ${orphan} is not known`)
         ? true
         : undefined,
+    );
+    const broken = '0197-broken';
+    const nothing = start.body.replace('"started"', '"ended"');
+    await journal.append([{ ...start, stream: `saga/${broken}`, body: nothing }]);
+    await house.puppet.end({ saga: orphan, step: 'a', partition }, { saga: broken, step: 'a', partition });
+    await eventually('it is said too', () =>
+      house.warnings.some(({ message }) => message === `saga ${broken} cannot be folded`) ? true : undefined,
     );
     await expect(one.coordinator.find(orphan)).rejects.toThrow('is not known here');
     expect(await (await house.views('early_events')).all('heldSince')).toEqual([]);

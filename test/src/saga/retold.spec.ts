@@ -1,4 +1,4 @@
-import type { CloudEvent, JsonValue } from '@aura/contracts';
+import type { CloudEvent } from '@aura/contracts';
 import { sagaStream } from '@aura/kernel';
 import { retoldEnds } from '@aura/saga/testing';
 import { compileDefinition, compilePlan, describeActions } from '@aura/workflow';
@@ -11,8 +11,8 @@ const one = labParticipant('one', [
   labAction('refuse', () => refuse('NO_WAY')),
 ]);
 const two = labParticipant('two', [
-  labAction('mix', (input) => input as JsonValue),
-  labAction('look', (input) => input as JsonValue, 'reading'),
+  labAction('mix', (input) => input),
+  labAction('look', (input) => input, 'reading'),
 ]);
 
 const definition = {
@@ -93,7 +93,7 @@ function essence({
 }
 
 it('the coordinator tells ends again as their participants had published them', async () => {
-  const lab = await Lab.open({ participants: [one, two], definitions: [definition as unknown as JsonValue] });
+  const lab = await Lab.open({ participants: [one, two], definitions: [definition] });
   try {
     const seen = await lab.tap('#');
     const input = { word: 'hello', x: { deep: [1, null] }, y: 'why', unread: true };

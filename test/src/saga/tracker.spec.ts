@@ -149,6 +149,16 @@ describe('the tracker', () => {
     expect(view.fields).toMatchObject({ status: 'failed', dueAt: null });
   });
 
+  it('does nothing with what is none of its business', async () => {
+    const saga = await house.start(one, 'wide');
+    const partition = await house.partition(saga);
+    await house.puppet.end(
+      { saga, step: 'a', partition, type: 'puppet.a.more.v1' },
+      ...['a', 'b', 'c', 'd', 'e'].map((step) => ({ saga, step, partition })),
+    );
+    expect((await house.until(one, saga, 'completed')).sequence).toBe(7);
+  });
+
   it('drops what names no saga', async () => {
     await house.embedded.bus.publish([
       {

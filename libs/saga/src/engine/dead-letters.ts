@@ -12,7 +12,7 @@ import {
 } from '@aura/messaging';
 import type { DeliveryContext, OutboundMessage, Outcome } from '@aura/messaging';
 import { stepsTriggeredBy } from '@aura/workflow';
-import type { CompiledPlan } from '@aura/workflow';
+import type { CompiledPlan, Plan } from '@aura/workflow';
 import type { Definitions } from './definitions';
 
 /** Fields of a dead letter's view. */
@@ -59,27 +59,37 @@ export class DeadLetters {
 
   /** A delivery came back so often that the broker took it away: its consumer dies of it. */
   async crashed(context: DeliveryContext): Promise<Outcome> {
-    const { event, delivery } = context;
+    const { delivery } = context;
     const origin = delivery.headers.crashed?.queue ?? 'unknown';
     const returns = delivery.headers.crashed?.returns ?? delivery.returns;
     const message = `the delivery came back to ${origin} ${returns} times without an answer: its consumer dies of it or never settles it`;
     const error = { kind: 'crash', code: 'CONSUMER_CRASHED', message } as const;
-    const compiled = event.auraplan === undefined ? undefined : await this.definitions.plan(event.auraplan);
-    const targets = compiled === undefined ? [] : targetsOf(compiled, context, origin);
-    const at = { epoch: delivery.headers.epoch ?? 1, nowMs: this.world.clock.now() };
+    const steps = await this.crashedSteps(context, origin);
     return {
       kind: 'dead',
       error,
-      targets,
+      targets: steps.map(({ step }) => step),
       onDead: (deadLetterId, attempts) =>
-        Promise.resolve(
-          compiled === undefined
-            ? []
-            : targets.map((step) =>
-                failed(compiled, { trigger: event, step, ...at }, { error, deadLetterId, attempts }),
-              ),
-        ),
+        Promise.resolve(steps.map((step) => failed(step, { error, deadLetterId, attempts }))),
     };
+  }
+
+  /** The steps that failed with a delivery; none when nobody knows whose they were. */
+  private async crashedSteps(context: DeliveryContext, queue: string): Promise<readonly CrashedStep[]> {
+    const { event, delivery } = context;
+    const { auraplan, correlationid: saga } = event;
+    const compiled = auraplan === undefined ? undefined : await this.definitions.plan(auraplan);
+    if (compiled === undefined || saga === undefined) return [];
+    const epoch = delivery.headers.epoch ?? 1;
+    const nowMs = this.world.clock.now();
+    return targetsOf(compiled, context, queue).map((step) => ({
+      plan: compiled.plan,
+      trigger: event,
+      saga,
+      step,
+      epoch,
+      nowMs,
+    }));
   }
 }
 
@@ -97,7 +107,9 @@ function targetsOf(
 }
 
 interface CrashedStep {
+  readonly plan: Plan;
   readonly trigger: CloudEvent;
+  readonly saga: string;
   readonly step: string;
   readonly epoch: number;
   /** ms since 1970. */
@@ -106,11 +118,10 @@ interface CrashedStep {
 
 /** What the participant itself could not say: that the step failed. */
 function failed(
-  { plan }: CompiledPlan,
-  { trigger, step, epoch, nowMs }: CrashedStep,
+  { plan, trigger, saga, step, epoch, nowMs }: CrashedStep,
   failure: { readonly error: ErrorRecord; readonly deadLetterId: string; readonly attempts: number },
 ): OutboundMessage {
-  const key = { saga: trigger.correlationid ?? '', run: trigger.aurarun ?? 1, step };
+  const key = { saga, run: trigger.aurarun ?? 1, step };
   const partition = trigger.aurapartition ?? 0;
   const event: CloudEvent = {
     specversion: '1.0',

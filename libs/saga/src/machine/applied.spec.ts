@@ -51,6 +51,21 @@ describe('a saga that gives up', () => {
     expect(status('all', ended('a', 'skipped'))).toBe('failed');
   });
 
+  it('counts a stateful fallback that is in hand, and not one that is not needed any more', () => {
+    const plan = testPlan([
+      { id: 'a', failure: { policy: 'fallback', action: 'book' } },
+      { id: 'b' },
+      { id: 'c', dependencies: ['a', 'b'] },
+      { id: 'd', dependencies: ['a', 'b'] },
+      { id: 'pay', dependencies: ['c', 'd'] },
+    ]);
+    expect(new SagaUnderTest(plan).when([failed('b')]).state.status).toBe('failed');
+    const asked = new SagaUnderTest(plan).when([failed('a')]);
+    expect(asked.when([failed('b')]).state.applied).toEqual(['a.fallback']);
+    expect(asked.when([completed('a')]).when([failed('b')]).state.status).toBe('failed');
+    expect(asked.when([completed('b'), failed('a.fallback')]).state.applied).toEqual(['a.fallback']);
+  });
+
   it('counts what a fallback in hand could still trigger', () => {
     const plan = testPlan([
       { id: 'a', failure: { policy: 'fallback', action: 'c' } },

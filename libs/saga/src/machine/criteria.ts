@@ -1,6 +1,5 @@
 import type { ErrorRecord, JsonValue } from '@aura/contracts';
 import type { CompiledPlan } from '@aura/workflow';
-import { stepOf } from './state';
 import type { SagaState } from './state';
 
 /** Why a saga whose steps have all ended is no success: its first criterion that does not hold; undefined when all do. */
@@ -11,7 +10,7 @@ export function unmetCriterion(
 ): ErrorRecord | undefined {
   const { plan, criteria } = compiled;
   if (criteria.length === 0) return undefined;
-  const steps = Object.fromEntries(plan.steps.map(({ id }) => [id, asSeen(state, id, outputs[id])]));
+  const steps = Object.fromEntries(Object.entries(outputs).map(([id, output]) => [id, { output }]));
   for (const [n, criterion] of criteria.entries()) {
     const met = criterion.evaluate({ input: state.input, steps });
     if (met.ok && met.value === true) continue;
@@ -19,12 +18,8 @@ export function unmetCriterion(
     return {
       kind: 'business',
       code: 'SUCCESS_CRITERIA',
-      message: `every step ended, but a success criterion does not hold: ${plan.successCriteria[n] ?? ''} (${why})`,
+      message: `every step ended, but a success criterion does not hold: ${String(plan.successCriteria[n])} (${why})`,
     };
   }
   return undefined;
-}
-
-function asSeen(state: SagaState, id: string, output: JsonValue | undefined): JsonValue {
-  return { status: stepOf(state, id).end ?? 'waiting', ...(output === undefined ? {} : { output }) };
 }

@@ -128,6 +128,16 @@ describe('a step that fails', () => {
     expect(lastTypes(saga)).toEqual(['ai.aura.saga.suspended.v1']);
   });
 
+  it('needs no reason to be a failure', () => {
+    const plan = testPlan([{ id: 'a', failure: { policy: 'fallback', action: 'c' } }, { id: 'b' }]);
+    const asked = new SagaUnderTest(plan).when([ended('a', 'failed')]);
+    expect(asked.last.messages[0]?.event.data).toMatchObject({ error: { code: 'STEP_FAILED' } });
+    expect(asked.when([ended('b', 'failed')]).state).toMatchObject({
+      failedStep: 'b',
+      error: { code: 'STEP_FAILED' },
+    });
+  });
+
   it('is outranked by its own later success', () => {
     const saga = new SagaUnderTest(chain).when([failed('b')]).when([completed('b')]);
     expect(saga.state.steps['b']?.end).toBe('completed');
@@ -217,6 +227,14 @@ describe('timers', () => {
     const saga = new SagaUnderTest(plan).when([due('step/a/1')], 10_000, () => 5000);
     expect(saga.last.entries).toEqual([]);
     expect(saga.when([due('step/a/1')], 15_000, () => 5000).state.steps['a']?.epoch).toBe(2);
+  });
+
+  it('that end a saga behind a stateful step name no step', () => {
+    const booked = testPlan([{ id: 'book' }]);
+    const saga = new SagaUnderTest(booked).when([due('saga')], 3_600_000);
+    expect(saga.state).toMatchObject({ status: 'compensation_failed', applied: ['book'] });
+    expect(saga.state).not.toHaveProperty('failedStep');
+    expect(saga.last.messages[0]?.event.data).not.toHaveProperty('failedStep');
   });
 
   it('end a saga that takes too long', () => {

@@ -13,6 +13,7 @@ import {
   testPlan,
 } from '../testing';
 import { messagesOf } from './messages';
+import { nodeOf } from './progress';
 import { entriesOf, foldRows } from './row';
 
 const stories = Object.entries(STORIES);
@@ -87,6 +88,21 @@ describe('what a saga says', () => {
       aurapartition: 3,
     });
   });
+});
+
+it('a saga whose payloads were erased says what is left of it', () => {
+  const saga = new SagaUnderTest(testPlan([{ id: 'a' }])).when([completed('a')]);
+  const rows = journalOf(saga).map(({ payload: _payload, ...row }) => row);
+  const state = foldRows(saga.compiled, rows).at(-1);
+  const last = rows.at(-1);
+  if (state === undefined || last === undefined) throw new Error('there is no row');
+  const [message] = messagesOf(saga.compiled, state, { entries: entriesOf(last), at: last.at });
+  expect(message?.event.data).toMatchObject({ output: null, results: {} });
+  expect(retoldEnds(saga.compiled, rows).map(({ data }) => data)).toEqual([{ output: null }]);
+});
+
+it('a plan answers for its nodes', () => {
+  expect(() => nodeOf(testPlan([{ id: 'a' }]), 'z')).toThrow('has no node z');
 });
 
 describe('a trigger that is told again', () => {

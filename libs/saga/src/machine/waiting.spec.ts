@@ -84,6 +84,9 @@ describe('liveness', () => {
   it('a saga that is being undone waits for that', () => {
     const saga = new SagaUnderTest(testPlan([{ id: 'a' }]));
     const waiting = waitingOf(saga.compiled, { ...saga.state, status: 'compensating', stoppedAt: 5 }, NO_GAP);
+    expect(explain(saga.compiled, { ...saga.state, status: 'compensating' }, NO_GAP)).toContain(
+      'waits for undo until',
+    );
     expect(waiting).toEqual({ waitingFor: 'undo', until: 86_400_005, owner: 'coordinator, partition 3' });
   });
 });
