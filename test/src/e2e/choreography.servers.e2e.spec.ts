@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../lab/eventually';
 import { feedFaults, feedOf } from './audit';
+import { closeAll } from './close-all';
 import { Installation, SERVICES, untilActive } from './installation';
 import type { CoordinatorChild } from './installation';
 import { LAB_DEFINITIONS } from './lab-definitions';
@@ -55,11 +56,7 @@ describe('an Aura of processes on servers', () => {
     wire = await Tap.on(aura.broker.url, 'amq.rabbitmq.trace', 'publish.#');
   }, 120_000);
 
-  afterAll(async () => {
-    await face?.close();
-    await wire?.close();
-    await aura?.close();
-  }, 60_000);
+  afterAll(() => closeAll([() => face?.close(), () => wire?.close(), () => aura?.close()]), 60_000);
 
   async function serve(name: string): Promise<void> {
     services.set(name, await aura.service(name));

@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import { join, resolve } from 'node:path';
 import { eventually } from '../lab/eventually';
+import { closeAll } from './close-all';
 import { privateBroker } from './private-broker';
 import type { PrivateBroker } from './private-broker';
 import { Spawned } from './spawned';
@@ -100,13 +101,18 @@ export class Installation {
   /** Kills every process that is left and removes all data. */
   async close(): Promise<void> {
     await Promise.all(this.children.map((child) => child.kill()));
-    await this.runtime?.close();
-    await this.broker.remove();
+    await closeAll([() => this.runtime?.close(), () => this.broker.remove(), () => this.dropDatabases()]);
+  }
+
+  private async dropDatabases(): Promise<void> {
     const mongo = new MongoClient(serverUrl('mongodb'), { runtimeAdapters: { os } });
-    const { databases } = await mongo.db().admin().listDatabases({ nameOnly: true });
-    const own = databases.filter(({ name }) => name.startsWith(`${this.prefix}_`));
-    for (const { name } of own) await mongo.db(name).dropDatabase();
-    await mongo.close();
+    try {
+      const { databases } = await mongo.db().admin().listDatabases({ nameOnly: true });
+      const own = databases.filter(({ name }) => name.startsWith(`${this.prefix}_`));
+      for (const { name } of own) await mongo.db(name).dropDatabase();
+    } finally {
+      await mongo.close();
+    }
   }
 
   private async started(name: string, args: readonly string[], ready: string): Promise<Spawned> {

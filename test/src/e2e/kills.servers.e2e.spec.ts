@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../lab/eventually';
 import { audit, PARTITIONS, sagasIn } from './audit';
 import type { Journals } from './audit';
+import { closeAll } from './close-all';
 import { flushRedis } from './flush-redis';
 import { Flight, LAB_WORKFLOWS, untilEnded } from './flight';
 import { Installation, untilActive } from './installation';
@@ -49,10 +50,7 @@ describe('processes on servers that die or stand still in the middle of sagas', 
     };
   }, 120_000);
 
-  afterAll(async () => {
-    await aura?.close();
-    await redis?.remove();
-  }, 60_000);
+  afterAll(() => closeAll([() => aura?.close(), () => redis?.remove()]), 60_000);
 
   function flight(by: CoordinatorChild = one): Flight {
     const begun = new Flight(by.client);
@@ -168,15 +166,14 @@ describe('processes on servers that die or stand still in the middle of sagas', 
       await sagas.launch(12, STEP_MS);
       await delay(STEP_MS * 1.5);
       const stoppedAt = performance.now();
-      one.process.pause();
-      ledger?.pause();
+      const asleep = [one.process, ledger];
+      asleep.forEach((child) => child?.pause());
       await untilHeld('two', PARTITIONS, TAKEOVER_MS);
       const meanwhile = flight(two);
       await meanwhile.launch(12, STEP_MS);
       await meanwhile.landed(30_000);
       await delay(Math.max(0, STANDSTILL_MS - (performance.now() - stoppedAt)));
-      one.process.resume();
-      ledger?.resume();
+      asleep.forEach((child) => child?.resume());
       await sagas.launch(12, STEP_MS);
       await untilHeld('one', PARTITIONS / 2, 30_000);
       await sagas.launch(12, STEP_MS);
