@@ -52,6 +52,8 @@ export const sagaDetail = z.object({
   output: jsonValue.optional(),
   error: errorRecord.optional(),
   failedStep: z.string().optional(),
+  /** Who cancelled it, and why. */
+  cancelled: z.object({ by: z.string(), reason: z.string() }).optional(),
   /** Stateful steps whose effect stands, when the saga stopped behind them. */
   applied: z.array(z.string()).optional(),
   startedAt: z.string(),
@@ -136,6 +138,8 @@ export const problemDetails = z.object({
   help: z.string().optional(),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   problems: z.array(definitionProblem).optional(),
+  /** Stateful steps that stand in the way of a cancel. */
+  applied: z.array(z.string()).optional(),
 });
 
 export type ExecuteRequest = z.infer<typeof executeRequest>;

@@ -37,11 +37,30 @@ export interface StartRefusal {
   readonly retryAfterMs?: number;
 }
 
+/** A wish that a saga goes no further. */
+export interface CancelRequest {
+  readonly sagaId: string;
+  readonly actor: Actor;
+  /** Default: `no reason given`. */
+  readonly reason?: string;
+}
+
+/** Why a saga was not cancelled. */
+export interface CancelRefusal {
+  readonly code: 'UNKNOWN_SAGA' | 'SAGA_ENDED' | 'SAGA_APPLIED';
+  readonly message: string;
+  readonly help: string;
+  /** Stateful steps whose effect stands, or may stand when their trigger is out. */
+  readonly applied?: readonly string[];
+}
+
 /** What the doors (HTTP, CLI, SDK) can ask of the coordinator. Every method rejects with `StoreUnavailableError` only. */
 export interface Coordinator {
   /** Opens a saga's journal and publishes `saga.started`; resolves when both are durable and its view exists. */
   start(request: StartRequest): Promise<Result<ExecuteAccepted, StartRefusal>>;
   find(sagaId: string): Promise<SagaDetail | undefined>;
+  /** Ends a saga as `cancelled` while nothing stateful was triggered; one that is cancelled already is answered as it stands. */
+  cancel(request: CancelRequest): Promise<Result<SagaDetail, CancelRefusal>>;
   /** One sentence: where the saga stands and why. */
   why(sagaId: string): Promise<string | undefined>;
   /** The saga's feed behind a sequence, read from the journal; goes on live until the saga has ended or `signal` aborts. */

@@ -1,4 +1,11 @@
-export type { Actor, Coordinator, StartRefusal, StartRequest } from './coordinator';
+export type {
+  Actor,
+  CancelRefusal,
+  CancelRequest,
+  Coordinator,
+  StartRefusal,
+  StartRequest,
+} from './coordinator';
 export { startCoordinator } from './engine/coordinator-engine';
 export type { RunningCoordinator } from './engine/coordinator-engine';
 export { COORDINATOR_DEFAULTS } from './engine/ports';

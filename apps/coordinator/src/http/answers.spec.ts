@@ -4,7 +4,7 @@ import { StoreUnavailableError } from '@aura/kernel';
 import { createHttpApp } from './http-app';
 import { httpModule } from './http-module';
 import { listen } from './listen';
-import { localActor } from './local-actor';
+import { localActor } from './identity/local-actor';
 import { ask, execute, problemOf } from './testing/ask';
 import { ScriptedCoordinator } from './testing/scripted-coordinator';
 import { serve, type Served } from './testing/served';

@@ -2,12 +2,13 @@ import type { DefinitionCheck, DefinitionList, DefinitionSummary } from '@aura/c
 import type { Actor } from '@aura/saga';
 import { Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import type { HttpDependencies } from './http-dependencies';
+import { Acting } from './identity/acting';
 import { Content } from './parsing/content';
 import { fileName } from './parsing/requests';
 import { TextPipe, type ReceivedText } from './parsing/text-pipe';
 import { ZodPipe } from './parsing/zod-pipe';
 import { definitionRefused } from './problems/known-problems';
-import { ACTOR, HTTP_DEPENDENCIES } from './tokens';
+import { HTTP_DEPENDENCIES } from './tokens';
 
 const JSON_TYPE = 'application/json';
 // Not text/plain: a foreign web page may send that without being asked, and would publish definitions.
@@ -16,10 +17,7 @@ const TEXT_TYPES = [JSON_TYPE, 'application/yaml', 'text/yaml', 'application/x-y
 /** Lists, checks and publishes definitions, in YAML or JSON. `?file=` is the name that problems carry. */
 @Controller('api/v1/definitions')
 export class DefinitionsController {
-  constructor(
-    @Inject(HTTP_DEPENDENCIES) private readonly door: HttpDependencies,
-    @Inject(ACTOR) private readonly actor: Actor,
-  ) {}
+  constructor(@Inject(HTTP_DEPENDENCIES) private readonly door: HttpDependencies) {}
 
   @Get()
   async list(): Promise<DefinitionList> {
@@ -31,9 +29,10 @@ export class DefinitionsController {
   async publish(
     @Content(TEXT_TYPES, TextPipe) received: ReceivedText,
     @Query('file', new ZodPipe(fileName, 'file')) file: string | undefined,
+    @Acting() actor: Actor,
   ): Promise<DefinitionSummary> {
     const name = file ?? defaultName(received);
-    const published = await this.door.coordinator.publishDefinition(received.text, name, this.actor);
+    const published = await this.door.coordinator.publishDefinition(received.text, name, actor);
     if (!published.ok) throw definitionRefused(published.error);
     return published.value;
   }

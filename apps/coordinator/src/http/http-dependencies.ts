@@ -1,6 +1,7 @@
 import type { HealthAnswer } from '@aura/contracts';
 import type { ClaimCheck } from '@aura/kernel';
-import type { Actor, Coordinator } from '@aura/saga';
+import type { Coordinator } from '@aura/saga';
+import type { Identify } from './identity/identify';
 import type { HttpSettings } from './http-settings';
 
 /** What the HTTP door needs of the process that it stands in. */
@@ -13,6 +14,6 @@ export interface HttpDependencies {
   /** Gets one line for every error that nobody expected, and for feeds that broke. */
   log(line: string): void;
   readonly settings?: Partial<HttpSettings>;
-  /** Who acts; default `local:<os user>`, as nobody is asked to sign in. */
-  readonly actor?: Actor;
+  /** Who makes a request; default `local:<os user>`, as nobody is asked to sign in. */
+  readonly identify?: Identify;
 }

@@ -1,14 +1,17 @@
 import 'reflect-metadata';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { DefinitionsController } from './definitions-controller';
 import { OpenFeeds } from './feeds/open-feeds';
 import { HealthController } from './health-controller';
 import type { HttpDependencies } from './http-dependencies';
 import { httpSettings } from './http-settings';
+import type { Identify } from './identity/identify';
+import { IdentityGuard } from './identity/identity-guard';
+import { localActor } from './identity/local-actor';
 import { ImagesController } from './images-controller';
-import { localActor } from './local-actor';
 import { SagaFeedController } from './saga-feed-controller';
-import { ACTOR, HTTP_DEPENDENCIES, HTTP_SETTINGS } from './tokens';
+import { HTTP_DEPENDENCIES, HTTP_SETTINGS, IDENTIFY } from './tokens';
 import { WorkflowsController } from './workflows-controller';
 
 /** Marker class of the module; made by {@link httpModule}. */
@@ -30,7 +33,13 @@ export function httpModule(dependencies: HttpDependencies): DynamicModule {
       OpenFeeds,
       { provide: HTTP_DEPENDENCIES, useValue: dependencies },
       { provide: HTTP_SETTINGS, useValue: httpSettings.parse(dependencies.settings ?? {}) },
-      { provide: ACTOR, useValue: dependencies.actor ?? localActor() },
+      { provide: IDENTIFY, useValue: dependencies.identify ?? asLocalUser() },
+      { provide: APP_GUARD, useClass: IdentityGuard },
     ],
   };
+}
+
+function asLocalUser(): Identify {
+  const actor = localActor();
+  return () => actor;
 }

@@ -10,14 +10,15 @@ import {
   whyAnswer,
 } from '@aura/contracts';
 import { ask, execute, problemOf } from './testing/ask';
-import { GREETING, openRealDoor, type RealDoor } from './testing/real-door';
+import { GREETING } from './testing/greeter';
+import { activate, openRealDoor, type RealDoor } from './testing/real-door';
 
 const EXECUTE = '/api/v1/workflows/execute/async';
 
 let door: RealDoor;
 beforeAll(async () => {
   door = await openRealDoor();
-  await activate();
+  await activate(door, GREETING);
 });
 afterAll(() => door.close());
 
@@ -26,18 +27,6 @@ const yaml = (body: string): RequestInit => ({
   headers: { 'content-type': 'application/yaml' },
   body,
 });
-
-/** Publishes the greeting as soon as its participant is known, and waits until it takes sagas. */
-async function activate(): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  for (;;) {
-    await ask(door, '/api/v1/definitions', yaml(GREETING));
-    const { definitions } = definitionList.parse((await ask(door, '/api/v1/definitions')).body);
-    if (definitions.some(({ status }) => status === 'active')) return;
-    if (performance.now() > deadline) throw new Error(`not active: ${JSON.stringify(definitions)}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 async function started(who: string, headers: Record<string, string> = {}) {
   const answer = await ask(door, EXECUTE, execute({ workflow: 'greeting', input: { who } }, headers));

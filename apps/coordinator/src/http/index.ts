@@ -6,4 +6,7 @@ export { httpSettings } from './http-settings';
 export type { HttpSettings } from './http-settings';
 export { listen } from './listen';
 export type { ListenOptions } from './listen';
-export { localActor } from './local-actor';
+export type { Identify, RequestFace } from './identity/identify';
+export { localActor } from './identity/local-actor';
+export { Open } from './identity/open';
+export { forbidden, unauthenticated } from './problems/known-problems';

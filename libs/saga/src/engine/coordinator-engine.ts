@@ -5,6 +5,7 @@ import type {
   SagaDetail,
   SagaFeedEntry,
 } from '@aura/contracts';
+import { ok } from '@aura/kernel';
 import type { Result, ViewStore } from '@aura/kernel';
 import {
   COORDINATOR_QUEUE,
@@ -17,14 +18,17 @@ import {
   trackerQueue,
 } from '@aura/messaging';
 import type { Consumer, EventBus, Handler, QueueDeclaration } from '@aura/messaging';
-import type { CompiledPlan } from '@aura/workflow';
-import type { Actor, Coordinator, StartRefusal, StartRequest } from '../coordinator';
-import { detailOf } from '../machine/detail';
-import { foldRows } from '../machine/row';
-import type { SagaState } from '../machine/state';
-import { explain } from '../machine/waiting';
+import type {
+  Actor,
+  CancelRefusal,
+  CancelRequest,
+  Coordinator,
+  StartRefusal,
+  StartRequest,
+} from '../coordinator';
 import { Admission } from './admission';
 import { SagaBook } from './book';
+import { Canceller } from './canceller';
 import { Catalogue, PARTICIPANT_VIEWS } from './catalogue';
 import { Control } from './control';
 import { DEAD_LETTER_VIEWS, DeadLetters } from './dead-letters';
@@ -40,6 +44,7 @@ import { COORDINATOR_DEFAULTS } from './ports';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import { Recovery } from './recovery';
 import { ReemissionBudget } from './reemission-budget';
+import { SagaQuestions } from './saga-questions';
 import { SAGA_VIEWS } from './saga-view';
 import type { SagaViewField } from './saga-view';
 import { Starter } from './starter';
@@ -109,6 +114,8 @@ class CoordinatorEngine implements RunningCoordinator {
   private readonly timers: TimerKeeper;
   private readonly admission: Admission;
   private readonly starter: Starter;
+  private readonly canceller: Canceller;
+  private readonly questions: SagaQuestions;
   private readonly feeds: Feed;
   private readonly consumers: Consumer[] = [];
 
@@ -143,13 +150,10 @@ class CoordinatorEngine implements RunningCoordinator {
       owned: () => this.owner.live(),
       onStale: (saga) => recovery.openSaga(saga),
     });
-    this.starter = new Starter(ports, options, {
-      definitions,
-      book,
-      views,
-      recovery,
-      admission: this.admission,
-    });
+    const { admission } = this;
+    this.starter = new Starter(ports, options, { definitions, book, views, recovery, admission });
+    this.questions = new SagaQuestions(book, gaps, world);
+    this.canceller = new Canceller(ports, { book, views, gaps, recovery });
     this.feeds = new Feed(ports, this.tracker);
   }
 
@@ -186,16 +190,17 @@ class CoordinatorEngine implements RunningCoordinator {
     return this.starter.start(request);
   }
 
-  async find(sagaId: string): Promise<SagaDetail | undefined> {
-    const found = await this.folded(sagaId);
-    if (found === undefined) return undefined;
-    const now = this.ports.world.clock.now();
-    return detailOf(found.compiled, found.state, now, this.gaps.gapSince(found.state.partition));
+  find(sagaId: string): Promise<SagaDetail | undefined> {
+    return this.questions.find(sagaId);
   }
 
-  async why(sagaId: string): Promise<string | undefined> {
-    const found = await this.folded(sagaId);
-    return found && explain(found.compiled, found.state, this.gaps.gapSince(found.state.partition));
+  async cancel(request: CancelRequest): Promise<Result<SagaDetail, CancelRefusal>> {
+    const cancelled = await this.canceller.cancel(request);
+    return cancelled.ok ? ok(this.questions.detail(cancelled.value)) : cancelled;
+  }
+
+  why(sagaId: string): Promise<string | undefined> {
+    return this.questions.why(sagaId);
   }
 
   feed(sagaId: string, afterSequence: number, signal: AbortSignal): AsyncIterable<SagaFeedEntry> {
@@ -225,14 +230,6 @@ class CoordinatorEngine implements RunningCoordinator {
 
   partitions(): readonly number[] {
     return this.owner.list();
-  }
-
-  private async folded(
-    sagaId: string,
-  ): Promise<{ readonly compiled: CompiledPlan; readonly state: SagaState } | undefined> {
-    const history = await this.book.history(sagaId);
-    const state = history && foldRows(history.compiled, history.rows).at(-1);
-    return history && state && { compiled: history.compiled, state };
   }
 
   private async consume(queue: string, handler: Handler): Promise<Consumer> {

@@ -4,6 +4,7 @@ import { decisionId, never, sagaStream } from '@aura/kernel';
 import { COORDINATOR_SOURCE } from '@aura/messaging';
 import { evaluateMapping } from '@aura/workflow';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
+import type { Actor } from '../coordinator';
 import { appliedOf } from './applied';
 import { unmetCriterion } from './criteria';
 import type { PaidEntry, SagaEntry, StepEndedEntry } from './entry';
@@ -35,7 +36,14 @@ export interface TimerInput {
   readonly timer: string;
 }
 
-export type SagaInput = StepEndInput | TimerInput;
+/** A person's wish that the saga goes no further. */
+export interface CancelInput {
+  readonly kind: 'cancel';
+  readonly actor: Actor;
+  readonly reason: string;
+}
+
+export type SagaInput = StepEndInput | TimerInput | CancelInput;
 
 /** What a turn knows beside state and inputs. */
 export interface TurnClock {
@@ -83,6 +91,8 @@ class TurnBuilder {
         return this.takeEnd(input);
       case 'timer':
         return this.takeTimer(input.timer);
+      case 'cancel':
+        return this.takeCancel(input);
       default:
         return never(input);
     }
@@ -123,6 +133,14 @@ class TurnBuilder {
     if (!this.isUpstreamKnown(step)) return;
     if (due.kind === 'join') this.ask(step, stepOf(this.state, step.id).epoch, 'lostJoin');
     else this.onStepTimeout(step);
+  }
+
+  /** Refused, by saying nothing, where something is or may be applied: undo is not here yet. */
+  private takeCancel({ actor, reason }: CancelInput): void {
+    const { status } = this.state;
+    if (status !== 'running' && status !== 'suspended') return;
+    if (appliedOf(this.compiled, this.state).length > 0) return;
+    this.add({ kind: 'ended', status: 'cancelled', actor, reason });
   }
 
   /** An end that is implied but not here yet brings the output that the step's triggers carry: it is waited for. */

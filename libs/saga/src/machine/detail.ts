@@ -32,6 +32,7 @@ export function detailOf(
     ...present({
       applied: applied.length > 0 ? [...applied] : undefined,
       endedAt: endedAt === undefined ? undefined : iso(endedAt),
+      cancelled: state.cancelled && { by: state.cancelled.actor.subject, reason: state.cancelled.reason },
     }),
     ...(waiting === undefined ? {} : { ...waiting, until: iso(waiting.until) }),
   };

@@ -57,6 +57,14 @@ export interface FailedEntry {
   readonly failedStep?: string;
 }
 
+/** The saga was cancelled by somebody while nothing was applied. */
+export interface CancelledEntry {
+  readonly kind: 'ended';
+  readonly status: 'cancelled';
+  readonly actor: Actor;
+  readonly reason: string;
+}
+
 /** The saga stopped going forward and waits for a person: its step's policy says so, or what is applied cannot be undone. */
 export interface StoppedEntry {
   readonly kind: 'stopped';
@@ -74,6 +82,7 @@ export type SagaEntry =
   | FallbackAskedEntry
   | CompletedEntry
   | FailedEntry
+  | CancelledEntry
   | StoppedEntry;
 
 /** An entry with its payload, which stands apart from what the fold's structure needs. */

@@ -2,6 +2,7 @@ import type { JsonValue } from '@aura/contracts';
 import { never } from '@aura/kernel';
 import type { CompiledPlan } from '@aura/workflow';
 import type {
+  CancelledEntry,
   CompletedEntry,
   FailedEntry,
   SagaEntry,
@@ -74,11 +75,13 @@ export function evolve(
 }
 
 function outcomeOf(
-  entry: CompletedEntry | FailedEntry | StoppedEntry,
+  entry: CompletedEntry | FailedEntry | CancelledEntry | StoppedEntry,
   output: JsonValue | undefined,
-): Pick<SagaState, 'status' | 'output' | 'error' | 'failedStep'> {
+): Pick<SagaState, 'status' | 'output' | 'error' | 'failedStep' | 'cancelled'> {
   if (entry.status === 'completed')
     return { status: 'completed', ...(output === undefined ? {} : { output }) };
+  if (entry.status === 'cancelled')
+    return { status: 'cancelled', cancelled: { actor: entry.actor, reason: entry.reason } };
   const { status, error, failedStep } = entry;
   return {
     status,

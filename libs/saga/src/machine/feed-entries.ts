@@ -1,4 +1,5 @@
 import {
+  sagaCancelled,
   sagaCompensationFailed,
   sagaCompleted,
   sagaFailed,
@@ -16,6 +17,7 @@ import { entriesOf } from './row';
 const LIFE_CYCLE = {
   completed: sagaCompleted,
   failed: sagaFailed,
+  cancelled: sagaCancelled,
   suspended: sagaSuspended,
   compensation_failed: sagaCompensationFailed,
 } as const;

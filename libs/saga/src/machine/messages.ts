@@ -1,4 +1,5 @@
 import {
+  sagaCancelled,
   sagaCompensationFailed,
   sagaCompleted,
   sagaFailed,
@@ -11,6 +12,7 @@ import { EVENTS_EXCHANGE, eventKey, participantQueue, STEPS_EXCHANGE } from '@au
 import type { Destination, OutboundMessage } from '@aura/messaging';
 import type { CompiledPlan } from '@aura/workflow';
 import type {
+  CancelledEntry,
   CompletedEntry,
   FailedEntry,
   PaidEntry,
@@ -88,7 +90,10 @@ function retried(entry: StepAskedEntry, place: MessagePlace): readonly OutboundM
   return entry.reason === 'timeout' ? [lifeCycle(place, sagaStepRetried.type, data)] : [];
 }
 
-function endedMessage(entry: CompletedEntry | FailedEntry, place: MessagePlace): OutboundMessage {
+function endedMessage(
+  entry: CompletedEntry | FailedEntry | CancelledEntry,
+  place: MessagePlace,
+): OutboundMessage {
   const { plan } = place.compiled;
   const { state } = place;
   const data = {
@@ -100,6 +105,8 @@ function endedMessage(entry: CompletedEntry | FailedEntry, place: MessagePlace):
   };
   if (entry.status === 'completed')
     return lifeCycle(place, sagaCompleted.type, { ...data, output: state.output ?? null });
+  if (entry.status === 'cancelled')
+    return lifeCycle(place, sagaCancelled.type, { ...data, reason: entry.reason });
   const error = { ...entry.error };
   const failedStep = entry.failedStep === undefined ? {} : { failedStep: entry.failedStep };
   return lifeCycle(place, sagaFailed.type, { ...data, error, ...failedStep });

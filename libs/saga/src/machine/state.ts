@@ -71,6 +71,8 @@ export interface SagaState {
   readonly output?: JsonValue;
   readonly error?: ErrorRecord;
   readonly failedStep?: string;
+  /** Who cancelled it, and why. */
+  readonly cancelled?: { readonly actor: Actor; readonly reason: string };
   /** Stateful steps whose effect stands or may stand, once the saga has stopped. */
   readonly applied?: readonly string[];
   readonly steps: Readonly<Record<string, StepState>>;

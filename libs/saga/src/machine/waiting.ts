@@ -52,7 +52,7 @@ function ownerOf(state: SagaState): string {
 export function explain(compiled: CompiledPlan, state: SagaState, gapSince: GapSince): string {
   const name = `Saga ${state.saga} (${compiled.plan.definition} ${compiled.plan.version})`;
   const waiting = waitingOf(compiled, state, gapSince);
-  const because = state.error === undefined ? '' : ` because ${place(state)}${state.error.message}`;
+  const because = becauseOf(state);
   if (waiting === undefined) return `${name} is ${state.status}${because}.`;
   const until = new Date(waiting.until).toISOString();
   if (state.status === 'running')
@@ -62,7 +62,12 @@ export function explain(compiled: CompiledPlan, state: SagaState, gapSince: GapS
   return `${name} is ${state.status}${because}; it waits for ${waiting.waitingFor} until ${until} (${waiting.owner}).${applied}`;
 }
 
-function place(state: SagaState): string {
+function becauseOf({ error, cancelled, ...state }: SagaState): string {
+  if (cancelled !== undefined) return ` because ${cancelled.actor.subject} cancelled it: ${cancelled.reason}`;
+  return error === undefined ? '' : ` because ${place(state)}${error.message}`;
+}
+
+function place(state: Pick<SagaState, 'failedStep'>): string {
   return state.failedStep === undefined ? '' : `step ${state.failedStep} failed: `;
 }
 

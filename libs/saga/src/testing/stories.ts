@@ -1,6 +1,7 @@
 import { completed, ended, failed, SagaUnderTest } from './given-saga';
 import { testPlan } from './plans';
 
+const cancel = { kind: 'cancel', actor: { subject: 'kim', roles: [] }, reason: 'wrong picture' } as const;
 const timer = (id: string) => ({ kind: 'timer', timer: id }) as const;
 
 const chain = testPlan(
@@ -85,6 +86,11 @@ export const STORIES: Readonly<Record<string, () => SagaUnderTest>> = {
       [completed('a', { count: 1 })],
       10,
     ),
+  cancelled: () =>
+    new SagaUnderTest(chain)
+      .when([completed('a')], 10)
+      .when([cancel], 20)
+      .when([completed('b')], 30),
   skipped: () =>
     new SagaUnderTest(
       testPlan([

@@ -13,5 +13,8 @@ export const lastEventId = z
   .refine((text) => /^\d{0,15}$/.test(text), 'must be the id of an entry of this feed, a whole number')
   .transform((text) => Number(text));
 
+/** `?reason=` of a cancel. */
+export const cancelReason = z.string().min(1).max(500).optional();
+
 /** `?file=`: how problems name the definition. */
 export const fileName = z.string().min(1).max(300).optional();

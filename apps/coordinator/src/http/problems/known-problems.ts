@@ -1,5 +1,5 @@
 import type { DefinitionProblem } from '@aura/contracts';
-import type { StartRefusal } from '@aura/saga';
+import type { CancelRefusal, StartRefusal } from '@aura/saga';
 import { Problem, retryAfter } from './problem';
 
 const DEFAULT_RETRY_MS = 1000;
@@ -24,6 +24,33 @@ export function startRefused(refusal: StartRefusal): Problem {
   };
   const later = status === 429 || status === 503;
   return new Problem(status, parts, later ? retryAfter(refusal.retryAfterMs ?? DEFAULT_RETRY_MS) : {});
+}
+
+/** Nobody knows who makes the request. */
+export function unauthenticated(detail: string): Problem {
+  const help = 'Send Authorization: Bearer and a token that this Aura knows.';
+  return new Problem(401, { code: 'UNAUTHENTICATED', detail, help }, { 'www-authenticate': 'Bearer' });
+}
+
+/** Who makes the request may not do this. */
+export function forbidden(detail: string, help: string): Problem {
+  return new Problem(403, { code: 'FORBIDDEN', detail, help });
+}
+
+const statusOfCancel: Readonly<Record<CancelRefusal['code'], number>> = {
+  UNKNOWN_SAGA: 404,
+  SAGA_ENDED: 409,
+  SAGA_APPLIED: 409,
+};
+
+/** A refused cancel as an answer. */
+export function cancelRefused({ code, message, help, applied }: CancelRefusal): Problem {
+  return new Problem(statusOfCancel[code], {
+    code: code === 'UNKNOWN_SAGA' ? 'SAGA_NOT_FOUND' : code,
+    detail: message,
+    help,
+    ...(applied ? { applied: [...applied] } : {}),
+  });
 }
 
 /** No saga has this id; the same for any id that is not held, whatever its shape. */

@@ -5,6 +5,8 @@ export type ProblemParts = Omit<ProblemDetails, 'type' | 'title' | 'status'>;
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not found',
   405: 'Method not allowed',
   409: 'Conflict',

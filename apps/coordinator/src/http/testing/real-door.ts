@@ -2,100 +2,108 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HealthAnswer } from '@aura/contracts';
-import { BusinessError } from '@aura/kernel';
 import { openEmbeddedRuntime, type AuraRuntime } from '@aura/nest';
-import { startCoordinator, type RunningCoordinator } from '@aura/saga';
-import { defineAction, startParticipant, type ParticipantDefinition } from '@aura/workflow';
-import { z } from 'zod';
+import { startCoordinator, type CoordinatorOptions, type RunningCoordinator } from '@aura/saga';
+import { startParticipant } from '@aura/workflow';
 import { createHttpApp } from '../http-app';
+import type { HttpDependencies } from '../http-dependencies';
 import { httpModule } from '../http-module';
 import { listen } from '../listen';
+import { Gate, greeter } from './greeter';
 
-/** The HTTP door of a real coordinator, with one participant, on one embedded file. */
+/** The HTTP door of a real coordinator, with one participant, on a runtime. */
 export interface RealDoor {
   readonly url: string;
   readonly runtime: AuraRuntime;
   readonly coordinator: RunningCoordinator;
+  /** What the participant's `ponder` waits for; closed at first. */
+  readonly gate: Gate;
+  /** What the process would have logged. */
+  readonly lines: readonly string[];
+  /** Ends the participant, as if its process were stopped. */
+  dismiss(): Promise<void>;
+  /** Begins the participant again. */
+  call(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Says hello, and to nobody no. */
-const greeter: ParticipantDefinition = {
-  name: 'greeter',
-  version: '1.0.0',
-  actions: [
-    defineAction({
-      name: 'greet',
-      kind: 'pure',
-      input: z.object({ who: z.string() }),
-      output: z.object({ text: z.string() }),
-      emits: 'ai.aura.greeted.v1',
-      run: ({ who }) => {
-        if (who !== 'nobody') return { output: { text: `Hello, ${who}!` } };
-        throw new BusinessError('nobody is not greeted', { code: 'NOBODY', help: 'Name somebody.' });
-      },
-    }),
-  ],
-};
+/** How a door of a test differs from the usual one. */
+export interface RealDoorOptions extends Pick<HttpDependencies, 'settings' | 'identify'> {
+  readonly coordinator?: Partial<CoordinatorOptions>;
+  /** Default: embedded, in a folder of its own. Closed with the door. */
+  readonly runtime?: (log: (line: string) => void) => Promise<AuraRuntime>;
+}
 
-/** A definition of two steps that greets twice. */
-export const GREETING = `id: greeting
-name: Greeting
-version: 1.0.0
-input:
-  type: object
-  properties:
-    who: { type: string }
-  required: [who]
-  additionalProperties: false
-steps:
-  - id: first
-    name: First
-    action: greet
-    input: { who: input.who }
-  - id: second
-    name: Second
-    action: greet
-    dependencies: [first]
-    input: { who: steps.first.output.text }
-output: { text: steps.second.output.text }
-example: { who: World }
-`;
-
-/** Opens a real door on a free port, in a folder of its own. */
-export async function openRealDoor(): Promise<RealDoor> {
+/** Opens a real door on a free port. */
+export async function openRealDoor(options: RealDoorOptions = {}): Promise<RealDoor> {
   const folder = await mkdtemp(join(tmpdir(), 'aura-door-'));
   const lines: string[] = [];
   const log = (line: string): void => void lines.push(line);
-  const runtime = await openEmbeddedRuntime({ dataDir: folder, log });
+  const openRuntime = options.runtime ?? ((tell) => openEmbeddedRuntime({ dataDir: folder, log: tell }));
+  const runtime = await openRuntime(log);
   const { bus, leases, world, claims } = runtime;
   const ports = { bus, leases, world, claims, log: runtime.log };
   const coordinator = await startCoordinator(
     { ...(await runtime.stores('coordinator')), ...ports },
-    { instance: 'coordinator@door' },
+    { ...options.coordinator, instance: 'coordinator@door' },
   );
-  const health = (): HealthAnswer => ({
-    status: 'ok',
-    version: '0.1.0',
-    instance: runtime.instance,
-    mode: runtime.mode,
-    bus: bus.health().status,
-    reasons: [],
-    participants: [...coordinator.participants()],
+  const { settings = {}, identify } = options;
+  const root = httpModule({
+    coordinator,
+    claims,
+    health: () => healthOf(runtime, coordinator),
+    log,
+    settings,
+    ...(identify === undefined ? {} : { identify }),
   });
-  const app = await createHttpApp(httpModule({ coordinator, claims, health, log }), { log });
+  const app = await createHttpApp(root, { settings, log });
   const url = await listen(app, { port: 0, log });
-  const participant = await startParticipant(
-    greeter,
-    { ...(await runtime.stores('greeter')), ...ports },
-    { instance: 'greeter@door' },
-  );
+  const gate = new Gate();
+  const stores = await runtime.stores('greeter');
+  const begin = () => startParticipant(greeter(gate), { ...stores, ...ports }, { instance: 'greeter@door' });
+  let participant = await begin();
   const close = async (): Promise<void> => {
+    gate.open();
     await app.close();
     await participant.stop(1000);
     await coordinator.stop();
     await runtime.close();
     await rm(folder, { recursive: true });
   };
-  return { url, runtime, coordinator, close };
+  return {
+    url,
+    runtime,
+    coordinator,
+    gate,
+    lines,
+    dismiss: () => participant.stop(1000),
+    call: async () => {
+      participant = await begin();
+    },
+    close,
+  };
+}
+
+/** Publishes a definition as soon as its participant is known, and waits until it takes sagas. */
+export async function activate({ coordinator }: RealDoor, text: string): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  for (;;) {
+    const actor = { subject: 'tester', roles: [] };
+    const published = await coordinator.publishDefinition(text, 'test.yaml', actor);
+    if (published.ok && published.value.status === 'active') return;
+    if (performance.now() > deadline) throw new Error(`not active: ${JSON.stringify(published)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function healthOf({ bus, instance, mode }: AuraRuntime, coordinator: RunningCoordinator): HealthAnswer {
+  return {
+    status: 'ok',
+    version: '0.1.0',
+    instance,
+    mode,
+    bus: bus.health().status,
+    reasons: [],
+    participants: [...coordinator.participants()],
+  };
 }

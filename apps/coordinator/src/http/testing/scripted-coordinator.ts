@@ -1,6 +1,6 @@
 import type { SagaDetail, SagaFeedEntry } from '@aura/contracts';
 import { ok, type Result } from '@aura/kernel';
-import type { Coordinator, StartRequest } from '@aura/saga';
+import type { CancelRefusal, Coordinator, StartRequest } from '@aura/saga';
 
 const STARTED_AT = '2026-01-05T08:00:00.000Z';
 
@@ -82,6 +82,10 @@ export class ScriptedSaga {
   }
 }
 
+function unknown(sagaId: string): CancelRefusal {
+  return { code: 'UNKNOWN_SAGA', message: `no saga ${sagaId}`, help: 'Check the id.' };
+}
+
 /** A coordinator of scripted sagas for what is transport alone; single answers can be put in place of its own. */
 export class ScriptedCoordinator {
   readonly sagas = new Map<string, ScriptedSaga>();
@@ -92,6 +96,7 @@ export class ScriptedCoordinator {
     this.coordinator = {
       start: (request) => this.start(request),
       find: async (id) => this.sagas.get(id)?.detail,
+      cancel: async (request) => ({ ok: false, error: unknown(request.sagaId) }),
       why: async (id) => (this.sagas.has(id) ? 'It waits for step greet until noon.' : undefined),
       feed: (id, after, signal) => this.saga(id).feed(after, signal),
       definitions: async () => [],

@@ -32,8 +32,8 @@ export async function serve(coordinator: Coordinator, settings: Partial<HttpSett
     reasons: [],
     participants: ['greeter'],
   });
-  const actor = { subject: 'local:test', roles: [] };
-  const root = httpModule({ coordinator, claims: { put }, health, log, settings, actor });
+  const identify = () => ({ subject: 'local:test', roles: [] });
+  const root = httpModule({ coordinator, claims: { put }, health, log, settings, identify });
   const app = await createHttpApp(root, { settings, log });
   const url = await listen(app, { port: 0, log });
   return { app, url, images, lines };
