@@ -116,6 +116,7 @@ const packages = [
     mongo: 'mongodb',
     redis: 'ioredis',
     embedded: '@photostructure/sqlite',
+    telemetry: 'pino',
   }).map(([lib, driver]) =>
     rule(
       `${lib}-alone-has-its-driver`,

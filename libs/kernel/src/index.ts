@@ -33,3 +33,16 @@ export {
   stepStream,
 } from './ids';
 export type { StepKey } from './ids';
+export { NO_LOG } from './log';
+export type { Log, LogFields, LogLevel } from './log';
+export { NO_METER } from './meter';
+export type { Counter, Histogram, Meter } from './meter';
+export { METRICS } from './metrics';
+export type {
+  CounterName,
+  GaugeName,
+  HistogramName,
+  LabelsOf,
+  MetricDefinition,
+  MetricName,
+} from './metrics';

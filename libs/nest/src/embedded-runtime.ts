@@ -1,13 +1,16 @@
 import { openEmbedded, systemWorld } from '@aura/embedded';
+import type { Log } from '@aura/kernel';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { lineLog } from './line-log';
+import { asLog } from './line-log';
+import type { WriteLine } from './line-log';
 import type { AuraRuntime } from './runtime';
 
 /** Opens everything in one folder, for one process. Errors: one with code `DATA_IN_USE` when another process owns it. */
 export async function openEmbeddedRuntime(options: {
   readonly dataDir: string;
-  readonly log: (line: string) => void;
+  /** The log, or who gets a line for each warning. */
+  readonly log: Log | WriteLine;
 }): Promise<AuraRuntime> {
   const embedded = await openEmbedded({ path: join(options.dataDir, 'aura.db') });
   return {
@@ -17,7 +20,7 @@ export async function openEmbeddedRuntime(options: {
     leases: embedded.leases,
     claims: embedded.claims,
     world: systemWorld(),
-    log: lineLog(options.log),
+    log: asLog(options.log),
     stores: (service) =>
       Promise.resolve({
         journal: embedded.journal(service),

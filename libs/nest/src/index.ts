@@ -10,4 +10,5 @@ export { runProcess } from './run-process';
 export type { StartedProcess } from './run-process';
 export { runServiceProcess } from './service-process';
 export { untilStopped } from './until-stopped';
-export { lineLog } from './line-log';
+export { asLog, lineLog } from './line-log';
+export type { WriteLine } from './line-log';

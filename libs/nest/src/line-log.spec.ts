@@ -1,4 +1,4 @@
-import { lineLog } from './line-log';
+import { asLog, lineLog } from './line-log';
 
 function linesOf(details: Readonly<Record<string, unknown>>): readonly string[] {
   const lines: string[] = [];
@@ -17,5 +17,16 @@ describe('a line log', () => {
     const [line = ''] = linesOf({ partitions: [1, 2], nested: { a: { b: 1 } } });
     expect(line).not.toContain('\n');
     expect(line).toContain('partitions=[ 1, 2 ]');
+  });
+
+  it('tells warnings and errors alone', () => {
+    const lines: string[] = [];
+    const log = asLog((line) => lines.push(line));
+    log.debug('a', { n: 1 });
+    log.info('b');
+    log.warn('c');
+    log.error('d', { n: 1 });
+    expect(lines).toEqual(['c', 'd n=1']);
+    expect(asLog(log)).toBe(log);
   });
 });

@@ -1,14 +1,21 @@
 import { inspect } from 'node:util';
-import type { PipelineLog } from '@aura/messaging';
+import type { Log, LogFields } from '@aura/kernel';
 
-/** A log that writes one line for each entry, errors by their message; `write` adds the line end. */
-export function lineLog(write: (line: string) => void): PipelineLog {
-  return {
-    warn: (message, details) => {
-      const told = Object.entries(details).map(([name, value]) => `${name}=${oneLine(value)}`);
-      write([message, ...told].join(' '));
-    },
+/** Takes one line, without its end. */
+export type WriteLine = (line: string) => void;
+
+/** A log that writes one line for each warning and error, errors in it by their message; `write` adds the line end. */
+export function lineLog(write: WriteLine): Log {
+  const tell = (message: string, fields: LogFields = {}): void => {
+    const told = Object.entries(fields).map(([name, value]) => `${name}=${oneLine(value)}`);
+    write([message, ...told].join(' '));
   };
+  return { debug: () => undefined, info: () => undefined, warn: tell, error: tell };
+}
+
+/** A log as it is, or one on lines. */
+export function asLog(log: Log | WriteLine): Log {
+  return typeof log === 'function' ? lineLog(log) : log;
 }
 
 function oneLine(value: unknown): string {

@@ -1,12 +1,14 @@
 import { connectAmqp } from '@aura/amqp';
 import { systemWorld } from '@aura/embedded';
 import { UnsafeSetupError } from '@aura/kernel';
+import type { Log } from '@aura/kernel';
 import { openMongo } from '@aura/mongo';
 import type { MongoStores } from '@aura/mongo';
 import { openRedis } from '@aura/redis';
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import { lineLog } from './line-log';
+import { asLog } from './line-log';
+import type { WriteLine } from './line-log';
 import type { AuraRuntime, OwnStores } from './runtime';
 
 /** Where the servers are, and how this process calls itself. */
@@ -53,7 +55,7 @@ export function serverEnvironment(env: NodeJS.ProcessEnv, service: string): Serv
 /** Connects to RabbitMQ, MongoDB and Redis; each service gets a database of its own, payloads are shared. */
 export async function openServerRuntime(
   environment: ServerEnvironment,
-  log: (line: string) => void,
+  log: Log | WriteLine,
 ): Promise<AuraRuntime> {
   const { prefix, instance } = environment;
   const closing: (() => Promise<void>)[] = [];
@@ -83,7 +85,7 @@ export async function openServerRuntime(
     leases: shared.leases,
     claims: shared.claims,
     world: systemWorld(),
-    log: lineLog(log),
+    log: asLog(log),
     stores,
     close: async () => {
       for (const close of closing) await close();

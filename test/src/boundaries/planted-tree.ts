@@ -32,6 +32,7 @@ const PACKAGES = [
   'amqplib',
   'ioredis',
   'mongodb',
+  'pino',
   'undeclared',
 ];
 

@@ -1,6 +1,7 @@
 import type { CloudEvent } from '@aura/contracts';
 import { openEmbedded } from '@aura/embedded';
 import type { Embedded } from '@aura/embedded';
+import { NO_LOG } from '@aura/kernel';
 import { VirtualWorld } from '@aura/kernel/testing';
 import type { Delivery, EventBus, PipelineLog } from '@aura/messaging';
 import { until } from '@aura/messaging/testing';
@@ -18,7 +19,8 @@ export interface Warning {
 export class Ground {
   readonly warnings: Warning[] = [];
   readonly log: PipelineLog = {
-    warn: (message, details) => void this.warnings.push({ message, details }),
+    ...NO_LOG,
+    warn: (message, details = {}) => void this.warnings.push({ message, details }),
   };
 
   private constructor(

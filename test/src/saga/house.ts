@@ -1,7 +1,7 @@
 import type { CloudEvent, JsonValue, SagaDetail, SagaStatus } from '@aura/contracts';
 import { openEmbedded } from '@aura/embedded';
 import type { Embedded } from '@aura/embedded';
-import { sagaStream } from '@aura/kernel';
+import { NO_LOG, sagaStream } from '@aura/kernel';
 import type { JournalRow, ViewRecord } from '@aura/kernel';
 import { EVENTS_EXCHANGE } from '@aura/messaging';
 import type { Delivery, PipelineLog } from '@aura/messaging';
@@ -61,7 +61,10 @@ export function puppetDefinition(
 /** Coordinators on one embedded store and bus, whose steps end when the test says so. */
 export class House {
   readonly warnings: Warned[] = [];
-  readonly log: PipelineLog = { warn: (message, details) => void this.warnings.push({ message, details }) };
+  readonly log: PipelineLog = {
+    ...NO_LOG,
+    warn: (message, details = {}) => void this.warnings.push({ message, details }),
+  };
   private readonly living: Housed[] = [];
 
   private constructor(

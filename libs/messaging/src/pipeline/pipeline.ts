@@ -1,5 +1,5 @@
 import type { CloudEvent } from '@aura/contracts';
-import type { World } from '@aura/kernel';
+import type { Log, World } from '@aura/kernel';
 import type { Consumer, Delivery, EventBus } from '../bus';
 import type { Inbox } from '../fast-stores';
 import { decode } from './decode';
@@ -13,9 +13,7 @@ import { pausedWhileBlocked } from './paused-while-blocked';
 import { trace } from './trace';
 
 /** Told what the pipeline cannot answer to anybody else. */
-export interface PipelineLog {
-  warn(message: string, details: Readonly<Record<string, unknown>>): void;
-}
+export type PipelineLog = Log;
 
 /** What a consumer is made of. */
 export interface ConsumerOptions {
