@@ -58,6 +58,16 @@ export { failures, heldByStore, outcomeOfThrown, retryDelayMs } from './pipeline
 export type { OutageWatch } from './pipeline/failures';
 export { consumeThrough } from './pipeline/pipeline';
 export type { ConsumerOptions, PipelineLog } from './pipeline/pipeline';
+export { aboutEvent } from './pipeline/delivery-report';
+export type { DefinitionName } from './pipeline/delivery-report';
+export { ObservedBus } from './observed-bus';
+export type { BusObservation } from './observed-bus';
+export { isSampled, traceContextOf, traceIdOf } from './tracing/trace-context';
+export type { TraceContext } from './tracing/trace-context';
+export { eventAttributes, failSpan, startSpan } from './tracing/spans';
+export type { SpanWish } from './tracing/spans';
+export { deliverySpan } from './tracing/delivery-span';
+export type { DeliverySpanWords } from './tracing/delivery-span';
 export { TimeLimitError, withTimeLimit } from './pipeline/time-limit';
 export type { SignalSource } from './pipeline/time-limit';
 export { NO_OUTAGE, OUTAGE_DEFAULTS, OutageBreaker } from './pipeline/outage';

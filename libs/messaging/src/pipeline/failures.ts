@@ -3,6 +3,7 @@ import { BusinessError, StoreUnavailableError, TerminalError } from '@aura/kerne
 import type { World } from '@aura/kernel';
 import type { OutboundMessage } from '../bus';
 import { deadLetterOf } from './dead-letter';
+import type { DeliveryReport } from './delivery-report';
 import { errorRecordOf } from './error-record';
 import type { DeliveryContext, Handler, Middleware } from './middleware';
 import { leaveNothing, merged } from './outcome';
@@ -21,20 +22,32 @@ export interface OutageWatch {
   isOpen(): boolean;
 }
 
+/** What the failure authorities work with. */
+export interface FailureOptions {
+  readonly world: World;
+  /** CloudEvents source of the dead letters. */
+  readonly source: string;
+  readonly outage: OutageWatch;
+  readonly report: DeliveryReport;
+}
+
 /**
  * The failure authorities: turns retries into rungs of the ladder, the end of the ladder and what is hopeless into
  * dead letters, and waiting into a while. Behind it every outcome is `done` or `dropped`.
  */
-export function failures(world: World, source: string, outage: OutageWatch): Middleware {
+export function failures(options: FailureOptions): Middleware {
+  const { outage, report } = options;
   return async (context, next) => {
     const outcome = await settled(context, next);
     switch (outcome.kind) {
       case 'dropped':
+        report.answered(outcome);
         return outcome;
       case 'done':
+        report.answered(outcome);
         return merged([outcome, { kind: 'done', publish: [], published: () => outage.succeeded() }]);
       default:
-        return merged(await allDone(outcome, { world, source, outage, context }));
+        return merged(await allDone(outcome, { ...options, context }));
     }
   };
 }
@@ -67,10 +80,7 @@ export function heldByStore(error: StoreUnavailableError, targets: readonly stri
   };
 }
 
-interface Surroundings {
-  readonly world: World;
-  readonly source: string;
-  readonly outage: OutageWatch;
+interface Surroundings extends FailureOptions {
   readonly context: DeliveryContext;
 }
 
@@ -80,6 +90,7 @@ async function allDone(outcome: Outcome, around: Surroundings): Promise<readonly
 }
 
 async function doneOf(outcome: Done | Dropped | Held | Retry | Dead, around: Surroundings): Promise<Done> {
+  around.report.answered(outcome);
   switch (outcome.kind) {
     case 'done':
       return outcome;
@@ -109,11 +120,12 @@ function held(outcome: Held, { world, context, outage }: Surroundings): Outbound
 }
 
 async function retried(outcome: Retry, around: Surroundings): Promise<readonly OutboundMessage[]> {
-  const { context, outage, world } = around;
+  const { context, outage, world, report } = around;
   outage.failed(context, outcome.error);
   if (!outage.isOpen() && context.attempt >= outcome.schedule.maxAttempts) return buried(outcome, around);
   const attempt = outage.isOpen() ? context.attempt : context.attempt + 1;
   const delayMs = retryDelayMs(outcome.schedule, context.attempt, world.randomness.fraction());
+  report.retried(context, outcome.error, { targets: outcome.targets, delayMs });
   return [
     {
       event: context.event,
@@ -135,8 +147,9 @@ export function retryDelayMs(schedule: RetrySchedule, failedAttempt: number, fra
 
 async function buried(
   outcome: Pick<Dead, 'error' | 'targets' | 'onDead'>,
-  { context, world, source }: Surroundings,
+  { context, world, source, report }: Surroundings,
 ): Promise<readonly OutboundMessage[]> {
   const { id, message } = deadLetterOf(context, outcome, { source, nowMs: world.clock.now() });
+  report.buried(context, outcome.error, { id, targets: outcome.targets });
   return [message, ...(await outcome.onDead(id, context.attempt))];
 }

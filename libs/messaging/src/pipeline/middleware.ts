@@ -1,4 +1,5 @@
 import type { CloudEvent } from '@aura/contracts';
+import type { Span } from '@opentelemetry/api';
 import type { Delivery } from '../bus';
 import type { Outcome } from './outcome';
 
@@ -11,6 +12,8 @@ export interface DeliveryContext {
   readonly event: CloudEvent;
   /** Delivery of this epoch, from 1. */
   readonly attempt: number;
+  /** What is done with the delivery, where its trace is recorded and the pipeline makes the span. */
+  readonly span?: Span;
 }
 
 /** The innermost handler. */

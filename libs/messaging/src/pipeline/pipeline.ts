@@ -1,8 +1,11 @@
 import type { CloudEvent } from '@aura/contracts';
-import type { Log, World } from '@aura/kernel';
+import { NO_METER } from '@aura/kernel';
+import type { Log, Meter, World } from '@aura/kernel';
 import type { Consumer, Delivery, EventBus } from '../bus';
 import type { Inbox } from '../fast-stores';
 import { decode } from './decode';
+import { DeliveryReport } from './delivery-report';
+import type { DefinitionName } from './delivery-report';
 import { errorRecordOf } from './error-record';
 import { failures } from './failures';
 import type { OutageWatch } from './failures';
@@ -10,7 +13,7 @@ import { inboxMiddleware } from './inbox';
 import { compose } from './middleware';
 import type { DeliveryContext, Handler, Middleware } from './middleware';
 import { pausedWhileBlocked } from './paused-while-blocked';
-import { trace } from './trace';
+import { handTraceOn, trace } from './trace';
 
 /** Told what the pipeline cannot answer to anybody else. */
 export type PipelineLog = Log;
@@ -30,6 +33,12 @@ export interface ConsumerOptions {
   readonly inbox?: Inbox;
   readonly outage: OutageWatch;
   readonly log: PipelineLog;
+  /** Default: nobody counts. */
+  readonly meter?: Meter;
+  /** For lines about sagas; default: none is known. */
+  readonly definitionName?: DefinitionName;
+  /** Who makes the spans of recorded traces: the pipeline one for each delivery (default), or the handler its own. */
+  readonly spans?: 'pipeline' | 'handler';
   readonly handler: Handler;
 }
 
@@ -44,18 +53,20 @@ const UNDECODED: CloudEvent = Object.freeze({ specversion: '1.0', id: '', source
  * trace, failures and dead letters, decode, inbox, handler; then publish with confirm, mark, ack.
  */
 export async function consumeThrough(options: ConsumerOptions): Promise<Consumer> {
-  const { bus, inbox, log, world } = options;
+  const { bus, inbox, log, world, source, outage } = options;
+  const report = new DeliveryReport({ meter: NO_METER, ...options });
   const middlewares: readonly Middleware[] = [
-    trace,
-    failures(world, options.source, options.outage),
+    options.spans === 'handler' ? handTraceOn : trace,
+    failures({ world, source, outage, report }),
     decode,
     ...(inbox === undefined
       ? []
       : [inboxMiddleware(inbox, (error) => log.warn('inbox not available; going on without', { error }))]),
   ];
   const run = compose(middlewares, options.handler);
+  const settling = { ...options, report };
   const handle = (delivery: Delivery): void => {
-    void settle(delivery, run, options);
+    void settle(delivery, run, settling);
   };
   const consumer = await bus.consume({
     queue: options.queue,
@@ -65,7 +76,11 @@ export async function consumeThrough(options: ConsumerOptions): Promise<Consumer
   return pausedWhileBlocked(consumer, options);
 }
 
-async function settle(delivery: Delivery, run: Handler, options: ConsumerOptions): Promise<void> {
+interface Settling extends ConsumerOptions {
+  readonly report: DeliveryReport;
+}
+
+async function settle(delivery: Delivery, run: Handler, options: Settling): Promise<void> {
   const context: DeliveryContext = {
     delivery,
     consumer: options.consumer,
@@ -85,9 +100,12 @@ async function settle(delivery: Delivery, run: Handler, options: ConsumerOptions
 }
 
 /** Nothing is lost: the outcome stands in the journal or can be made again, and the delivery comes back. */
-function giveBackLater(context: DeliveryContext, error: unknown, options: ConsumerOptions): void {
+function giveBackLater(context: DeliveryContext, error: unknown, options: Settling): void {
   const { delivery } = context;
-  options.log.warn('outcome not published; the delivery is given back', { error, queue: delivery.queue });
+  options.log.warn('outcome not published; the delivery is given back', {
+    error,
+    ...options.report.about(context),
+  });
   options.outage.failed(context, errorRecordOf(error, 'technical'));
   // A hot loop would bring the delivery to its limit of returns, which is meant for what kills its consumer.
   const pauseMs = Math.min(PUBLISH_FAILED_PAUSE_MS * 2 ** delivery.returns, LONGEST_PAUSE_MS);
