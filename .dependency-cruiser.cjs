@@ -3,7 +3,7 @@
 // test/boundaries plants a violation of each rule and sees it refused.
 
 const LAYERS = ['contracts', 'libs/kernel', 'libs/messaging', 'libs/workflow', 'libs/saga'];
-const ADAPTERS = ['amqp', 'mongo', 'redis', 'embedded', 'telemetry'];
+const ADAPTERS = ['amqp', 'mongo', 'redis', 'embedded', 'socket', 'telemetry'];
 
 const SPEC = '\\.spec\\.ts$';
 const TEST_CODE = [SPEC, '/testing/'];
@@ -117,6 +117,7 @@ const packages = [
     redis: 'ioredis',
     embedded: '@photostructure/sqlite',
     telemetry: 'pino',
+    socket: 'ws',
   }).map(([lib, driver]) =>
     rule(
       `${lib}-alone-has-its-driver`,

@@ -12,6 +12,7 @@ const PROJECTS: Readonly<Record<string, string>> = {
   mongo: 'libs/mongo',
   redis: 'libs/redis',
   embedded: 'libs/embedded',
+  socket: 'libs/socket',
   telemetry: 'libs/telemetry',
   nest: 'libs/nest',
   client: 'libs/client',
@@ -34,6 +35,7 @@ const PACKAGES = [
   'mongodb',
   'pino',
   'undeclared',
+  'ws',
 ];
 
 /** Files to plant, by path: their text. */
