@@ -39,7 +39,7 @@ export async function startCoordinatorProcess(
   const { bus, leases, world, log, instance, claims } = runtime;
   const stores = await runtime.stores('coordinator');
   const coordinator = await startCoordinator(
-    { ...stores, bus, leases, world, log },
+    { ...stores, bus, leases, claims, world, log },
     { ...options.settings, instance: `coordinator@${instance}` },
   );
   const health = (): HealthAnswer => healthOf(runtime, coordinator);

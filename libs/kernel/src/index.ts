@@ -46,3 +46,5 @@ export type {
   MetricDefinition,
   MetricName,
 } from './metrics';
+export { MOST_STATE_CHARACTERS, stateSizeOf } from './state-size';
+export { MOST_ROW_CHARACTERS, rowTooLarge } from './row-bound';

@@ -50,6 +50,7 @@ export interface Snapshot {
  * operations, body, payload and time: then it is the same write again, and every caller gets `appended`
  * (a lost reply is not a lost race).
  * Errors: `StoreUnavailableError` when the outcome of some row is unknown; repeat the same call.
+ * `PayloadTooLargeError`, and nothing is appended, when a row is over `MOST_ROW_CHARACTERS`.
  */
 export interface Journal {
   /** Appends rows, at most one per stream in one call (else `TypeError`). Results stand in the order of the rows. */

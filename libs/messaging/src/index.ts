@@ -38,6 +38,9 @@ export {
   participantSource,
   trackerQueue,
 } from './binding-keys';
+export { claimData, claimedData, isClaimed, withData } from './payload/claimed-event';
+export { MOST_INLINE_BYTES } from './payload/inline-bound';
+export { payloadBus } from './payload/payload-bus';
 export { DONE, leaveNothing, together } from './pipeline/outcome';
 export type {
   Dead,

@@ -1,5 +1,6 @@
 import { openEmbedded, systemWorld } from '@aura/embedded';
 import type { Log } from '@aura/kernel';
+import { payloadBus } from '@aura/messaging';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { asLog } from './line-log';
@@ -16,7 +17,7 @@ export async function openEmbeddedRuntime(options: {
   return {
     mode: 'embedded',
     instance: `${hostname()}-${process.pid}`,
-    bus: embedded.bus,
+    bus: payloadBus(embedded.bus, embedded.claims),
     leases: embedded.leases,
     claims: embedded.claims,
     world: systemWorld(),

@@ -2,6 +2,7 @@ import { connectAmqp } from '@aura/amqp';
 import { systemWorld } from '@aura/embedded';
 import { UnsafeSetupError } from '@aura/kernel';
 import type { Log } from '@aura/kernel';
+import { payloadBus } from '@aura/messaging';
 import { openMongo } from '@aura/mongo';
 import type { MongoStores } from '@aura/mongo';
 import { openRedis } from '@aura/redis';
@@ -81,7 +82,7 @@ export async function openServerRuntime(
   return {
     mode: 'servers',
     instance,
-    bus,
+    bus: payloadBus(bus, shared.claims),
     leases: shared.leases,
     claims: shared.claims,
     world: systemWorld(),

@@ -154,10 +154,10 @@ export async function labCoordinator(
   name: string,
   settings: Partial<CoordinatorOptions> = {},
 ): Promise<RunningCoordinator> {
-  const { bus, leases, world, log } = runtime;
+  const { bus, claims, leases, world, log } = runtime;
   const stores = await runtime.stores('coordinator');
   return startCoordinator(
-    { ...stores, bus, leases, world, log },
+    { ...stores, bus, claims, leases, world, log },
     { ...QUICK, ...settings, instance: `${name}@lab` },
   );
 }

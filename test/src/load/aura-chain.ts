@@ -42,8 +42,11 @@ export async function startHop(runtime: AuraRuntime, n: number): Promise<() => P
 /** Starts a coordinator that tracks everything. */
 export async function startTracking(runtime: AuraRuntime): Promise<RunningCoordinator> {
   const stores = await runtime.stores('coordinator');
-  const { bus, leases, world, log, instance } = runtime;
-  return startCoordinator({ ...stores, bus, leases, world, log }, { instance: `coordinator@${instance}` });
+  const { bus, claims, leases, world, log, instance } = runtime;
+  return startCoordinator(
+    { ...stores, bus, claims, leases, world, log },
+    { instance: `coordinator@${instance}` },
+  );
 }
 
 /** Publishes the chain's definition and waits until it is active. */

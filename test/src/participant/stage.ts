@@ -187,7 +187,7 @@ export class Stage {
       auraplan: plan.digest,
       aurapartition: 0,
       ...(step === undefined ? {} : { aurastep: step }),
-      data,
+      ...(isElsewhere(more) ? {} : { data }),
       ...more,
     };
     const exchange = type === sagaStarted.type ? EVENTS_EXCHANGE : STEPS_EXCHANGE;
@@ -255,6 +255,11 @@ export function published(plan: Plan, type: string = definitionPublished.type): 
     datacontenttype: 'application/json',
     data: { definition, version, digest, plan: JSON.stringify(plan) },
   };
+}
+
+/** Its data travels by reference. */
+function isElsewhere(more: Partial<CloudEvent> | undefined): boolean {
+  return more?.dataref !== undefined;
 }
 
 /** What a completed step's event holds as output. */

@@ -105,6 +105,7 @@ export class House {
           open: async (definition) => grip.on(`views.${definition.name}`, await views.open(definition)),
         },
         leases: grip.on('leases', this.embedded.leases),
+        claims: grip.on('claims', this.embedded.claims),
         fast: { ...fast, registry: grip.on('registry', fast.registry) },
         world: grip.world(this.world),
         log: this.log,

@@ -1,3 +1,4 @@
+import { rowTooLarge } from '@aura/kernel';
 import type { AppendResult, Journal, JournalRow, Snapshot, StreamHead } from '@aura/kernel';
 import { integer, many, one, text } from '../sqlite/columns';
 import type { SqlStatement } from '../sqlite/driver';
@@ -52,6 +53,8 @@ export class SqliteJournal implements Journal {
     if (twice !== undefined) {
       return Promise.reject(new TypeError(`one append holds two rows of stream ${twice}`));
     }
+    const tooLarge = rowTooLarge(rows);
+    if (tooLarge !== undefined) return Promise.reject(tooLarge);
     if (rows.length === 0) return Promise.resolve([]);
     return this.store.commits.run(() => rows.map((row) => this.#writer.write(row)));
   }

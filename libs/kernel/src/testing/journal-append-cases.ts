@@ -1,3 +1,4 @@
+import { MOST_ROW_CHARACTERS } from '../row-bound';
 import type { Cases } from './conformance';
 import { sampleRow } from './journal-harness';
 import type { JournalHarness } from './journal-harness';
@@ -31,6 +32,24 @@ export const journalAppendCases: Cases<JournalHarness> = {
     );
     expect(await journal.append(rows)).toEqual(streams.map(() => 'appended'));
     for (const row of rows) expect(await journal.read(row.stream)).toStrictEqual([row]);
+  },
+
+  'a row is taken up to its bound, in any script, and refused beyond it with those beside it': async ({
+    harness,
+    namespace,
+  }) => {
+    const journal = harness.journal(namespace);
+    const largest = sampleRow({
+      stream: 'largest',
+      body: '{}',
+      payload: '日'.repeat(MOST_ROW_CHARACTERS - 2),
+    });
+    const larger = { ...largest, stream: 'larger', payload: `${largest.payload ?? ''}x` };
+    expect(await journal.append([largest])).toEqual(['appended']);
+    expect(await journal.read('largest')).toStrictEqual([largest]);
+    const appending = journal.append([sampleRow({ stream: 'beside' }), larger]);
+    await expect(appending).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
+    expect([await journal.head('larger'), await journal.head('beside')]).toEqual([0, 0]);
   },
 
   'bodies of 1 MiB come back whole, many in one call': async ({ harness, namespace }) => {

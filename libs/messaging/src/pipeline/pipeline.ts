@@ -1,6 +1,6 @@
 import type { CloudEvent } from '@aura/contracts';
 import { NO_METER } from '@aura/kernel';
-import type { Log, Meter, World } from '@aura/kernel';
+import type { ClaimCheck, Log, Meter, World } from '@aura/kernel';
 import type { Consumer, Delivery, EventBus } from '../bus';
 import type { Inbox } from '../fast-stores';
 import { decode } from './decode';
@@ -13,6 +13,7 @@ import { inboxMiddleware } from './inbox';
 import { compose } from './middleware';
 import type { DeliveryContext, Handler, Middleware } from './middleware';
 import { pausedWhileBlocked } from './paused-while-blocked';
+import { payload } from './payload';
 import { handTraceOn, trace } from './trace';
 
 /** Told what the pipeline cannot answer to anybody else. */
@@ -31,6 +32,8 @@ export interface ConsumerOptions {
   readonly source: string;
   /** Absent: the handler itself knows what is done (the coordinator's fold). */
   readonly inbox?: Inbox;
+  /** Where the handler's events find data that travelled by reference; absent: the handler reads what it needs itself. */
+  readonly claims?: ClaimCheck;
   readonly outage: OutageWatch;
   readonly log: PipelineLog;
   /** Default: nobody counts. */
@@ -50,10 +53,10 @@ const UNDECODED: CloudEvent = Object.freeze({ specversion: '1.0', id: '', source
 
 /**
  * Consumes a queue through the pipeline, read top to bottom in `middlewares`:
- * trace, failures and dead letters, decode, inbox, handler; then publish with confirm, mark, ack.
+ * trace, failures and dead letters, decode, inbox, payload, handler; then publish with confirm, mark, ack.
  */
 export async function consumeThrough(options: ConsumerOptions): Promise<Consumer> {
-  const { bus, inbox, log, world, source, outage } = options;
+  const { bus, claims, inbox, log, world, source, outage } = options;
   const report = new DeliveryReport({ meter: NO_METER, ...options });
   const middlewares: readonly Middleware[] = [
     options.spans === 'handler' ? handTraceOn : trace,
@@ -62,6 +65,7 @@ export async function consumeThrough(options: ConsumerOptions): Promise<Consumer
     ...(inbox === undefined
       ? []
       : [inboxMiddleware(inbox, (error) => log.warn('inbox not available; going on without', { error }))]),
+    ...(claims === undefined ? [] : [payload(claims)]),
   ];
   const run = compose(middlewares, options.handler);
   const settling = { ...options, report };

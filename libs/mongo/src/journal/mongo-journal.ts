@@ -1,3 +1,4 @@
+import { rowTooLarge } from '@aura/kernel';
 import type { AppendResult, Journal, JournalRow, Snapshot, StreamHead } from '@aura/kernel';
 import type { Connection } from '../connection';
 import type { AppendQueue } from './append-queue';
@@ -25,6 +26,8 @@ export class MongoJournal implements Journal {
   async append(rows: readonly JournalRow[]): Promise<readonly AppendResult[]> {
     const streams = new Set(rows.map((row) => row.stream));
     if (streams.size < rows.length) throw new TypeError('an append holds at most one row per stream');
+    const tooLarge = rowTooLarge(rows);
+    if (tooLarge !== undefined) throw tooLarge;
     return this.parts.appends.append(rows.map((row) => toDocument(this.namespace, row)));
   }
 

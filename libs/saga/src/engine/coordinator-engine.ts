@@ -15,9 +15,10 @@ import {
   DEAD_LETTERS_QUEUE,
   INGRESS_QUEUE,
   NO_OUTAGE,
+  payloadBus,
   trackerQueue,
 } from '@aura/messaging';
-import type { Consumer, EventBus, Handler, QueueDeclaration } from '@aura/messaging';
+import type { Consumer, ConsumerOptions, EventBus, Handler, QueueDeclaration } from '@aura/messaging';
 import type {
   Actor,
   CancelRefusal,
@@ -68,9 +69,10 @@ export interface RunningCoordinator extends Coordinator {
 
 /** Starts a coordinator: its queues, its share of the partitions, timers, ingress. */
 export async function startCoordinator(
-  ports: CoordinatorPorts,
+  given: CoordinatorPorts,
   options: Partial<CoordinatorOptions> & Pick<CoordinatorOptions, 'instance'>,
 ): Promise<RunningCoordinator> {
+  const ports = { ...given, bus: payloadBus(given.bus, given.claims) };
   const settings: CoordinatorOptions = { ...COORDINATOR_DEFAULTS, ...options };
   const [sagas, definitions, participants, early, letters] = await Promise.all([
     ports.views.open(SAGA_VIEWS),
@@ -104,6 +106,9 @@ interface Parts {
   readonly letters: ViewStore<DeadLetterField>;
 }
 
+/** What the consumers of a coordinator differ in. */
+type OwnConsumer = Pick<ConsumerOptions, 'queue' | 'prefetch' | 'handler' | 'claims'>;
+
 class CoordinatorEngine implements RunningCoordinator {
   private readonly book: SagaBook;
   private readonly views: ViewWriter;
@@ -129,12 +134,11 @@ class CoordinatorEngine implements RunningCoordinator {
     this.book = new SagaBook(journal, sagas, definitions, log);
     this.views = new ViewWriter(sagas, world, log, options.flushMs);
     this.gaps = new PartitionGaps(world);
-    const [book, views, gaps] = [this.book, this.views, this.gaps];
+    const { book, views, gaps } = this;
     this.tracker = new Tracker(ports, { book, views, gaps, early });
     this.recovery = new Recovery(ports, { book, views, hasViews: (partition) => hasViews(sagas, partition) });
-    const recovery = this.recovery;
-    const handler: Handler = (context) => this.tracker.track(context);
-    const consume = (queue: string): Promise<Consumer> => this.consumer(queue, options.prefetch, handler);
+    const { recovery } = this;
+    const consume = (queue: string): Promise<Consumer> => this.track(queue);
     this.owner = new Partitions(
       ports,
       options,
@@ -168,10 +172,13 @@ class CoordinatorEngine implements RunningCoordinator {
     const control = new Control(catalogue, definitions, fast, world);
     const ingress = new Ingress(definitions, this.starter, this.admission);
     await this.owner.start();
-    await this.consume(COORDINATOR_QUEUE, (context) => control.handle(context));
-    await this.consume(DEAD_LETTERS_QUEUE, (context) => letters.record(context));
-    await this.consume(CRASHED_QUEUE, (context) => letters.crashed(context));
-    const door = await this.consume(INGRESS_QUEUE, (context) => ingress.handle(context));
+    const { claims } = this.ports;
+    await this.consume({ queue: COORDINATOR_QUEUE, claims, handler: (context) => control.handle(context) });
+    await this.consume({ queue: DEAD_LETTERS_QUEUE, claims, handler: (context) => letters.record(context) });
+    // A payload that cannot be read must not keep what killed its consumer from being buried.
+    await this.consume({ queue: CRASHED_QUEUE, handler: (context) => letters.crashed(context) });
+    const handler: Handler = (context) => ingress.handle(context);
+    const door = await this.consume({ queue: INGRESS_QUEUE, claims, handler });
     this.timers.start();
     this.admission.start((isFull) => this.turn(door, isFull));
   }
@@ -232,25 +239,22 @@ class CoordinatorEngine implements RunningCoordinator {
     return this.owner.list();
   }
 
-  private async consume(queue: string, handler: Handler): Promise<Consumer> {
-    const consumer = await this.consumer(queue, 50, handler);
+  private async consume(own: Omit<OwnConsumer, 'prefetch'>): Promise<Consumer> {
+    const consumer = await this.consumer({ ...own, prefetch: 50 });
     this.consumers.push(consumer);
     return consumer;
   }
 
-  private consumer(queue: string, prefetch: number, handler: Handler): Promise<Consumer> {
+  /** The tracker reads what travelled by reference itself, when it is news. */
+  private track(queue: string): Promise<Consumer> {
+    const { prefetch } = this.options;
+    return this.consumer({ queue, prefetch, handler: (context) => this.tracker.track(context) });
+  }
+
+  private consumer(own: OwnConsumer): Promise<Consumer> {
     const { bus, world, log } = this.ports;
-    return consumeThrough({
-      bus,
-      world,
-      log,
-      queue,
-      prefetch,
-      handler,
-      consumer: 'coordinator',
-      source: COORDINATOR_SOURCE,
-      outage: NO_OUTAGE,
-    });
+    const coordinator = { consumer: 'coordinator', source: COORDINATOR_SOURCE, outage: NO_OUTAGE };
+    return consumeThrough({ bus, world, log, ...coordinator, ...own });
   }
 
   /** While the house is full, events stay in the bounded queue, which then refuses its publishers. */

@@ -1,4 +1,4 @@
-import type { Journal, LeaseStore, ViewStores, World } from '@aura/kernel';
+import type { ClaimCheck, Journal, LeaseStore, ViewStores, World } from '@aura/kernel';
 import type { EventBus, FastStores, PipelineLog } from '@aura/messaging';
 
 /** What a coordinator runs on. */
@@ -8,6 +8,8 @@ export interface CoordinatorPorts {
   readonly views: ViewStores;
   readonly leases: LeaseStore;
   readonly fast: FastStores;
+  /** Payloads that travel by reference; shared with the participants. */
+  readonly claims: ClaimCheck;
   readonly world: World;
   readonly log: PipelineLog;
 }

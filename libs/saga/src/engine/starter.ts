@@ -2,10 +2,12 @@ import type { ExecuteAccepted, JsonValue } from '@aura/contracts';
 import {
   err,
   isAuraError,
+  MOST_STATE_CHARACTERS,
   newSagaId,
   ok,
   sagaIdOfKey,
   sagaStream,
+  stateSizeOf,
   StoreUnavailableError,
 } from '@aura/kernel';
 import type { AuraError, Result } from '@aura/kernel';
@@ -16,7 +18,6 @@ import { begin } from '../machine/evolve';
 import type { StartedEntry } from '../machine/entry';
 import { messagesOf } from '../machine/messages';
 import { rowOf, startOf } from '../machine/row';
-import { MOST_CHARACTERS, sizeOf } from '../machine/state';
 import type { TriggerRef } from '../machine/state';
 import type { Admission } from './admission';
 import type { BookedSaga, SagaBook } from './book';
@@ -86,12 +87,12 @@ export class Starter {
 
   /** Violations of a plan's input schema and of the bound on a saga's size; none when it fits. */
   violations(compiled: CompiledPlan, input: JsonValue): readonly Violation[] {
-    const size = sizeOf(input);
-    if (size > MOST_CHARACTERS)
+    const size = stateSizeOf(input);
+    if (size > MOST_STATE_CHARACTERS)
       return [
         {
           path: '',
-          message: `has about ${size} characters, at most ${MOST_CHARACTERS} are allowed: pass large content by reference`,
+          message: `has about ${size} characters, at most ${MOST_STATE_CHARACTERS} are allowed: pass large content by reference`,
         },
       ];
     const { digest, input: schema } = compiled.plan;

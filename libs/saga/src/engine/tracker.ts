@@ -1,9 +1,9 @@
 import { hasEnded } from '@aura/contracts';
 import { sagaStream, StoreUnavailableError } from '@aura/kernel';
-import { DONE } from '@aura/messaging';
+import { DONE, isClaimed, withData } from '@aura/messaging';
 import type { DeliveryContext, Outcome } from '@aura/messaging';
 import { decide } from '../machine/decide';
-import { inputOf } from '../machine/input';
+import { inputOf, isNews } from '../machine/input';
 import { messagesOf } from '../machine/messages';
 import { rowOf } from '../machine/row';
 import type { GapSince } from '../machine/timers';
@@ -69,12 +69,7 @@ export class Tracker {
     this.count += 1;
     const saga = context.event.correlationid;
     if (saga === undefined) return Promise.resolve({ kind: 'dropped', reason: 'no saga is named' });
-    return new Promise((resolve, reject) => {
-      const queue = this.waiting.get(saga);
-      if (queue === undefined) this.waiting.set(saga, [{ context, resolve, reject }]);
-      else queue.push({ context, resolve, reject });
-      this.pump();
-    });
+    return new Promise((resolve, reject) => this.enqueue(saga, { context, resolve, reject }));
   }
 
   /** Tells of every row that a saga gets here. Returns how to stop listening. */
@@ -90,6 +85,13 @@ export class Tracker {
   /** Deliveries that were handled here since the start. */
   delivered(): number {
     return this.count;
+  }
+
+  private enqueue(saga: string, waiting: Waiting): void {
+    const queue = this.waiting.get(saga);
+    if (queue === undefined) this.waiting.set(saga, [waiting]);
+    else queue.push(waiting);
+    this.pump();
   }
 
   private pump(): void {
@@ -148,7 +150,7 @@ export class Tracker {
       for (const { saga, waiting } of open) {
         const found = booked.get(saga);
         if (found === undefined) await this.hold(saga, waiting);
-        else decided.push(this.decideOne({ saga, waiting, booked: found }));
+        else decided.push(...this.decideRead({ saga, waiting, booked: found }));
       }
       open = await this.commit(decided);
     }
@@ -161,6 +163,24 @@ export class Tracker {
     for (const { context, resolve, reject } of waiting)
       if (isThere) resolve({ kind: 'held', reason, delayMs: UNFOLDED_WAIT_MS });
       else this.parts.early.hold(saga, context).then(resolve, reject);
+  }
+
+  /** What travelled by reference and is news is read first, beside the turns: no other saga waits for it. */
+  private decideRead(turn: SagaTurn): readonly Decided[] {
+    const { saga, waiting, booked } = turn;
+    const isUnread = ({ context: { event } }: Waiting): boolean =>
+      isClaimed(event) && isNews(booked.compiled, booked.state, event);
+    if (!waiting.some(isUnread)) return [this.decideOne(turn)];
+    for (const unread of waiting.filter(isUnread)) this.read(saga, unread);
+    const ready = waiting.filter((one) => !isUnread(one));
+    return ready.length === 0 ? [] : [this.decideOne({ ...turn, waiting: ready })];
+  }
+
+  private read(saga: string, { context, resolve, reject }: Waiting): void {
+    withData(context.event, this.ports.claims).then(
+      (event) => this.enqueue(saga, { context: { ...context, event }, resolve, reject }),
+      reject,
+    );
   }
 
   private decideOne(turn: SagaTurn): Decided {

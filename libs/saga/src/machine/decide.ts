@@ -1,6 +1,6 @@
 import { stepContinued, stepFailed } from '@aura/contracts';
 import type { ErrorRecord, JsonValue } from '@aura/contracts';
-import { decisionId, never, sagaStream } from '@aura/kernel';
+import { decisionId, MOST_STATE_CHARACTERS, never, sagaStream, stateSizeOf } from '@aura/kernel';
 import { COORDINATOR_SOURCE } from '@aura/messaging';
 import { evaluateMapping } from '@aura/workflow';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
@@ -10,7 +10,7 @@ import { unmetCriterion } from './criteria';
 import type { PaidEntry, SagaEntry, StepEndedEntry } from './entry';
 import { END_RANK, evolve } from './evolve';
 import { isDone, isImplied, isOwnStep, isSuperfluous, outputsOf, upstreamOf } from './progress';
-import { MOST_CHARACTERS, sizeOf, stepOf } from './state';
+import { stepOf } from './state';
 import type { EndEvent, SagaState, StepEnd } from './state';
 import { timersOf } from './timers';
 import type { GapSince } from './timers';
@@ -114,7 +114,7 @@ class TurnBuilder {
     if (input.run !== this.state.run || !this.compiled.nodes.has(step)) return;
     const known = stepOf(this.state, step).end;
     if (known !== undefined && END_RANK[known] >= END_RANK[end]) return;
-    const isTooLarge = this.state.size + sizeOf(output) > MOST_CHARACTERS;
+    const isTooLarge = this.state.size + stateSizeOf(output) > MOST_STATE_CHARACTERS;
     this.add(endedEntry(input), isTooLarge ? undefined : output);
     // What its output says cannot be kept, and so not be told to anybody again: the saga cannot go on.
     if (isTooLarge && this.state.status === 'running')
@@ -217,7 +217,7 @@ class TurnBuilder {
     if (unmet !== undefined) return this.giveUp(unmet);
     const scope = { input: this.state.input, outputs };
     const output = evaluateMapping(this.compiled.plan.output, scope) ?? null;
-    if (sizeOf(output) > MOST_CHARACTERS) return this.giveUp(tooLarge("the saga's output"));
+    if (stateSizeOf(output) > MOST_STATE_CHARACTERS) return this.giveUp(tooLarge("the saga's output"));
     this.add({ kind: 'ended', status: 'completed' }, output);
   }
 
@@ -278,7 +278,7 @@ function tooLarge(what: string): ErrorRecord {
   return {
     kind: 'technical',
     code: 'SAGA_TOO_LARGE',
-    message: `${what} makes the saga larger than ${MOST_CHARACTERS} characters of JSON`,
+    message: `${what} makes the saga larger than ${MOST_STATE_CHARACTERS} characters of JSON`,
     help: 'Pass large content by reference (claim check) and let outputs name what later steps need.',
   };
 }

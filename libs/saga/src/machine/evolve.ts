@@ -1,5 +1,5 @@
 import type { JsonValue } from '@aura/contracts';
-import { never } from '@aura/kernel';
+import { never, stateSizeOf } from '@aura/kernel';
 import type { CompiledPlan } from '@aura/workflow';
 import type {
   CancelledEntry,
@@ -10,7 +10,7 @@ import type {
   StepEndedEntry,
   StoppedEntry,
 } from './entry';
-import { sizeOf, stepOf } from './state';
+import { stepOf } from './state';
 import type { SagaState, StepEnd, StepState } from './state';
 
 /** Where an entry stands: row and time of its append (ms since 1970). */
@@ -42,7 +42,7 @@ export function begin(entry: StartedEntry, input: JsonValue, place: EntryPlace):
     ...(entry.trigger === undefined ? {} : { trigger: entry.trigger }),
     ...(entry.traceparent === undefined ? {} : { traceparent: entry.traceparent }),
     input,
-    size: sizeOf(input),
+    size: stateSizeOf(input),
     startedAt: place.at,
     steps: {},
   };
@@ -106,7 +106,7 @@ function withEnd(
   told: { readonly payload: JsonValue | undefined; readonly at: number },
 ): SagaState {
   const ended = endedStep(stepOf(state, entry.step), entry, told);
-  const own = withStep({ ...state, size: state.size + sizeOf(told.payload) }, entry.step, ended);
+  const own = withStep({ ...state, size: state.size + stateSizeOf(told.payload) }, entry.step, ended);
   const origin = compiled.nodes.get(entry.step)?.standsFor;
   if (origin === undefined || entry.end !== 'completed') return own;
   // A fallback node's end is the end of the step it stands for.

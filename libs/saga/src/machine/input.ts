@@ -2,7 +2,9 @@ import { errorRecord, sagaTimerDue, stepContinued, stepFailed, stepSkipped } fro
 import type { CloudEvent, ErrorRecord, JsonValue } from '@aura/contracts';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
 import type { SagaInput, StepEndInput } from './decide';
-import type { StepEnd } from './state';
+import { END_RANK } from './evolve';
+import { stepOf } from './state';
+import type { SagaState, StepEnd } from './state';
 
 interface Told {
   readonly output?: JsonValue;
@@ -21,6 +23,15 @@ export function inputOf(compiled: CompiledPlan, event: CloudEvent, now: number):
   const node = compiled.nodes.get(event.aurastep ?? '');
   const end = node === undefined ? undefined : endOf(event.type, node.emits);
   return node === undefined || end === undefined ? undefined : stepEndOf(node, end, event, { told, now });
+}
+
+/** Whether an event, its data aside, may tell a saga something that does not stand yet. */
+export function isNews(compiled: CompiledPlan, state: SagaState, event: CloudEvent): boolean {
+  const node = compiled.nodes.get(event.aurastep ?? '');
+  const end = node === undefined ? undefined : endOf(event.type, node.emits);
+  if (node === undefined || end === undefined || (event.aurarun ?? 1) !== state.run) return false;
+  const known = stepOf(state, node.id).end;
+  return known === undefined || END_RANK[known] < END_RANK[end];
 }
 
 function stepEndOf(

@@ -76,27 +76,10 @@ export interface SagaState {
   /** Stateful steps whose effect stands or may stand, once the saga has stopped. */
   readonly applied?: readonly string[];
   readonly steps: Readonly<Record<string, StepState>>;
-  /** About the characters of the payloads it holds (input and outputs as JSON text); at most {@link MOST_CHARACTERS}. */
+  /** About the characters of the payloads it holds (input and outputs as JSON text); at most `MOST_STATE_CHARACTERS`. */
   readonly size: number;
   /** W3C trace context of the start. */
   readonly traceparent?: string;
-}
-
-/** Most characters of JSON text that a saga's input and outputs may have together: 1 Mi. */
-export const MOST_CHARACTERS = 1024 * 1024;
-
-/** Size of a payload in a saga's state: about the characters of its JSON text, without making it; 0 when there is none. */
-export function sizeOf(payload: JsonValue | undefined): number {
-  if (payload === undefined) return 0;
-  if (typeof payload === 'string') return payload.length + 2;
-  if (typeof payload !== 'object' || payload === null) return 8;
-  let size = 2;
-  if (Array.isArray(payload)) {
-    for (const item of payload as readonly JsonValue[]) size += 1 + sizeOf(item);
-    return size;
-  }
-  for (const [member, value] of Object.entries(payload)) size += member.length + 4 + sizeOf(value);
-  return size;
 }
 
 /** A step about which nothing is known yet. */

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@aura/contracts';
-import { TerminalError } from '@aura/kernel';
+import { MOST_STATE_CHARACTERS, stateSizeOf, TerminalError } from '@aura/kernel';
 import type { z } from 'zod';
 import { evaluateMapping } from '../plan/mapping';
 import type { Action } from './action';
@@ -26,15 +26,28 @@ export function inputOf(task: StepTask, action: Action): StepInput {
   );
 }
 
-/** What an action answered, as its schema reads it. Errors: `TerminalError` when the schema refuses it. */
+/** What an action answered, as its schema reads it. Errors: `TerminalError` when the schema refuses it, or no saga could keep it. */
 export function outputOf(task: StepTask, action: Action, output: unknown): JsonValue {
   const parsed = action.output.safeParse(output);
-  if (parsed.success) return parsed.data as JsonValue;
+  if (parsed.success) return bounded(parsed.data as JsonValue, `the output of action ${action.name}`, task);
   throw new TerminalError(
     `action ${action.name} of step ${task.key.step} answered what its schema refuses: ${issuesOf(parsed.error)}`,
     {
       code: 'INVALID_STEP_OUTPUT',
       help: 'Mend the action: its output must match the schema it declares.',
+    },
+  );
+}
+
+/** A payload that a saga can keep. Errors: `TerminalError` over the bound of a saga's state. */
+export function bounded(payload: JsonValue, what: string, { key }: StepTask): JsonValue {
+  const size = stateSizeOf(payload);
+  if (size <= MOST_STATE_CHARACTERS) return payload;
+  throw new TerminalError(
+    `${what} of step ${key.step} has about ${size} characters of JSON, at most ${MOST_STATE_CHARACTERS} are allowed`,
+    {
+      code: 'OUTPUT_TOO_LARGE',
+      help: 'Put large content into the claim check and answer its digest; let outputs name what later steps need.',
     },
   );
 }

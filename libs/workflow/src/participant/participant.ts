@@ -20,7 +20,9 @@ import {
   OutageBreaker,
   participantQueue,
   participantSource,
+  payloadBus,
   together,
+  withData,
 } from '@aura/messaging';
 import type {
   Consumer,
@@ -73,9 +75,10 @@ export interface RunningParticipant {
 /** Starts an instance of a participant: queue, bindings of known plans, consumption, announcement. */
 export async function startParticipant(
   definition: ParticipantDefinition,
-  ports: ParticipantPorts,
+  given: ParticipantPorts,
   options: ParticipantOptions,
 ): Promise<RunningParticipant> {
+  const ports = { ...given, bus: payloadBus(given.bus, given.claims) };
   const shelf = await PlanShelf.open({ participant: definition.name, ...ports });
   const runtime = new ParticipantRuntime(definition, ports, options, shelf);
   await runtime.start();
@@ -154,11 +157,13 @@ class ParticipantRuntime implements RunningParticipant {
     if (event.type === definitionPublished.type || event.type === planProvided.type)
       return this.onPlan(event);
     const { subscriptions = [] } = this.definition;
-    return together(await Promise.all([project(subscriptions, context), this.reactor.react(context)]));
+    return together(
+      await Promise.all([project(subscriptions, context, this.ports.claims), this.reactor.react(context)]),
+    );
   }
 
   private async onPlan(event: CloudEvent): Promise<Outcome> {
-    const compiled = await this.shelf.keep(planTextOf(event));
+    const compiled = await this.shelf.keep(planTextOf(await withData(event, this.ports.claims)));
     await this.bindPlan(compiled);
     if (event.type === planProvided.type) return DONE;
     const { digest, definition, version } = compiled.plan;

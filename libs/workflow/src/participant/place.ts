@@ -1,5 +1,6 @@
 import { sagaStarted, stepContinued, stepFallbackRequested, stepSkipped } from '@aura/contracts';
 import type { CloudEvent, JsonValue, StepContext } from '@aura/contracts';
+import { isClaimed } from '@aura/messaging';
 import type { CompiledPlan } from '../plan/compiled-plan';
 import type { PlanStep } from '../plan/plan';
 import { START } from './scope';
@@ -38,7 +39,12 @@ function begun(event: CloudEvent, targets: readonly PlanStep[]): Place {
   return { origin: START, arrival: { status: 'completed', ...broughtBy(event) }, targets };
 }
 
-function broughtBy({ data }: CloudEvent): Pick<Arrival, 'output' | 'context'> {
+function broughtBy(event: CloudEvent): Omit<Arrival, 'status'> {
+  return isClaimed(event) ? { dataref: event.dataref } : broughtIn(event.data);
+}
+
+/** What the data of a step event brings along. */
+export function broughtIn(data: unknown): Omit<Arrival, 'status' | 'dataref'> {
   const { output, context } = (data ?? {}) as StepData;
   return {
     ...(output === undefined ? {} : { output }),

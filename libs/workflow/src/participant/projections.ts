@@ -1,5 +1,6 @@
 import type { CloudEvent } from '@aura/contracts';
-import { DONE, outcomeOfThrown, together } from '@aura/messaging';
+import type { ClaimCheck } from '@aura/kernel';
+import { DONE, isClaimed, outcomeOfThrown, together, withData } from '@aura/messaging';
 import type { DeliveryContext, Outcome } from '@aura/messaging';
 import type { Subscription } from './action';
 
@@ -10,6 +11,7 @@ import type { Subscription } from './action';
 export async function project(
   subscriptions: readonly Subscription[],
   { event, delivery }: DeliveryContext,
+  claims: ClaimCheck,
 ): Promise<Outcome> {
   const { targets } = delivery.headers;
   const meant = subscriptions
@@ -18,13 +20,19 @@ export async function project(
       ({ subscription, target }) => subscription.on === event.type && (targets?.includes(target) ?? true),
     );
   return together(
-    await Promise.all(meant.map(({ subscription, target }) => handled(subscription, event, target))),
+    await Promise.all(
+      meant.map(({ subscription, target }) => handled(subscription, target, { event, claims })),
+    ),
   );
 }
 
-async function handled(subscription: Subscription, event: CloudEvent, target: string): Promise<Outcome> {
+async function handled(
+  subscription: Subscription,
+  target: string,
+  { event, claims }: { readonly event: CloudEvent; readonly claims: ClaimCheck },
+): Promise<Outcome> {
   try {
-    await subscription.handle(event);
+    await subscription.handle(isClaimed(event) ? await withData(event, claims) : event);
     return DONE;
   } catch (error) {
     return outcomeOfThrown(error, [target]);

@@ -13,10 +13,11 @@ import { judgeJoin } from './join';
 import { placeOf } from './place';
 import type { Place } from './place';
 import type { PlanShelf } from './plan-shelf';
+import { isUnread, readArrivals } from './read-arrivals';
 import { runAction } from './run-action';
 import type { ActionPorts } from './run-action';
 import { scopeOf } from './scope';
-import type { Arrival } from './scope';
+import type { Arrival, Scope } from './scope';
 import { endMessages, skippedEvent } from './step-messages';
 import type { StepTask } from './step-task';
 
@@ -83,7 +84,8 @@ export class Reactor {
       const epoch = delivery.headers.epoch ?? 1;
       const { plan } = compiled;
       const task = { plan, step, key, epoch, attempt, trigger: event, scope: scopeOf(arrivals) };
-      return await this.once({ compiled, action, verdict, task });
+      const reached = { compiled, action, verdict, task };
+      return await (isUnread(arrivals) ? this.onceRead(reached, arrivals) : this.once(reached));
     } catch (error) {
       return outcomeOfThrown(error, [step.id]);
     }
@@ -102,6 +104,17 @@ export class Reactor {
       JOIN_TTL_MS,
     );
     return new Map([...set].map(([dependency, value]) => [dependency, JSON.parse(value) as Arrival]));
+  }
+
+  /** What travelled by reference is read when the step is reached; a payload that is missing is the step's failure. */
+  private async onceRead(reached: Reached, arrivals: ReadonlyMap<string, Arrival>): Promise<Outcome> {
+    let scope: Scope;
+    try {
+      scope = scopeOf(await readArrivals(arrivals, this.ports.claims));
+    } catch (error) {
+      return failureOutcome(this.ports, { ...reached.task, standing: NOTHING_STANDS }, error);
+    }
+    return this.once({ ...reached, task: { ...reached.task, scope } });
   }
 
   /** A step that is in hand in this process is not begun again beside itself; both deliveries get its outcome. */

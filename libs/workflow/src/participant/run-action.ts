@@ -7,7 +7,7 @@ import { endIn, recordEnd } from '../barrier/recorded-end';
 import type { RecordedEnd } from '../barrier/recorded-end';
 import type { Action, ActionResult, ComputedAction, PlainEvent, StatefulAction } from './action';
 import { actionContext, callAction } from './action-call';
-import { inputOf, outputOf } from './action-data';
+import { bounded, inputOf, outputOf } from './action-data';
 import { cachedResult } from './cached-result';
 import { failureOutcome } from './failure-outcome';
 import { completedEvent, endMessages, failedEvent, plainEvent } from './step-messages';
@@ -90,7 +90,10 @@ interface Checked {
 function checked(task: StepTask, action: Action, { output, events = [] }: ActionResult<unknown>): Checked {
   const declared = action.publishes ?? [];
   const stranger = events.find(({ type }) => !declared.includes(type));
-  if (stranger === undefined) return { output: outputOf(task, action, output), events };
+  if (stranger === undefined) {
+    for (const { type, data } of events) bounded(data, `the event ${type} of action ${action.name}`, task);
+    return { output: outputOf(task, action, output), events };
+  }
   throw new TerminalError(
     `action ${action.name} of step ${task.key.step} returned an event ${stranger.type} that it does not declare`,
     {

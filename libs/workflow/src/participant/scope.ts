@@ -12,6 +12,8 @@ export interface Arrival {
   readonly status: ArrivalStatus;
   readonly output?: JsonValue;
   readonly context?: StepContext;
+  /** Where both are, when they travelled by reference; not in a {@link Scope} until they are read. */
+  readonly dataref?: string;
 }
 
 /** What mappings and conditions of a step may read: input and outputs, as far as they were carried here. */
