@@ -3,7 +3,7 @@ import { errorRecord } from './events/errors';
 import { jsonValue } from './json-value';
 import { sagaStatus, stepStatus } from './saga-state';
 
-/** Body of `POST /api/v1/workflows/execute/async`. `workflow` is a definition's id. */
+/** Body of `POST /api/v1/workflows/execute` and `…/execute/async`. `workflow` is a definition's id. */
 export const executeRequest = z.strictObject({
   workflow: z.string().min(1),
   version: z.string().optional(),
@@ -67,6 +67,38 @@ export const sagaDetail = z.object({
   owner: z.string().optional(),
 });
 
+/** `GET /api/v1/workflows/:sagaId/status`: how a saga stands, without its payloads. */
+export const sagaStanding = sagaDetail.pick({
+  sagaId: true,
+  workflow: true,
+  version: true,
+  status: true,
+  run: true,
+  failedStep: true,
+  startedAt: true,
+  endedAt: true,
+  durationMs: true,
+  sequence: true,
+  waitingFor: true,
+  until: true,
+  owner: true,
+});
+
+/** A saga in lists, from a view that may be a second behind. */
+export const sagaSummary = z.object({
+  sagaId: z.string(),
+  workflow: z.string(),
+  version: z.string(),
+  status: sagaStatus,
+  userId: z.string().optional(),
+  startedAt: z.string(),
+  endedAt: z.string().optional(),
+  error: errorRecord.optional(),
+});
+
+/** `GET /api/v1/workflows`: newest first. `next` is the cursor of the following page; absent on the last. */
+export const sagaList = z.object({ sagas: z.array(sagaSummary), next: z.string().optional() });
+
 /** One entry of a saga's feed (`GET …/events`, SSE): `sequence` is the SSE id. */
 export const sagaFeedEntry = z.object({
   sequence: z.number().int(),
@@ -110,6 +142,23 @@ export const definitionList = z.object({ definitions: z.array(definitionSummary)
 /** Answer to `POST /api/v1/definitions/check`: no problems, no refusal. */
 export const definitionCheck = z.object({ problems: z.array(definitionProblem) });
 
+/** A workflow as something to start: what it takes, an example, and a line for a shell that starts the example. */
+export const workflowTemplate = z.object({
+  workflow: z.string(),
+  version: z.string(),
+  name: z.string(),
+  description: z.string(),
+  /** Participants whose confirmation is missing; it can be started when there are none. */
+  waitsFor: z.array(z.string()),
+  /** JSON Schema of the input. */
+  input: jsonValue,
+  example: jsonValue,
+  curl: z.string(),
+});
+
+/** `GET /api/v1/workflows/templates`. */
+export const templateList = z.object({ templates: z.array(workflowTemplate) });
+
 /** Answer to an uploaded image. */
 export const imageAccepted = z.object({
   digest: z.string(),
@@ -128,6 +177,15 @@ export const healthAnswer = z.object({
   participants: z.array(z.string()),
 });
 
+/** `GET /`: what this is, and where to go. */
+export const welcome = z.object({
+  name: z.string(),
+  version: z.string(),
+  description: z.string(),
+  /** Paths by what is there. */
+  links: z.record(z.string(), z.string()),
+});
+
 /** Problem details (RFC 9457), the shape of every HTTP error. */
 export const problemDetails = z.object({
   type: z.string(),
@@ -140,18 +198,26 @@ export const problemDetails = z.object({
   problems: z.array(definitionProblem).optional(),
   /** Stateful steps that stand in the way of a cancel. */
   applied: z.array(z.string()).optional(),
+  /** The saga that goes on, when only the wait for it is over. */
+  sagaId: z.string().optional(),
 });
 
 export type ExecuteRequest = z.infer<typeof executeRequest>;
 export type ExecuteAccepted = z.infer<typeof executeAccepted>;
 export type StepDetail = z.infer<typeof stepDetail>;
 export type SagaDetail = z.infer<typeof sagaDetail>;
+export type SagaStanding = z.infer<typeof sagaStanding>;
+export type SagaSummary = z.infer<typeof sagaSummary>;
+export type SagaList = z.infer<typeof sagaList>;
 export type SagaFeedEntry = z.infer<typeof sagaFeedEntry>;
 export type WhyAnswer = z.infer<typeof whyAnswer>;
 export type DefinitionSummary = z.infer<typeof definitionSummary>;
 export type DefinitionProblem = z.infer<typeof definitionProblem>;
 export type DefinitionList = z.infer<typeof definitionList>;
 export type DefinitionCheck = z.infer<typeof definitionCheck>;
+export type WorkflowTemplate = z.infer<typeof workflowTemplate>;
+export type TemplateList = z.infer<typeof templateList>;
 export type ImageAccepted = z.infer<typeof imageAccepted>;
+export type Welcome = z.infer<typeof welcome>;
 export type HealthAnswer = z.infer<typeof healthAnswer>;
 export type ProblemDetails = z.infer<typeof problemDetails>;

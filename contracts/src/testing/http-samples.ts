@@ -21,6 +21,25 @@ const step = {
   endedAt: at,
   output: { width: 1 },
 };
+const sagaSummary = {
+  sagaId: 's1',
+  workflow: 'w',
+  version: '1.0.0',
+  status: 'completed',
+  userId: 'u1',
+  startedAt: at,
+  endedAt: at,
+};
+const template = {
+  workflow: 'w',
+  version: '1.0.0',
+  name: 'W',
+  description: '',
+  waitsFor: [],
+  input: { type: 'object' },
+  example: {},
+  curl: "curl -X POST 'http://127.0.0.1:8006/api/v1/workflows/execute'",
+};
 const summary = {
   id: 'quick_style_assessment',
   name: 'Quick style assessment',
@@ -53,6 +72,21 @@ export const httpSamples: Readonly<Record<string, JsonValue>> = {
     until: at,
     owner: 'coordinator',
   },
+  'saga-standing': {
+    sagaId: 's1',
+    workflow: 'w',
+    version: '1.0.0',
+    status: 'running',
+    run: 1,
+    startedAt: at,
+    durationMs: 12.5,
+    sequence: 3,
+    waitingFor: 'profile',
+    until: at,
+    owner: 'coordinator',
+  },
+  'saga-summary': sagaSummary,
+  'saga-list': { sagas: [sagaSummary], next: 'WzAsInMxIl0' },
   'saga-feed-entry': {
     sequence: 1,
     type: 'ai.aura.saga.started.v1',
@@ -65,7 +99,10 @@ export const httpSamples: Readonly<Record<string, JsonValue>> = {
   'definition-problem': problem,
   'definition-list': { definitions: [summary] },
   'definition-check': { problems: [problem] },
+  'workflow-template': template,
+  'template-list': { templates: [template] },
   'image-accepted': { digest: 'sha256:00', bytes: 40_000, contentType: 'image/jpeg' },
+  welcome: { name: 'Aura', version: '0.1.0', description: 'sagas', links: { health: '/health' } },
   'health-answer': {
     status: 'ok',
     version: '0.1.0',

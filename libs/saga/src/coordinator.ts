@@ -5,6 +5,9 @@ import type {
   JsonValue,
   SagaDetail,
   SagaFeedEntry,
+  SagaStatus,
+  SagaSummary,
+  WorkflowTemplate,
 } from '@aura/contracts';
 import type { Result } from '@aura/kernel';
 
@@ -54,11 +57,45 @@ export interface CancelRefusal {
   readonly applied?: readonly string[];
 }
 
+/** Which sagas to list, newest first. Times in ms since 1970. */
+export interface SagaQuery {
+  /** Any of these; default all. */
+  readonly status?: readonly SagaStatus[];
+  readonly workflow?: string;
+  readonly userId?: string;
+  /** Started then or later. */
+  readonly from?: number;
+  /** Started before then. */
+  readonly to?: number;
+  /** Go on behind this saga. */
+  readonly after?: SagaCursor;
+  /** 1 to 200. */
+  readonly limit: number;
+}
+
+/** A saga's place in the list. */
+export interface SagaCursor {
+  /** ms since 1970. */
+  readonly startedAt: number;
+  readonly sagaId: string;
+}
+
+/** One page of the list; `next` is absent on the last. */
+export interface SagaPage {
+  readonly sagas: readonly SagaSummary[];
+  readonly next?: SagaCursor;
+}
+
+/** A workflow as something to start: the version that a start without one gets. */
+export type Template = Omit<WorkflowTemplate, 'curl'>;
+
 /** What the doors (HTTP, CLI, SDK) can ask of the coordinator. Every method rejects with `StoreUnavailableError` only. */
 export interface Coordinator {
   /** Opens a saga's journal and publishes `saga.started`; resolves when both are durable and its view exists. */
   start(request: StartRequest): Promise<Result<ExecuteAccepted, StartRefusal>>;
   find(sagaId: string): Promise<SagaDetail | undefined>;
+  /** Sagas by their views, which may be a second behind. */
+  list(query: SagaQuery): Promise<SagaPage>;
   /** Ends a saga as `cancelled` while nothing stateful was triggered; one that is cancelled already is answered as it stands. */
   cancel(request: CancelRequest): Promise<Result<SagaDetail, CancelRefusal>>;
   /** One sentence: where the saga stands and why. */
@@ -66,6 +103,8 @@ export interface Coordinator {
   /** The saga's feed behind a sequence, read from the journal; goes on live until the saga has ended or `signal` aborts. */
   feed(sagaId: string, afterSequence: number, signal: AbortSignal): AsyncIterable<SagaFeedEntry>;
   definitions(): Promise<readonly DefinitionSummary[]>;
+  /** One for each definition, by its id. */
+  templates(): Promise<readonly Template[]>;
   /** Validates, compiles, stores and publishes; `text` is YAML or JSON. The same content again answers the same. */
   publishDefinition(
     text: string,

@@ -3,8 +3,12 @@ export type {
   CancelRefusal,
   CancelRequest,
   Coordinator,
+  SagaCursor,
+  SagaPage,
+  SagaQuery,
   StartRefusal,
   StartRequest,
+  Template,
 } from './coordinator';
 export { startCoordinator } from './engine/coordinator-engine';
 export type { RunningCoordinator } from './engine/coordinator-engine';

@@ -36,6 +36,34 @@ describe('starting a saga', () => {
     expect(await one.coordinator.start(other)).toMatchObject({ ok: false, error: { code: 'KEY_REUSED' } });
   });
 
+  it('answers a key that has started a saga whatever has come since, and refuses it for another start', async () => {
+    const steps = [{ id: 'a' }];
+    await house.publish(one, puppetDefinition('keyed', steps));
+    const key = { ...request, workflow: 'keyed', idempotencyKey: 'k-since' };
+    const first = await one.coordinator.start({ ...key, userId: 'u1' });
+    await house.publish(
+      one,
+      puppetDefinition('keyed', steps, {
+        version: '2.0.0',
+        example: { new: 1 },
+        input: { type: 'object', required: ['new'] },
+      }),
+    );
+    expect(await one.coordinator.start({ ...key, userId: 'u1' })).toEqual({
+      ok: true,
+      value: { ...(first.ok ? first.value : {}), duplicate: true },
+    });
+    for (const other of [
+      { userId: 'u2' },
+      {},
+      { userId: 'u1', version: '2.0.0' },
+      { userId: 'u1', workflow: 'double' },
+    ])
+      expect(await one.coordinator.start({ ...key, ...other })).toMatchObject({
+        error: { code: 'KEY_REUSED' },
+      });
+  });
+
   it('has its view before it is acknowledged', async () => {
     const saga = await house.start(one, 'single');
     const view = await (await house.views('sagas')).get(saga);

@@ -91,6 +91,37 @@ export const viewsFindCases: Cases<ViewsHarness> = {
     }
   },
 
+  'newest first within bounds, filters and a cursor together lose nothing and repeat nothing': async ({
+    harness,
+    namespace,
+  }) => {
+    const store = await harness.views(namespace).open(sampleViews);
+    const records = range(120).map((n) =>
+      sampleRecord(`v${String(n).padStart(3, '0')}`, {
+        updated_at: 1000 + (n % 40),
+        status: n % 2 ? 'running' : 'ended',
+        owner: n % 3 ? 'kim' : 'lee',
+      }),
+    );
+    await store.put(shuffled(records));
+    const wanted = records
+      .filter(({ fields: { status, owner, updated_at: at } }) => {
+        return status === 'running' && owner === 'kim' && Number(at) >= 1005 && Number(at) < 1030;
+      })
+      .sort(byTimeAndId)
+      .reverse();
+    const where: Conditions = [
+      { field: 'status', op: 'eq', value: 'running' },
+      { field: 'owner', op: 'eq', value: 'kim' },
+      { field: 'updated_at', op: 'gte', value: 1005 },
+      { field: 'updated_at', op: 'lt', value: 1030 },
+    ];
+    for (const limit of [1, 7, 1000]) {
+      const orderBy = { field: 'updated_at', direction: 'desc' } as const;
+      expect(await pages(store, { where, limit, orderBy })).toEqual(wanted.map(({ id }) => id));
+    }
+  },
+
   'text is ordered by its code points': async ({ harness, namespace }) => {
     const store = await harness.views(namespace).open(sampleViews);
     const words = ['', 'A', 'Z', 'a', 'a b', 'aa', 'ab', 'z', 'ä', 'ж'];

@@ -24,8 +24,11 @@ import type {
   CancelRefusal,
   CancelRequest,
   Coordinator,
+  SagaPage,
+  SagaQuery,
   StartRefusal,
   StartRequest,
+  Template,
 } from '../coordinator';
 import { Admission } from './admission';
 import { SagaBook } from './book';
@@ -45,6 +48,7 @@ import { COORDINATOR_DEFAULTS } from './ports';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import { Recovery } from './recovery';
 import { ReemissionBudget } from './reemission-budget';
+import { listSagas } from './saga-list';
 import { SagaQuestions } from './saga-questions';
 import { SAGA_VIEWS } from './saga-view';
 import type { SagaViewField } from './saga-view';
@@ -201,6 +205,10 @@ class CoordinatorEngine implements RunningCoordinator {
     return this.questions.find(sagaId);
   }
 
+  list(query: SagaQuery): Promise<SagaPage> {
+    return listSagas(this.parts.sagas, query);
+  }
+
   async cancel(request: CancelRequest): Promise<Result<SagaDetail, CancelRefusal>> {
     const cancelled = await this.canceller.cancel(request);
     return cancelled.ok ? ok(this.questions.detail(cancelled.value)) : cancelled;
@@ -216,6 +224,10 @@ class CoordinatorEngine implements RunningCoordinator {
 
   definitions(): Promise<readonly DefinitionSummary[]> {
     return this.parts.definitions.list();
+  }
+
+  templates(): Promise<readonly Template[]> {
+    return this.parts.definitions.templates();
   }
 
   publishDefinition(

@@ -2,7 +2,7 @@ import type { DefinitionSummary } from '@aura/contracts';
 import type { JournalRow, ViewDefinition, ViewRecord } from '@aura/kernel';
 import { participantsOf } from '@aura/workflow';
 import type { Plan } from '@aura/workflow';
-import type { Actor } from '../coordinator';
+import type { Actor, Template } from '../coordinator';
 
 /** What happened to a definition; one entry is one row of its journal. */
 export type DefinitionEntry =
@@ -87,6 +87,20 @@ export function summaryOf(record: DefinitionRecord): DefinitionSummary {
     description: plan.description,
     steps: plan.steps.filter(({ standsFor }) => standsFor === undefined).length,
     example: plan.example as DefinitionSummary['example'],
+  };
+}
+
+/** A definition as something to start. */
+export function templateOf(record: DefinitionRecord): Template {
+  const { id: workflow, version, name, description, waitsFor, example } = summaryOf(record);
+  return {
+    workflow,
+    version,
+    name,
+    description,
+    waitsFor,
+    input: record.plan.input as Template['input'],
+    example,
   };
 }
 

@@ -7,7 +7,7 @@ import type { OutboundMessage } from '@aura/messaging';
 import { compileDefinition, participantsOf } from '@aura/workflow';
 import type { CompiledPlan } from '@aura/workflow';
 import { compare } from 'semver';
-import type { Actor } from '../coordinator';
+import type { Actor, Template } from '../coordinator';
 import type { Catalogue } from './catalogue';
 import { activatedMessage, planEvent, publicBindings, versionTaken } from './definition-messages';
 import {
@@ -17,6 +17,7 @@ import {
   evolveDefinition,
   foldDefinition,
   summaryOf,
+  templateOf,
   waitsFor,
 } from './definition-record';
 import type { DefinitionEntry, DefinitionField, DefinitionRecord } from './definition-record';
@@ -94,6 +95,13 @@ export class Definitions {
       .sort((left, right) =>
         left.id === right.id ? compare(left.version, right.version) : left.id < right.id ? -1 : 1,
       );
+  }
+
+  /** Of each definition the version that a start without one gets, by its id. */
+  async templates(): Promise<readonly Template[]> {
+    await this.refresh();
+    const names = [...new Set(this.known.all().map(({ record }) => record.plan.definition))].sort();
+    return names.flatMap((name) => this.known.newest(name) ?? []).map(({ record }) => templateOf(record));
   }
 
   check(text: string, file: string): readonly DefinitionProblem[] {

@@ -1,3 +1,4 @@
+import type { ErrorRecord } from '@aura/contracts';
 import type { ViewDefinition, ViewRecord } from '@aura/kernel';
 import type { CompiledPlan } from '@aura/workflow';
 import type { SagaState } from '../machine/state';
@@ -40,6 +41,13 @@ export const SAGA_VIEWS: ViewDefinition<SagaViewField> = {
   ],
 };
 
+/** What a view holds beside its fields. */
+export interface SagaViewBody {
+  readonly run: number;
+  readonly sequence: number;
+  readonly error: ErrorRecord | null;
+}
+
 /** More than any saga has rows: of two views the one with the higher seq stands, and of one seq the one published further. */
 const BEYOND_ROWS = 1_000_000;
 
@@ -65,6 +73,10 @@ export function sagaView(
       seq: state.seq,
       publishedSeq,
     },
-    body: JSON.stringify({ run: state.run, sequence: state.sequence, error: state.error ?? null }),
+    body: JSON.stringify(bodyOf(state)),
   };
+}
+
+function bodyOf({ run, sequence, error }: SagaState): SagaViewBody {
+  return { run, sequence, error: error ?? null };
 }

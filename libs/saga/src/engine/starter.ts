@@ -62,6 +62,15 @@ export class Starter {
 
   /** Judges and starts what a client asks for. */
   async start(request: StartRequest): Promise<Result<ExecuteAccepted, StartRefusal>> {
+    try {
+      return (await this.repeated(request)) ?? (await this.judged(request));
+    } catch (error) {
+      if (isRefusedByPorts(error)) return err(unavailable(error));
+      throw error;
+    }
+  }
+
+  private async judged(request: StartRequest): Promise<Result<ExecuteAccepted, StartRefusal>> {
     const found = await this.parts.definitions.active(request.workflow, request.version);
     if (!found.ok) return err(notActive(request, found.error));
     const compiled = found.value;
@@ -71,12 +80,19 @@ export class Starter {
     if (full !== undefined) return err(full);
     const { actor, input, userId } = request;
     const start = { compiled, sagaId: this.idFor(request), input, actor };
-    try {
-      return await this.open(userId === undefined ? start : { ...start, userId });
-    } catch (error) {
-      if (isRefusedByPorts(error)) return err(unavailable(error));
-      throw error;
-    }
+    return this.open(userId === undefined ? start : { ...start, userId });
+  }
+
+  /** A key that has started a saga is answered with it, whatever has become of its definition and of the load since. */
+  private async repeated(request: StartRequest): Promise<Result<ExecuteAccepted, StartRefusal> | undefined> {
+    if (request.idempotencyKey === undefined) return undefined;
+    const sagaId = this.idFor(request);
+    const booked = (await this.parts.book.open([sagaId])).get(sagaId);
+    if (booked === undefined) return undefined;
+    const { plan } = booked.compiled;
+    const isOther =
+      request.workflow !== plan.definition || (request.version ?? plan.version) !== plan.version;
+    return isOther ? err(keyReused()) : this.standing({ ...request, compiled: booked.compiled, sagaId });
   }
 
   private idFor({ idempotencyKey, actor }: StartRequest): string {
@@ -146,9 +162,7 @@ export class Starter {
     const [first] = rows;
     if (booked === undefined || first === undefined)
       throw new StoreUnavailableError(`saga ${start.sagaId} stands, but its journal or plan cannot be read`);
-    const isSame = canonicalJson(startOf(first).input) === canonicalJson(start.input);
-    if (!isSame || booked.compiled.plan.definition !== start.compiled.plan.definition)
-      return err(keyReused());
+    if (!isSameStart(start, booked, startOf(first).input)) return err(keyReused());
     if (booked.publishedSeq < 1) await this.publish(booked);
     return ok(accepted(booked, true));
   }
@@ -166,6 +180,14 @@ export class Starter {
       ...(traceparent === undefined ? {} : { traceparent }),
     };
   }
+}
+
+function isSameStart(start: SettledStart, { compiled, state }: BookedSaga, input: JsonValue): boolean {
+  return (
+    compiled.plan.definition === start.compiled.plan.definition &&
+    state.userId === start.userId &&
+    canonicalJson(input) === canonicalJson(start.input)
+  );
 }
 
 function isRefusedByPorts(error: unknown): error is AuraError {

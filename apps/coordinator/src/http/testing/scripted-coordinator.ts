@@ -96,6 +96,8 @@ export class ScriptedCoordinator {
     this.coordinator = {
       start: (request) => this.start(request),
       find: async (id) => this.sagas.get(id)?.detail,
+      list: async () => ({ sagas: [] }),
+      templates: async () => [],
       cancel: async (request) => ({ ok: false, error: unknown(request.sagaId) }),
       why: async (id) => (this.sagas.has(id) ? 'It waits for step greet until noon.' : undefined),
       feed: (id, after, signal) => this.saga(id).feed(after, signal),
