@@ -43,6 +43,18 @@ const projects = [
     },
   ),
   rule(
+    'testing-knows-the-core-alone',
+    'libs/testing simulates what adapters do: it runs the core, and no adapter.',
+    { path: '^libs/testing/' },
+    { path: OURS, pathNot: [CORE, '^libs/testing/'] },
+  ),
+  rule(
+    'testing-is-for-tests',
+    'A simulated world has no place in production.',
+    { path: OURS, pathNot: [...TEST_CODE, '^(test|infra)/'] },
+    { path: '^libs/testing/' },
+  ),
+  rule(
     'client-imports-contracts-only',
     'Foreign code takes libs/client: it must bring nothing but contracts along.',
     { path: '^libs/client/', pathNot: SPEC },

@@ -15,6 +15,7 @@ const PROJECTS: Readonly<Record<string, string>> = {
   socket: 'libs/socket',
   telemetry: 'libs/telemetry',
   nest: 'libs/nest',
+  testing: 'libs/testing',
   client: 'libs/client',
   colour: 'libs/colour',
   coordinator: 'apps/coordinator',

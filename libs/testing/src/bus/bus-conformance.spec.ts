@@ -1,0 +1,42 @@
+import { CRASHED_QUEUE } from '@aura/messaging';
+import { busConformance } from '@aura/messaging/testing';
+import { loneProcess } from '../process/lone-process';
+import { Chance } from '../time/chance';
+import { Timeline } from '../time/timeline';
+import { SimulatedBroker } from './simulated-broker';
+import { SimulatedBus } from './simulated-bus';
+
+/** Lets virtual time pass as fast as real time: the suite measures and waits in real time. */
+function follow(timeline: Timeline): () => void {
+  let at = performance.now();
+  let going = Promise.resolve();
+  const timer = setInterval(() => {
+    going = going.then(() => {
+      const ms = Math.floor(performance.now() - at);
+      at += ms;
+      return timeline.advance(ms);
+    });
+  }, 1);
+  return () => clearInterval(timer);
+}
+
+busConformance('the simulated bus', () => {
+  const timeline = new Timeline();
+  const broker = new SimulatedBroker(timeline, new Chance('suite'));
+  const stop = follow(timeline);
+  return Promise.resolve({
+    prefix: 'suite',
+    crashedQueue: CRASHED_QUEUE,
+    open: () => {
+      const bus = new SimulatedBus(loneProcess(timeline), broker);
+      return Promise.resolve({
+        bus,
+        crash: () => Promise.resolve(bus.leave(true)),
+        injectRaw: (queue, bytes, contentType, headers) =>
+          Promise.resolve(broker.inject(queue, { bytes, contentType, headers })),
+        close: () => bus.close(),
+      });
+    },
+    close: () => Promise.resolve(stop()),
+  });
+});

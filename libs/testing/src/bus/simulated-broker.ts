@@ -1,0 +1,226 @@
+import { UnsafeSetupError } from '@aura/kernel';
+import { BusFullError, CRASHED_QUEUE, DELIVERY_LIMIT, UnroutableError } from '@aura/messaging';
+import type { Binding, Destination, OutboundMessage, QueueDeclaration } from '@aura/messaging';
+import type { Chance } from '../time/chance';
+import type { Timeline } from '../time/timeline';
+import { isIn } from '../stores/journal-table';
+import { Message } from './message';
+import type { RawEnvelope } from './message';
+import { Routes } from './routes';
+import type { ConsumerHost } from './simulated-consumer';
+import { SimulatedQueue } from './simulated-queue';
+
+/** How messages go astray on their way; times in ms, odds in thousandths. */
+export interface Roads {
+  /** Time from the confirm to the queue. */
+  readonly latencyMs: number;
+  /** How many copies take a detour of up to `longestDetourMs`, and so come behind others. */
+  readonly detours: number;
+  readonly longestDetourMs: number;
+  /** How many copies arrive twice. */
+  readonly doubles: number;
+}
+
+/** Every message takes a millisecond, in order, once. */
+export const STRAIGHT: Roads = { latencyMs: 1, detours: 0, longestDetourMs: 0, doubles: 0 };
+
+/** What the roads did to a copy. */
+export type Straying = 'reorder' | 'duplicate';
+
+/** Who looks on. */
+export interface BrokerWatch {
+  /** Messages that are about to be stored. */
+  readonly onPublish?: (message: OutboundMessage) => void;
+  readonly onStraying?: (straying: Straying, queue: string, name: string) => void;
+}
+
+/** The broker: durable, and alive whatever happens to its clients. */
+export class SimulatedBroker implements ConsumerHost {
+  readonly #queues = new Map<string, SimulatedQueue>();
+  readonly #routes = new Routes();
+  #arriving: (readonly [queue: SimulatedQueue, message: Message])[] = [];
+  roads: Roads = STRAIGHT;
+
+  constructor(
+    readonly timeline: Timeline,
+    private readonly chance: Chance,
+    private readonly watch: BrokerWatch = {},
+  ) {
+    this.declare({ queue: CRASHED_QUEUE, kind: 'crashed' });
+  }
+
+  /** Every queue. */
+  get queues(): readonly SimulatedQueue[] {
+    return [...this.#queues.values()];
+  }
+
+  /** Makes a queue, or checks that it stands as declared. */
+  declare(declaration: QueueDeclaration): SimulatedQueue {
+    const { queue: name, kind, maxLength } = declaration;
+    const standing = this.#queues.get(name);
+    if (standing !== undefined) {
+      const { kind: wasKind, maxLength: wasLength } = standing.declaration;
+      if (wasKind === kind && wasLength === maxLength) return standing;
+      throw new UnsafeSetupError(
+        `queue ${name} stands as ${wasKind} with ${wasLength ?? 'no'} bound and is declared as ${kind} with ${maxLength ?? 'no'} bound`,
+        'Declare it as it stands, or give the new one another name.',
+      );
+    }
+    const queue = new SimulatedQueue(declaration);
+    this.#queues.set(name, queue);
+    return queue;
+  }
+
+  bind(bindings: readonly Binding[]): void {
+    for (const binding of bindings) {
+      if (binding.kind === 'queue' && !this.#queues.has(binding.queue))
+        throw new UnsafeSetupError(
+          `queue ${binding.queue} is bound to ${binding.key} and is not there`,
+          'Declare the queue before it is bound.',
+        );
+    }
+    for (const binding of bindings) this.#routes.add(binding);
+  }
+
+  unbind(bindings: readonly Binding[]): void {
+    for (const binding of bindings) this.#routes.remove(binding);
+  }
+
+  /** The queue of a name. Errors: `UnroutableError` when it was never declared. */
+  queue(name: string): SimulatedQueue {
+    const queue = this.#queues.get(name);
+    if (queue !== undefined) return queue;
+    throw new UnroutableError('the default exchange', name);
+  }
+
+  /** Removes a queue with all it holds. */
+  remove(queue: SimulatedQueue): void {
+    this.#queues.delete(queue.name);
+    this.#routes.removeQueue(queue.name);
+  }
+
+  /** Stores messages; all of a call or none, unless a `part` says which copies get there. */
+  publish(messages: readonly OutboundMessage[], part?: number): void {
+    const routed = messages.map((message) => [message, message.to.map((one) => this.#places(one))] as const);
+    this.#refuseFull(routed.flatMap(([, places]) => places.flat()));
+    let copies = 0;
+    for (const [message, places] of routed) {
+      this.watch.onPublish?.(message);
+      for (const { queue, delayMs } of uniquePlaces(places.flat())) {
+        if (isIn(part, copies)) this.#send(queue, this.#copyOf(message), delayMs);
+        copies += 1;
+      }
+    }
+  }
+
+  /** Puts foreign bytes into a queue. */
+  inject(name: string, raw: RawEnvelope): void {
+    this.#send(this.queue(name), new Message({ raw }, {}), undefined);
+  }
+
+  touch(queue: SimulatedQueue): void {
+    if (queue.isScheduled) return;
+    queue.isScheduled = true;
+    this.timeline.after(0, () => {
+      queue.isScheduled = false;
+      queue.dispatch();
+    });
+  }
+
+  cameBack(queue: SimulatedQueue, message: Message, isLost: boolean): void {
+    if (isLost) message.returns += 1;
+    if (message.returns > DELIVERY_LIMIT && queue.kind !== 'crashed') {
+      const crashed = { queue: queue.name, returns: message.returns };
+      const copy = new Message(message.content, { ...message.headers, crashed });
+      this.#arrive(this.queue(CRASHED_QUEUE), copy);
+      return;
+    }
+    queue.putBack(message);
+    this.touch(queue);
+  }
+
+  #copyOf({ event, headers = {} }: OutboundMessage): Message {
+    return new Message({ event }, headers);
+  }
+
+  #places(to: Destination): readonly Place[] {
+    if (to.kind === 'queue') return [{ queue: this.queue(to.queue), delayMs: undefined }];
+    if (to.kind === 'delay') return [{ queue: this.queue(to.queue), delayMs: to.delayMs }];
+    const names = this.#routes.find(to.exchange, to.key);
+    if (to.mandatory === true && names.length === 0) throw new UnroutableError(to.exchange, to.key);
+    return names.map((name) => ({ queue: this.queue(name), delayMs: undefined }));
+  }
+
+  #refuseFull(places: readonly Place[]): void {
+    const coming = new Map<SimulatedQueue, number>();
+    for (const { queue } of places)
+      if (queue.declaration.maxLength !== undefined) coming.set(queue, (coming.get(queue) ?? 0) + 1);
+    for (const [queue, count] of coming)
+      if (queue.waiting + queue.coming + count > (queue.declaration.maxLength ?? 0))
+        throw new BusFullError(queue.name);
+  }
+
+  #send(queue: SimulatedQueue, message: Message, delayMs: number | undefined): void {
+    if (this.#strays('duplicate', queue, message)) {
+      const double = new Message(message.content, message.headers);
+      this.#travel(queue, double, this.chance.below(this.roads.longestDetourMs));
+    }
+    const detourMs = this.#strays('reorder', queue, message)
+      ? this.chance.below(this.roads.longestDetourMs)
+      : 0;
+    if (detourMs === 0 && delayMs === undefined) this.#next(queue, message);
+    else this.#travel(queue, message, this.roads.latencyMs + detourMs + (delayMs ?? 0));
+  }
+
+  #strays(how: Straying, queue: SimulatedQueue, message: Message): boolean {
+    const odds = how === 'duplicate' ? this.roads.doubles : this.roads.detours;
+    if (odds === 0 || !this.chance.hits(odds)) return false;
+    this.watch.onStraying?.(how, queue.name, message.name);
+    return true;
+  }
+
+  #travel(queue: SimulatedQueue, message: Message, ms: number): void {
+    queue.coming += 1;
+    this.timeline.after(ms, () => {
+      queue.coming -= 1;
+      this.#arrive(queue, message);
+    });
+  }
+
+  /** What is sent at one instant arrives at one instant. */
+  #next(queue: SimulatedQueue, message: Message): void {
+    queue.coming += 1;
+    this.#arriving.push([queue, message]);
+    if (this.#arriving.length > 1) return;
+    this.timeline.after(this.roads.latencyMs, () => {
+      const arrived = this.#arriving;
+      this.#arriving = [];
+      for (const [to, one] of arrived) {
+        to.coming -= 1;
+        this.#arrive(to, one);
+      }
+    });
+  }
+
+  #arrive(queue: SimulatedQueue, message: Message): void {
+    queue.push(message);
+    this.touch(queue);
+  }
+}
+
+interface Place {
+  readonly queue: SimulatedQueue;
+  readonly delayMs: number | undefined;
+}
+
+/** A queue gets one copy of a message, however many ways lead there; delayed copies are copies of their own. */
+function uniquePlaces(places: readonly Place[]): readonly Place[] {
+  if (places.length < 2) return places;
+  const seen = new Set<SimulatedQueue>();
+  return places.filter(({ queue, delayMs }) => {
+    if (delayMs !== undefined) return true;
+    const isNew = !seen.has(queue);
+    seen.add(queue);
+    return isNew;
+  });
+}

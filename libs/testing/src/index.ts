@@ -1,0 +1,11 @@
+export { Chance } from './time/chance';
+export { Timeline } from './time/timeline';
+export { COORDINATOR, Installation } from './installation/installation';
+export type { InstallationWatch, Stores } from './installation/installation';
+export type { CoordinatorHost } from './installation/coordinator-host';
+export type { ParticipantHost } from './installation/participant-host';
+export { NO_FAULTS } from './faults/fault';
+export type { Effect, Fault, FaultKind, Faults } from './faults/fault';
+export { play, rehearse, RehearsalError } from './kit/rehearse';
+export type { Rehearsal, RehearsalMode, Rehearsed } from './kit/rehearse';
+export type { Given, Outcome, When } from './kit/scenario';

@@ -1,0 +1,44 @@
+import type { CloudEvent, JsonValue, SagaDetail } from '@aura/contracts';
+import type { CoordinatorOptions } from '@aura/saga';
+import type { ParticipantDefinition, ResourceType } from '@aura/workflow';
+
+/** A wish to run a saga. */
+export interface When {
+  /** Id of a definition. */
+  readonly workflow: string;
+  /** Absent: the newest active version. */
+  readonly version?: string;
+  /** Default: an empty object. */
+  readonly input?: JsonValue;
+  /** The person whose saga it is. */
+  readonly userId?: string;
+}
+
+/** What a saga finds. */
+export interface Given {
+  /** Definitions: YAML or JSON text, or the object that the text would describe. */
+  readonly definitions: readonly (string | JsonValue)[];
+  /** The services with their handlers, as production starts them. */
+  readonly participants: readonly ParticipantDefinition[];
+  /** Sagas that ran to their end before, one after the other. */
+  readonly sagas?: readonly When[];
+  /** Instances of each participant; default 1. */
+  readonly instances?: number;
+  readonly coordinator?: Partial<CoordinatorOptions>;
+  /** Default `1`: another seed gives other random numbers and ids. */
+  readonly seed?: string;
+}
+
+/** How a saga came out. */
+export interface Outcome {
+  /** The saga as `GET /api/v1/workflows/:id` shows it. */
+  readonly saga: SagaDetail;
+  /** Every event that was published for the saga, each once, in the order of their first publication. */
+  readonly events: readonly CloudEvent[];
+  /** Output of a step that completed, also by its fallback or default. */
+  output(step: string): JsonValue | undefined;
+  /** A resource as its journal folds it. */
+  resource<S>(type: ResourceType<S>, id: string): S;
+  /** What the runtime warned of while it ran. */
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,71 @@
+import { StoreUnavailableError } from '@aura/kernel';
+import type { AppendResult, Journal, JournalRow, Snapshot, StreamHead } from '@aura/kernel';
+import type { SimulatedProcess } from '../process/simulated-process';
+import type { JournalTable } from './journal-table';
+
+/** A process's way to its journals. */
+export class SimulatedJournal implements Journal {
+  constructor(
+    private readonly process: SimulatedProcess,
+    private readonly table: JournalTable,
+  ) {}
+
+  append(rows: readonly JournalRow[]): Promise<readonly AppendResult[]> {
+    return this.process.call('journal.append', subjectOf(rows), (part) => {
+      const results = this.table.append(rows, part);
+      return results.map((result) => result ?? unwritten());
+    });
+  }
+
+  read(stream: string, afterSeq?: number): Promise<readonly JournalRow[]> {
+    return this.process.call('journal.read', stream, () => this.table.read(stream, afterSeq));
+  }
+
+  readMany(streams: readonly string[]): Promise<ReadonlyMap<string, readonly JournalRow[]>> {
+    const [first = 'nothing'] = streams;
+    return this.process.call('journal.read', first, () => {
+      const found = new Map<string, readonly JournalRow[]>();
+      for (const stream of streams) {
+        const rows = this.table.read(stream);
+        if (rows.length > 0) found.set(stream, rows);
+      }
+      return found;
+    });
+  }
+
+  findOperation(stream: string, operation: string): Promise<JournalRow | undefined> {
+    return this.process.call('journal.read', stream, () => this.table.findOperation(stream, operation));
+  }
+
+  head(stream: string): Promise<number> {
+    return this.process.call('journal.read', stream, () => this.table.head(stream));
+  }
+
+  scan(query: {
+    readonly partitions: readonly number[];
+    readonly since: number;
+    readonly limit: number;
+    readonly afterStream?: string;
+  }): Promise<readonly StreamHead[]> {
+    return this.process.call('journal.read', 'partitions', () => this.table.scan(query));
+  }
+
+  saveSnapshot(snapshot: Snapshot): Promise<void> {
+    return this.process.call('journal.snapshot', snapshot.stream, () => this.table.saveSnapshot(snapshot));
+  }
+
+  loadSnapshot(stream: string): Promise<Snapshot | undefined> {
+    return this.process.call('journal.read', stream, () => this.table.loadSnapshot(stream));
+  }
+}
+
+function subjectOf(rows: readonly JournalRow[]): string {
+  const [first] = rows;
+  if (first === undefined) return 'nothing';
+  const name = `${first.stream}#${first.seq}`;
+  return rows.length === 1 ? name : `${name} and ${rows.length - 1} more`;
+}
+
+function unwritten(): never {
+  throw new StoreUnavailableError('some rows got no answer');
+}
