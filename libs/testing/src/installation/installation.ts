@@ -1,4 +1,5 @@
-import type { JournalRow } from '@aura/kernel';
+import { NO_LOG } from '@aura/kernel';
+import type { JournalRow, Log, LogFields } from '@aura/kernel';
 import type { OutboundMessage } from '@aura/messaging';
 import type { CoordinatorOptions, CoordinatorPorts } from '@aura/saga';
 import type { ParticipantDefinition, ParticipantOptions, ParticipantPorts } from '@aura/workflow';
@@ -163,13 +164,12 @@ export class Installation {
     return outcome.value as T;
   }
 
-  #logOf(process: SimulatedProcess): CoordinatorPorts['log'] {
-    return {
-      warn: (message, { error }) => {
-        const why = error instanceof Error ? `: ${error.message}` : '';
-        this.around.trace?.(`${process.name} warns: ${message}${why}`);
-        this.watch.onWarning?.(process.name, `${message}${why}`);
-      },
+  #logOf(process: SimulatedProcess): Log {
+    const warn = (message: string, { error }: LogFields = {}): void => {
+      const why = error instanceof Error ? `: ${error.message}` : '';
+      this.around.trace?.(`${process.name} warns: ${message}${why}`);
+      this.watch.onWarning?.(process.name, `${message}${why}`);
     };
+    return { ...NO_LOG, warn, error: warn };
   }
 }
