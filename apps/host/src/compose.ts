@@ -15,6 +15,8 @@ import { untilActive } from './until-active';
 export interface RunningAura {
   /** Address of the HTTP door. */
   readonly url: string;
+  /** Where other processes of this machine join an embedded one; the token is a secret of the user who started it. */
+  readonly door?: { readonly url: string; readonly token: string };
   /** Stops services and coordinator in good order, then closes the runtime. */
   stop(): Promise<void>;
 }

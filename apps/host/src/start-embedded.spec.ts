@@ -1,3 +1,5 @@
+import { until } from '@aura/messaging/testing';
+import { joinAura } from '@aura/socket';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +23,15 @@ describe('an embedded Aura', () => {
       expect(JSON.stringify(await answer.json())).toContain('complete_fashion_analysis');
       await aura.stop();
     }
+  });
+
+  it('lets other processes join, and sends them away when it stops', async () => {
+    const aura = await startEmbedded({ dataDir: folder, port: 0 });
+    const joined = await joinAura({ locate: () => aura.door });
+    expect(joined.bus.health().status).toBe('up');
+    await aura.stop();
+    await until(() => joined.bus.health().status === 'down', 'the end');
+    await joined.close();
   });
 
   it('tells who owns the data, and leaves the owner alone', async () => {

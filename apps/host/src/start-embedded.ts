@@ -8,8 +8,10 @@ export interface EmbeddedAuraOptions extends ComposeOptions {
   readonly dataDir: string;
 }
 
-/** Starts coordinator and services in this process, without any server. */
+/** Starts coordinator and services in this process, without any server. Other processes of this machine may join. */
 export async function startEmbedded(options: EmbeddedAuraOptions): Promise<RunningAura> {
   const log = options.log ?? (() => undefined);
-  return composeAura(await openEmbeddedRuntime({ dataDir: options.dataDir, log }), options);
+  const runtime = await openEmbeddedRuntime({ dataDir: options.dataDir, log, door: true });
+  const running = await composeAura(runtime, options);
+  return runtime.door === undefined ? running : { ...running, door: runtime.door };
 }

@@ -1,19 +1,35 @@
 import { openEmbedded, systemWorld } from '@aura/embedded';
 import type { Log } from '@aura/kernel';
 import { payloadBus } from '@aura/messaging';
+import { openDoor } from '@aura/socket';
+import type { SocketAddress } from '@aura/socket';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { asLog } from './line-log';
 import type { WriteLine } from './line-log';
 import type { AuraRuntime } from './runtime';
 
-/** Opens everything in one folder, for one process. Errors: one with code `DATA_IN_USE` when another process owns it. */
-export async function openEmbeddedRuntime(options: {
+/** A runtime that owns a data folder. */
+export interface EmbeddedRuntime extends AuraRuntime {
+  /** Where other processes of this machine join; absent when no door was wanted. */
+  readonly door?: SocketAddress;
+}
+
+/** What to open. */
+export interface EmbeddedRuntimeOptions {
   readonly dataDir: string;
   /** The log, or who gets a line for each warning. */
   readonly log: Log | WriteLine;
-}): Promise<AuraRuntime> {
+  /** Whether other processes of this machine may join by a socket; default false. */
+  readonly door?: boolean;
+}
+
+/** Opens everything in one folder, for one process. Errors: one with code `DATA_IN_USE` when another process owns it. */
+export async function openEmbeddedRuntime(options: EmbeddedRuntimeOptions): Promise<EmbeddedRuntime> {
+  const log = asLog(options.log);
   const embedded = await openEmbedded({ path: join(options.dataDir, 'aura.db') });
+  const door =
+    options.door === true ? await openDoor(embedded, { log: (line) => log.warn(line) }) : undefined;
   return {
     mode: 'embedded',
     instance: `${hostname()}-${process.pid}`,
@@ -21,13 +37,17 @@ export async function openEmbeddedRuntime(options: {
     leases: embedded.leases,
     claims: embedded.claims,
     world: systemWorld(),
-    log: asLog(options.log),
+    log,
+    ...(door === undefined ? {} : { door: door.address }),
     stores: (service) =>
       Promise.resolve({
         journal: embedded.journal(service),
         views: embedded.views(service),
         fast: embedded.fast(service),
       }),
-    close: () => embedded.close(),
+    close: async () => {
+      await door?.close();
+      await embedded.close();
+    },
   };
 }

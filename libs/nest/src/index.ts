@@ -4,6 +4,7 @@ export { runtimeModule } from './runtime-module';
 export { participantModule } from './participant-module';
 export type { ParticipantModuleOptions } from './participant-module';
 export { openEmbeddedRuntime } from './embedded-runtime';
+export type { EmbeddedRuntime, EmbeddedRuntimeOptions } from './embedded-runtime';
 export { openServerRuntime, serverEnvironment, serverSettings } from './server-runtime';
 export type { ServerEnvironment } from './server-runtime';
 export { runProcess } from './run-process';

@@ -52,7 +52,8 @@ async function tryOwn(options: GlobalOptions, how: OwnOptions, runFile: string):
       options.servers === true
         ? await startOnServers({ ...how, env: process.env })
         : await startEmbedded({ ...how, dataDir: options.data });
-    writeRunFile(runFile, { pid: process.pid, url: embedded.url });
+    const { url, door } = embedded;
+    writeRunFile(runFile, { pid: process.pid, url, ...(door === undefined ? {} : { door }) });
     const stop = async (): Promise<void> => {
       removeRunFile(runFile, process.pid);
       await embedded.stop();

@@ -3,7 +3,12 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 
 /** What the owner of a data folder says of itself while it runs. */
-const runRecord = z.object({ pid: z.int().positive(), url: z.url() });
+const runRecord = z.object({
+  pid: z.int().positive(),
+  url: z.url(),
+  /** Where participants of other repositories join an embedded Aura; the token is a secret of this user. */
+  door: z.object({ url: z.url(), token: z.string() }).optional(),
+});
 
 export type RunRecord = z.infer<typeof runRecord>;
 
@@ -17,11 +22,11 @@ export function readRunFile(file: string): RunRecord | undefined {
   }
 }
 
-/** Announces a running Aura; whole or not at all. */
+/** Announces a running Aura; whole or not at all, and readable by this user alone. */
 export function writeRunFile(file: string, record: RunRecord): void {
   mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.${record.pid}`;
-  writeFileSync(draft, `${JSON.stringify(record)}\n`);
+  writeFileSync(draft, `${JSON.stringify(record)}\n`, { mode: 0o600 });
   renameSync(draft, file);
 }
 
