@@ -1,5 +1,11 @@
+export { openTelemetry } from './open-telemetry';
+export type { Telemetry, TelemetryOptions } from './open-telemetry';
+export { telemetrySettings } from './settings';
+export type { TelemetryDefaults, TelemetrySettings, TracesTo } from './settings';
 export { openLog } from './log/open-log';
 export type { LogOptions } from './log/open-log';
 export { redactText } from './log/redact-text';
 export { PrometheusMeter } from './metrics/prometheus-meter';
 export type { MetricsPage } from './metrics/prometheus-meter';
+export { startTracing } from './tracing/start-tracing';
+export type { TracingOptions } from './tracing/start-tracing';

@@ -1,0 +1,76 @@
+import type { Log } from '@aura/kernel';
+import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
+
+type Done = Parameters<SpanExporter['export']>[1];
+type Result = Parameters<Done>[0];
+
+/** Result codes of an export, as the SDK has them. */
+const FINE = 0;
+const FAILED = 1;
+
+/**
+ * An exporter whose failures disturb nobody: they are told once, and once more when it works again. Spans that could not
+ * be sent are lost; sagas go on.
+ *
+ * - `unproven`: at the start and after a failure; asks whether anybody is there before it hands spans on, since an exporter
+ *   that meets nobody tries again and again, and keeps a process from ending.
+ * - `working`: after a success; hands spans on.
+ */
+export class QuietExporter implements SpanExporter {
+  private mode: 'unproven' | 'working' = 'unproven';
+  private isTold = false;
+  private isClosed = false;
+
+  constructor(
+    private readonly exporter: SpanExporter,
+    private readonly isReachable: () => Promise<boolean>,
+    private readonly log: Log,
+  ) {}
+
+  /** Hands spans on; an exporter that throws is one that failed. */
+  export(spans: ReadableSpan[], done: Done): void {
+    void this.attempt(spans).then((result) => {
+      if (result.code === FINE) this.enterWorking();
+      else this.enterUnproven(result.error);
+      done(result);
+    });
+  }
+
+  /** Stops the exporter, whether it wants or not. */
+  async shutdown(): Promise<void> {
+    this.isClosed = true;
+    await this.exporter.shutdown().catch((error: unknown) => this.enterUnproven(asError(error)));
+  }
+
+  /** Nothing waits here. */
+  forceFlush(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private async attempt(spans: ReadableSpan[]): Promise<Result> {
+    if (this.mode === 'unproven' && !(await this.isReachable()))
+      return { code: FAILED, error: new Error('nobody listens where the traces are to go') };
+    try {
+      return await new Promise<Result>((resolve) => this.exporter.export(spans, resolve));
+    } catch (error) {
+      return { code: FAILED, error: asError(error) };
+    }
+  }
+
+  private enterWorking(): void {
+    if (this.isTold) this.log.info('traces are exported again');
+    this.isTold = false;
+    this.mode = 'working';
+  }
+
+  private enterUnproven(error: Error | undefined): void {
+    this.mode = 'unproven';
+    if (this.isTold || this.isClosed) return;
+    this.isTold = true;
+    this.log.info('traces cannot be exported; spans are dropped until that works', { error });
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
