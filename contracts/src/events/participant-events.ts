@@ -78,6 +78,8 @@ export const deadLetterRecorded = defineEvent(
     error: errorRecord,
     /** The envelope as it arrived, byte for byte, base64. */
     body: z.string(),
+    /** Size of the whole envelope when `body` is only its beginning, because it was too large to be read at all. */
+    bodyBytes: z.number().int().exactOptional(),
     contentType: z.string().exactOptional(),
     headers: z.record(z.string(), jsonValue).default({}),
     recordedAt: z.string(),

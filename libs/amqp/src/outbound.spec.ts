@@ -1,6 +1,6 @@
 import { STRUCTURED_CONTENT_TYPE } from '@aura/contracts';
 import { PayloadTooLargeError } from '@aura/kernel';
-import { MAX_ENVELOPE_BYTES } from '@aura/messaging';
+import { DEAD_LETTERS_QUEUE, type Destination, MAX_ENVELOPE_BYTES } from '@aura/messaging';
 import { someEvent } from '@aura/messaging/testing';
 import { encodeMessage } from './outbound';
 
@@ -24,7 +24,21 @@ describe('a message on its way out', () => {
 
   it('is refused over 8 MiB', () => {
     const event = someEvent('big', { data: 'x'.repeat(MAX_ENVELOPE_BYTES) });
-    expect(() => encodeMessage({ event, to: [] })).toThrow(PayloadTooLargeError);
+    const places: readonly Destination[] = [
+      { kind: 'exchange', exchange: 'aura.events', key: 'k' },
+      { kind: 'queue', queue: 'aura.nlu' },
+      { kind: 'delay', queue: 'aura.nlu', delayMs: 100 },
+    ];
+    for (const to of places) expect(() => encodeMessage({ event, to: [to] })).toThrow(PayloadTooLargeError);
+  });
+
+  it('may be larger as a dead letter, so that it holds any envelope in base64', () => {
+    const body = Buffer.alloc(MAX_ENVELOPE_BYTES, 255).toString('base64');
+    const letter = { event: someEvent('dead', { data: { body } }), to: [] };
+    const to = [{ kind: 'queue', queue: DEAD_LETTERS_QUEUE } as const];
+    expect(encodeMessage({ ...letter, to }).body.length).toBeGreaterThan(MAX_ENVELOPE_BYTES);
+    const shown = [...to, { kind: 'exchange', exchange: 'aura.events', key: 'k' } as const];
+    expect(() => encodeMessage({ ...letter, to: shown })).toThrow(PayloadTooLargeError);
   });
 
   it('is refused with a key over 255 bytes', () => {

@@ -1,6 +1,6 @@
 import { STRUCTURED_CONTENT_TYPE } from '@aura/contracts';
 import { PayloadTooLargeError, TerminalError } from '@aura/kernel';
-import { MAX_ENVELOPE_BYTES, type OutboundMessage } from '@aura/messaging';
+import { type Destination, largestEnvelope, MAX_ENVELOPE_BYTES, type OutboundMessage } from '@aura/messaging';
 import type { Options } from 'amqplib';
 import { toAmqpHeaders } from './transport-headers';
 import { encodeEvent } from './wire';
@@ -21,9 +21,8 @@ export function encodeMessage(message: OutboundMessage): Encoded {
   for (const destination of to)
     checkName(destination.kind === 'exchange' ? destination.key : destination.queue);
   const body = encodeEvent(event);
-  if (body.length > MAX_ENVELOPE_BYTES) {
-    throw new PayloadTooLargeError(`event ${event.id}`, body.length, MAX_ENVELOPE_BYTES);
-  }
+  const most = Math.min(...to.map(largestFor));
+  if (body.length > most) throw new PayloadTooLargeError(`event ${event.id}`, body.length, most);
   const headers = toAmqpHeaders(message.headers);
   const options = {
     persistent: true,
@@ -34,6 +33,10 @@ export function encodeMessage(message: OutboundMessage): Encoded {
     ...(headers ? { headers } : {}),
   };
   return { message, body, options };
+}
+
+function largestFor(destination: Destination): number {
+  return destination.kind === 'exchange' ? MAX_ENVELOPE_BYTES : largestEnvelope(destination.queue);
 }
 
 function checkName(name: string): void {

@@ -58,7 +58,7 @@ export class Window implements UnitOwner {
       return;
     }
     const { queue, kind } = this.#owner;
-    const unit = new Unit(message, queue, decodeMessage(message, kind), this);
+    const unit = new Unit(message, queue, decodeMessage(message, { queue, kind }), this);
     if (unit.isSuspect) {
       this.#suspects.push(unit);
       this.#owner.suspectArrived();

@@ -1,6 +1,6 @@
 import { type CloudEvent, decode, decodeBatch, encodeStructuredText } from '@aura/contracts';
 import { err, type Result } from '@aura/kernel';
-import { type DecodeError, MAX_ENVELOPE_BYTES, type QueueKind } from '@aura/messaging';
+import { type DecodeError, largestEnvelope, type QueueKind } from '@aura/messaging';
 import type { ConsumeMessage } from 'amqplib';
 
 /** One event in structured mode: its JSON text as bytes. Error: `InvalidEventError`. */
@@ -14,21 +14,33 @@ export function encodeEvent(event: CloudEvent): Buffer {
  */
 export function decodeMessage(
   message: ConsumeMessage,
-  kind: QueueKind | undefined,
+  { queue, kind }: { readonly queue: string; readonly kind: QueueKind | undefined },
 ): readonly Result<CloudEvent, DecodeError>[] {
   const { content: body, properties } = message;
-  if (body.length > MAX_ENVELOPE_BYTES) {
-    return [
-      err({ code: 'TOO_LARGE', message: `${body.length} bytes; at most ${MAX_ENVELOPE_BYTES} are read` }),
-    ];
-  }
+  const most = largestEnvelope(queue);
+  if (body.length > most)
+    return [err({ code: 'TOO_LARGE', message: `${body.length} bytes; at most ${most} are read` })];
   const contentType: unknown = properties.contentType;
   const envelope = {
     contentType: typeof contentType === 'string' ? contentType : undefined,
-    headers: properties.headers,
+    headers: withTimes(properties.headers),
     body,
   };
   if (kind !== 'tracker' && kind !== 'crashed') return [decode(envelope)];
   const events = decodeBatch(envelope);
   return events.ok ? events.value.map((value) => ({ ok: true, value })) : [events];
+}
+
+/** AMQP has a type for times, of whole seconds; CloudEvents write them as text. */
+function withTimes(headers: ConsumeMessage['properties']['headers']): Readonly<Record<string, unknown>> {
+  if (headers === undefined) return {};
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, timeAsText(value)]));
+}
+
+function timeAsText(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('!' in value) || value['!'] !== 'timestamp')
+    return value;
+  const seconds = 'value' in value ? Number(value.value) : Number.NaN;
+  const time = new Date(seconds * 1000);
+  return Number.isNaN(time.getTime()) ? value : time.toISOString();
 }

@@ -14,6 +14,15 @@ export const DELIVERY_LIMIT = 20;
 export const RETURNS_BEFORE_ALONE = 3;
 /** Larger envelopes are not parsed: `TOO_LARGE`. 8 MiB. */
 export const MAX_ENVELOPE_BYTES = 8 * 1024 * 1024;
+/** Where dead letters go; the coordinator records them. */
+export const DEAD_LETTERS_QUEUE = 'aura.dead-letters';
+/** A dead letter holds a whole envelope in base64, and beside it the error: 12 MiB. */
+const MAX_DEAD_LETTER_BYTES = 12 * 1024 * 1024;
+
+/** Most bytes of an envelope that a queue takes. */
+export function largestEnvelope(queue: string): number {
+  return queue === DEAD_LETTERS_QUEUE ? MAX_DEAD_LETTER_BYTES : MAX_ENVELOPE_BYTES;
+}
 
 /** Transport headers of ours; the event itself is never changed by transport. */
 export interface TransportHeaders {

@@ -2,6 +2,8 @@ export {
   CRASHED_QUEUE,
   DELIVERY_LIMIT,
   EVENTS_EXCHANGE,
+  DEAD_LETTERS_QUEUE,
+  largestEnvelope,
   MAX_ENVELOPE_BYTES,
   RETURNS_BEFORE_ALONE,
   STEPS_EXCHANGE,
@@ -56,7 +58,6 @@ export type {
 export { compose } from './pipeline/middleware';
 export type { DeliveryContext, Handler, Middleware } from './pipeline/middleware';
 export { errorRecordOf } from './pipeline/error-record';
-export { DEAD_LETTERS_QUEUE } from './pipeline/dead-letter';
 export { failures, heldByStore, outcomeOfThrown, retryDelayMs } from './pipeline/failures';
 export type { OutageWatch } from './pipeline/failures';
 export { consumeThrough } from './pipeline/pipeline';

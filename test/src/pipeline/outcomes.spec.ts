@@ -1,6 +1,6 @@
 import { deadLetterRecorded } from '@aura/contracts';
 import { BusinessError, StoreUnavailableError, TerminalError } from '@aura/kernel';
-import { DONE, leaveNothing, together } from '@aura/messaging';
+import { DONE, leaveNothing, MAX_ENVELOPE_BYTES, together } from '@aura/messaging';
 import type { Outcome, Retry, RetrySchedule } from '@aura/messaging';
 import { someEvent, until } from '@aura/messaging/testing';
 import { toUint8Array } from 'js-base64';
@@ -222,6 +222,16 @@ describe('a delivery through the pipeline', () => {
     expect(run.calls.map(({ attempt }) => attempt)).toEqual(Array.from({ length: 9 }, () => 3));
     await run.ground.emptied(WORK);
     expect(run.dead).toHaveLength(0);
+  });
+
+  test('that is too large to be read is a dead letter with its beginning and its size', async () => {
+    await run.consume(() => DONE);
+    const bytes = new Uint8Array(MAX_ENVELOPE_BYTES + 1).fill(65);
+    await run.ground.embedded.injectRaw(WORK, { bytes, contentType: undefined, headers: {} });
+    await until(() => run.dead.length === 1, 'a dead letter');
+    const letter = deadLetterRecorded.data.parse(eventOf(run.dead[0]).data);
+    expect(letter).toMatchObject({ error: { code: 'TOO_LARGE' }, bodyBytes: MAX_ENVELOPE_BYTES + 1 });
+    expect(toUint8Array(letter.body)).toEqual(bytes.subarray(0, 64 * 1024));
   });
 
   test('that is no event is a dead letter byte for byte, and the handler is not disturbed', async () => {

@@ -62,6 +62,16 @@ describe('dead letters', () => {
     expect(seen[0]).toMatchObject({ id: 'dead/q/1', correlationid: 's1' });
   });
 
+  it('are made of what is none in their queue', async () => {
+    await send({ ...letter, id: 'x', data: { hello: 'world' } }, DEAD_LETTERS_QUEUE);
+    const views = await house.views('dead_letters');
+    const kept = await eventually('it is recorded', async () => (await views.all('recordedAt'))[0]);
+    expect(kept.fields).toMatchObject({ consumer: 'coordinator', code: 'UNDECODABLE' });
+    expect(Buffer.from(JSON.parse(kept.body).body as string, 'base64').toString()).toContain(
+      '"hello":"world"',
+    );
+  });
+
   it('of no saga are recorded too', async () => {
     const { specversion, id, source, type, data } = letter;
     await send(

@@ -1,12 +1,15 @@
 import { deadLetterRecorded } from '@aura/contracts';
 import type { CloudEvent } from '@aura/contracts';
+import { sha256 } from '@noble/hashes/sha2';
+import { bytesToHex } from '@noble/hashes/utils';
 import { fromUint8Array } from 'js-base64';
+import { DEAD_LETTERS_QUEUE, MAX_ENVELOPE_BYTES } from '../bus';
 import type { OutboundMessage } from '../bus';
 import type { DeliveryContext } from './middleware';
 import type { Dead } from './outcome';
 
-/** Queue of the dead letters; the coordinator records them. */
-export const DEAD_LETTERS_QUEUE = 'aura.dead-letters';
+/** What is kept of an envelope that is too large to be read at all. */
+const BEGINNING_BYTES = 64 * 1024;
 
 /**
  * The dead letter of a delivery: its envelope byte for byte, why, how often, whose, and the saga. `source` is the
@@ -35,13 +38,19 @@ export function deadLetterOf(
       targets,
       attempts: context.attempt,
       error: { ...error },
-      body: fromUint8Array(bytes),
+      ...bodyOf(bytes),
       ...(contentType === undefined ? {} : { contentType }),
       headers: jsonHeaders(headers),
       recordedAt: now,
     },
   };
   return { id, message: { event, to: [{ kind: 'queue', queue: DEAD_LETTERS_QUEUE }] } };
+}
+
+/** The whole of what could have been read: only that can be handled another time. */
+function bodyOf(bytes: Uint8Array): { readonly body: string; readonly bodyBytes?: number } {
+  if (bytes.length <= MAX_ENVELOPE_BYTES) return { body: fromUint8Array(bytes) };
+  return { body: fromUint8Array(bytes.subarray(0, BEGINNING_BYTES)), bodyBytes: bytes.length };
 }
 
 function correlationOf(event: CloudEvent): Partial<CloudEvent> {
@@ -62,11 +71,9 @@ function deadLetterId({ delivery, event }: DeliveryContext, targets: readonly st
   return ['dead', queue, ...identity].join('/');
 }
 
-/** FNV-1a, 32 bit, over the bytes, and their number: tells undecodable envelopes apart. */
+/** Tells undecodable envelopes apart. Nothing weaker: of two that look the same one would be lost. */
 function fingerprint(bytes: Uint8Array): string {
-  let hash = 0x811c9dc5;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return `${hash.toString(16)}-${bytes.length}`;
+  return bytesToHex(sha256(bytes));
 }
 
 function jsonHeaders(headers: Readonly<Record<string, unknown>>): Record<string, string | number | boolean> {

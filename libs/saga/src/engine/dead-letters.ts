@@ -6,6 +6,7 @@ import {
   COORDINATOR_SOURCE,
   EVENTS_EXCHANGE,
   eventKey,
+  leaveNothing,
   participantQueue,
   STEPS_EXCHANGE,
   trackerQueue,
@@ -35,7 +36,9 @@ export class DeadLetters {
 
   /** Keeps a dead letter as it was told, and tells the public face of it, without its payload. */
   async record({ event }: DeliveryContext): Promise<Outcome> {
-    const letter = deadLetterRecorded.data.parse(event.data);
+    const parsed = deadLetterRecorded.data.safeParse(event.data);
+    if (!parsed.success) return noLetter(event);
+    const letter = parsed.data;
     await this.store.put([
       {
         id: letter.deadLetterId,
@@ -91,6 +94,12 @@ export class DeadLetters {
       nowMs,
     }));
   }
+}
+
+function noLetter({ type }: CloudEvent): Outcome {
+  const message = `an event of type ${type} in the queue of the dead letters is none`;
+  const error = { kind: 'technical', code: 'UNDECODABLE', message } as const;
+  return { kind: 'dead', error, targets: [], onDead: leaveNothing };
 }
 
 /** Steps of the dying consumer that the event was a trigger of; all of them, or those that the delivery was for. */

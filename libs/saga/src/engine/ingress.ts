@@ -30,7 +30,11 @@ export class Ingress {
       return { kind: 'held', reason: 'no new saga is taken now', delayMs: FULL_WAIT_MS };
     const plans = await this.definitions.triggeredBy(event.type);
     if (plans.length === 0)
-      return { kind: 'dropped', reason: `no active definition has a trigger for ${event.type}` };
+      // Bound are the types of triggers alone: either its key was not its type, or the definition has just been retired.
+      return refused(
+        'NO_TRIGGER',
+        `no active definition has a trigger for ${event.type}; the routing key of an event is its type`,
+      );
     const begun = plans.flatMap((compiled) =>
       compiled.plan.triggers
         .filter(({ on }) => on === event.type)

@@ -59,6 +59,8 @@ export function startedEvent(place: MessagePlace): CloudEvent {
     ...envelope({ ...place, at: state.startedAt, sequence: 1 }),
     id: decisionId(sagaStream(state.saga), 1, 0),
     type: sagaStarted.type,
+    // By it a stranger finds the saga that its event started.
+    ...(state.trigger === undefined ? {} : { causationid: state.trigger.id }),
     data: { definition: plan.definition, version: plan.version, context: context as JsonValue },
   };
 }
