@@ -92,6 +92,11 @@ export class Installation {
     return this.children.map((child) => `--- ${child.name}\n${child.told()}`).join('\n');
   }
 
+  /** Names of processes that have ended. */
+  ended(): readonly string[] {
+    return this.children.filter(({ isLive }) => !isLive).map(({ name }) => name);
+  }
+
   /** SIGTERM to every process that lives, at once; how each of them ended. */
   async stopAll(): Promise<readonly (Ending & { readonly name: string })[]> {
     const live = this.children.filter(({ isLive }) => isLive);

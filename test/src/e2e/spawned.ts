@@ -14,7 +14,9 @@ const KEPT_LINES = 200;
 /** How a process is started. */
 export interface Launch {
   readonly name: string;
-  /** Script and arguments, for this Node. */
+  /** Default: this Node. */
+  readonly program?: string;
+  /** Script and arguments. */
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** How its ready line begins. */
@@ -38,7 +40,7 @@ export class Spawned {
 
   constructor(private readonly launch: Launch) {
     this.name = launch.name;
-    this.child = spawn(process.execPath, launch.args, {
+    this.child = spawn(launch.program ?? process.execPath, launch.args, {
       env: { ...process.env, ...launch.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -93,6 +95,11 @@ export class Spawned {
     return eventually(`${this.name} ends`, () => this.ending, STOPPED_WITHIN_MS).catch((error: unknown) => {
       throw new Error(`${this.name} does not stop: ${this.told()}`, { cause: error });
     });
+  }
+
+  /** The last lines that it said on stdout. */
+  said(): readonly string[] {
+    return this.lines;
   }
 
   /** The last that it said on stderr. */

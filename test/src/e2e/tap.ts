@@ -8,6 +8,7 @@ export interface Seen {
   readonly source: string;
   readonly type: string;
   readonly correlationid?: string;
+  readonly causationid?: string;
   readonly aurastep?: string;
   readonly data?: unknown;
 }
@@ -42,11 +43,21 @@ export class Tap {
   }
 
   private take(content: Buffer): void {
-    const parsed: unknown = JSON.parse(content.toString('utf8'));
+    const parsed = jsonOf(content);
+    if (parsed === undefined) return;
     // Copies for the tracker come in batches; only a trace of the whole broker sees them.
     for (const event of (Array.isArray(parsed) ? parsed : [parsed]) as readonly Seen[]) {
       this.seen.push(event);
       this.listeners.forEach((listener) => listener(event));
     }
+  }
+}
+
+/** Undefined for what strangers send that is no JSON. */
+function jsonOf(content: Buffer): unknown {
+  try {
+    return JSON.parse(content.toString('utf8'));
+  } catch {
+    return undefined;
   }
 }
