@@ -21,5 +21,9 @@ export const httpCatalogue: ReadonlyMap<string, z.ZodType> = new Map<string, z.Z
   ['image-accepted', http.imageAccepted],
   ['welcome', http.welcome],
   ['health-answer', http.healthAnswer],
+  ['live-answer', http.liveAnswer],
+  ['ready-answer', http.readyAnswer],
+  ['participant-summary', http.participantSummary],
+  ['participant-list', http.participantList],
   ['problem-details', http.problemDetails],
 ]);

@@ -186,6 +186,59 @@ export const welcome = z.object({
   links: z.record(z.string(), z.string()),
 });
 
+/** `GET /health/live` of every process. */
+export const liveAnswer = z.object({
+  status: z.literal('live'),
+  service: z.string(),
+  version: z.string(),
+  instance: z.string(),
+  upForMs: z.number().int(),
+});
+
+/** One thing that a process cannot work without. `reason`: why it is down. */
+export const dependencyState = z.object({
+  name: z.string(),
+  status: z.enum(['up', 'down']),
+  tookMs: z.number().int(),
+  reason: z.string().optional(),
+});
+
+/** `GET /health/ready` of every process: 200 when `ready`, else 503. */
+export const readyAnswer = z.object({
+  status: z.enum(['ready', 'not-ready']),
+  service: z.string(),
+  version: z.string(),
+  instance: z.string(),
+  dependencies: z.array(dependencyState),
+});
+
+/** One process of a participant that announced itself. `missing`: it fell silent without a goodbye. */
+export const participantInstance = z.object({
+  instance: z.string(),
+  version: z.string(),
+  status: z.enum(['present', 'missing']),
+  /** Last announcement, RFC 3339. */
+  seenAt: z.string(),
+});
+
+/** A participant that ever announced itself. `missing`: none of its instances is there. */
+export const participantSummary = z.object({
+  participant: z.string(),
+  version: z.string(),
+  status: z.enum(['present', 'missing']),
+  /** Names of the actions that it offers. */
+  actions: z.array(z.string()),
+  /** Ids of the active definitions that cannot go on without it. */
+  neededBy: z.array(z.string()),
+  instances: z.array(participantInstance),
+});
+
+/** Answer to `GET /api/v1/participants`. `missing`: participants that active definitions need and that are not there. */
+export const participantList = z.object({
+  participants: z.array(participantSummary),
+  missing: z.array(z.string()),
+});
+
 /** Problem details (RFC 9457), the shape of every HTTP error. */
 export const problemDetails = z.object({
   type: z.string(),
@@ -220,4 +273,10 @@ export type TemplateList = z.infer<typeof templateList>;
 export type ImageAccepted = z.infer<typeof imageAccepted>;
 export type Welcome = z.infer<typeof welcome>;
 export type HealthAnswer = z.infer<typeof healthAnswer>;
+export type LiveAnswer = z.infer<typeof liveAnswer>;
+export type DependencyState = z.infer<typeof dependencyState>;
+export type ReadyAnswer = z.infer<typeof readyAnswer>;
+export type ParticipantInstance = z.infer<typeof participantInstance>;
+export type ParticipantSummary = z.infer<typeof participantSummary>;
+export type ParticipantList = z.infer<typeof participantList>;
 export type ProblemDetails = z.infer<typeof problemDetails>;

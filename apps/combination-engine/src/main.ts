@@ -1,4 +1,9 @@
 import { runServiceProcess } from '@aura/nest';
 import { combinationEngineModule } from './module';
+import { combinationEngineSettings } from './settings';
 
-void runServiceProcess({ service: 'combination-engine', module: combinationEngineModule });
+void runServiceProcess({
+  service: 'combination-engine',
+  module: combinationEngineModule,
+  settings: combinationEngineSettings,
+});

@@ -1,4 +1,9 @@
 import { runServiceProcess } from '@aura/nest';
 import { recommendationEngineModule } from './module';
+import { recommendationEngineSettings } from './settings';
 
-void runServiceProcess({ service: 'recommendation-engine', module: recommendationEngineModule });
+void runServiceProcess({
+  service: 'recommendation-engine',
+  module: recommendationEngineModule,
+  settings: recommendationEngineSettings,
+});

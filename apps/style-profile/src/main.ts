@@ -1,4 +1,9 @@
 import { runServiceProcess } from '@aura/nest';
 import { styleProfileModule } from './module';
+import { styleProfileSettings } from './settings';
 
-void runServiceProcess({ service: 'style-profile', module: styleProfileModule });
+void runServiceProcess({
+  service: 'style-profile',
+  module: styleProfileModule,
+  settings: styleProfileSettings,
+});

@@ -6,10 +6,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { openEmbeddedRuntime } from './embedded-runtime';
+import { openEmbeddedRuntime } from './runtime/embedded-runtime';
 import { participantModule } from './participant-module';
-import type { AuraRuntime } from './runtime';
-import { runtimeModule } from './runtime-module';
+import type { AuraRuntime } from './runtime/runtime';
+import { runtimeModule } from './runtime/runtime-module';
 
 const greet = defineAction({
   name: 'greet',

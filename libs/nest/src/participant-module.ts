@@ -2,8 +2,8 @@ import { Inject, Injectable, Module } from '@nestjs/common';
 import type { BeforeApplicationShutdown, DynamicModule, OnApplicationBootstrap } from '@nestjs/common';
 import { startParticipant } from '@aura/workflow';
 import type { ParticipantDefinition, ParticipantOptions, RunningParticipant } from '@aura/workflow';
-import { AURA_RUNTIME } from './runtime';
-import type { AuraRuntime, OwnStores } from './runtime';
+import { AURA_RUNTIME } from './runtime/runtime';
+import type { AuraRuntime, OwnStores } from './runtime/runtime';
 
 /** A service as a Nest module: its name, and how its participant is made from its own stores. */
 export interface ParticipantModuleOptions {
@@ -15,7 +15,7 @@ export interface ParticipantModuleOptions {
 
 const OPTIONS = Symbol('ParticipantModuleOptions');
 
-/** Time for what is in hand when the application stops, ms. */
+/** Time for what is in hand when the application stops, ms, unless the runtime says otherwise. */
 const GRACE_MS = 5000;
 
 /** Starts the participant with the application and stops it in good order. */
@@ -30,18 +30,22 @@ class ParticipantLifecycle implements OnApplicationBootstrap, BeforeApplicationS
 
   async onApplicationBootstrap(): Promise<void> {
     const { name, participant, settings } = this.options;
-    const { bus, claims, world, log, instance } = this.runtime;
+    const { bus, claims, world, log, instance, limits } = this.runtime;
     const stores = await this.runtime.stores(name);
     const definition = participant({ ...stores, world, claims });
     this.running = await startParticipant(
       definition,
       { ...stores, bus, claims, world, log },
-      { ...settings, instance: `${name}@${instance}` },
+      {
+        ...(limits?.prefetch === undefined ? {} : { prefetch: limits.prefetch }),
+        ...settings,
+        instance: `${name}@${instance}`,
+      },
     );
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.running?.stop(GRACE_MS);
+    await this.running?.stop(this.runtime.limits?.graceMs ?? GRACE_MS);
   }
 }
 

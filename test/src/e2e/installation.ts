@@ -121,7 +121,7 @@ export class Installation {
   }
 
   private async started(name: string, args: readonly string[], ready: string): Promise<Spawned> {
-    const child = this.spawn(name, args, { ready, env: {} });
+    const child = this.spawn(name, args, { ready, env: { PORT: '0' } });
     await child.ready();
     return child;
   }

@@ -5,8 +5,9 @@ import { openDoor } from '@aura/socket';
 import type { SocketAddress } from '@aura/socket';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { asLog } from './line-log';
-import type { WriteLine } from './line-log';
+import { asLog } from '../line-log';
+import type { WriteLine } from '../line-log';
+import { embeddedDependencies } from './embedded-dependencies';
 import type { AuraRuntime } from './runtime';
 
 /** A runtime that owns a data folder. */
@@ -30,14 +31,17 @@ export async function openEmbeddedRuntime(options: EmbeddedRuntimeOptions): Prom
   const embedded = await openEmbedded({ path: join(options.dataDir, 'aura.db') });
   const door =
     options.door === true ? await openDoor(embedded, { log: (line) => log.warn(line) }) : undefined;
+  const instance = `${hostname()}-${process.pid}`;
+  const dependencies = embeddedDependencies(embedded, instance);
   return {
     mode: 'embedded',
-    instance: `${hostname()}-${process.pid}`,
+    instance,
     bus: payloadBus(embedded.bus, embedded.claims),
     leases: embedded.leases,
     claims: embedded.claims,
     world: systemWorld(),
     log,
+    dependencies: () => dependencies,
     ...(door === undefined ? {} : { door: door.address }),
     stores: (service) =>
       Promise.resolve({

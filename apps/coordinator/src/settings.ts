@@ -1,0 +1,17 @@
+import { serviceSettings, wholeNumber } from '@aura/nest';
+
+const MEBIBYTE = 1024 * 1024;
+
+/** What the process of the coordinator reads from its environment and options. */
+export const coordinatorSettings = serviceSettings(8006).extend({
+  /** Largest body of a start or a definition, bytes. */
+  AURA_BODY_BYTES: wholeNumber(1024, 64 * MEBIBYTE).default(MEBIBYTE),
+  /** Largest image, bytes. */
+  AURA_IMAGE_BYTES: wholeNumber(1024, 64 * MEBIBYTE).default(20 * MEBIBYTE),
+  /** Feeds open at once. */
+  AURA_MAX_FEEDS: wholeNumber(1, 100_000).default(1000),
+  /** Tracker partitions for new sagas. */
+  AURA_PARTITIONS: wholeNumber(1, 256).default(16),
+  /** Open sagas beyond which starts are refused. */
+  AURA_MOST_OPEN_SAGAS: wholeNumber(1, 10_000_000).default(50_000),
+});

@@ -1,0 +1,4 @@
+import { serviceSettings } from '@aura/nest';
+
+/** What the process of this service reads from its environment and options. */
+export const styleProfileSettings = serviceSettings(8003);

@@ -1,0 +1,4 @@
+import { version } from '../package.json';
+
+/** Version of Aura. */
+export const AURA_VERSION: string = version;
