@@ -30,15 +30,20 @@ const NAMESPACE = /^[a-z][a-z0-9-]*$/;
 
 /**
  * Connects to a database, brings it forward to this release and checks what Aura relies on.
- * Errors: `UnsafeSetupError` when something is not as it must be, `StoreUnavailableError` when nobody answers.
+ * Errors: `UnsafeSetupError` when something is not as it must be, `StoreUnavailableError` when nobody answers, or when
+ * `signal` aborts before somebody has.
  */
-export async function openMongo(options: MongoOptions): Promise<MongoStores> {
+export async function openMongo(options: MongoOptions, signal?: AbortSignal): Promise<MongoStores> {
   const connection = Connection.to(checkMongoOptions(options));
+  const giveUp = (): void => void connection.close();
+  signal?.addEventListener('abort', giveUp, { once: true });
   try {
     await checkServer(connection);
   } catch (error) {
     await connection.close();
     throw error;
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
   }
   return new OpenedStores(connection);
 }

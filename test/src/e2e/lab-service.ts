@@ -5,4 +5,4 @@ import { labParticipantOf } from './lab-participants';
 const participant = labParticipantOf(process.argv[2]);
 const module_ = participantModule({ name: participant.name, participant: () => participant });
 
-void runServiceProcess({ service: participant.name, module: module_ });
+void runServiceProcess({ service: participant.name, module: module_, args: process.argv.slice(3) });

@@ -43,8 +43,10 @@ export async function runProcess(start: Start): Promise<void> {
       process.send?.({ ready, url });
       await stopped;
       await inTime(stop());
+      leave();
     }
-    leave();
+    // Nothing was taken in hand: what still waits for a server needs no orderly end.
+    else process.exit(ProcessExit.STOPPED);
   } catch (error) {
     log(told(error));
     process.exit(error instanceof UnsafeSetupError ? ProcessExit.REFUSED : ProcessExit.FAILED);

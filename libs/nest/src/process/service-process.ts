@@ -30,6 +30,8 @@ export interface ServiceProcess {
   readonly module: DynamicModule;
   /** Its one schema, made by `serviceSettings`; default: any free port. */
   readonly settings?: ReturnType<typeof serviceSettings>;
+  /** Options of the command line; default: all behind the script. */
+  readonly args?: readonly string[];
 }
 
 /**
@@ -38,7 +40,7 @@ export interface ServiceProcess {
  */
 export function runServiceProcess(options: ServiceProcess): Promise<void> {
   return runProcess((log, signal) => {
-    const given = { env: process.env, args: process.argv.slice(2) };
+    const given = { env: process.env, args: options.args ?? process.argv.slice(2) };
     const settings = readSettings(options.service, options.settings ?? serviceSettings(0), given);
     return startService(options, settings, { log, signal });
   });

@@ -15,8 +15,8 @@ export interface Target<T> {
   readonly name: string;
   /** For people, without secrets, e.g. `MongoDB at 127.0.0.1:27017`. */
   readonly where: string;
-  /** Connects once. `StoreUnavailableError` means: not there yet. */
-  connect(): Promise<T>;
+  /** Connects once, at an abort not even that. `StoreUnavailableError` means: not there yet. */
+  connect(signal: AbortSignal): Promise<T>;
   /** Rejects with why an opened connection is of no use now. */
   ask(connection: T): Promise<void>;
   close(connection: T): Promise<void>;
@@ -45,7 +45,7 @@ export class AwaitedConnection<T> implements Dependency {
   async open(signal: AbortSignal): Promise<T> {
     const { where } = this.target;
     const since = performance.now();
-    const silent = setTimeout(() => this.tell(`waits for ${where}: no answer yet`), SILENT_MS);
+    const silent = setTimeout(() => this.tellSilence(), SILENT_MS);
     try {
       this.connection = await this.connected(signal);
     } finally {
@@ -84,7 +84,7 @@ export class AwaitedConnection<T> implements Dependency {
   /** An abort does not wait for an attempt; what that one brings is closed. */
   private async attempt(signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
-    const connecting = this.target.connect();
+    const connecting = this.target.connect(signal);
     let stopListening = (): void => undefined;
     const aborted = new Promise<never>((_resolve, reject) => {
       const abort = (): void => reject(signal.reason as Error);
@@ -99,6 +99,10 @@ export class AwaitedConnection<T> implements Dependency {
     } finally {
       stopListening();
     }
+  }
+
+  private tellSilence(): void {
+    if (this.told === '') this.tell(`waits for ${this.target.where}: no answer yet`);
   }
 
   private told = '';

@@ -1,6 +1,6 @@
 import { UnsafeSetupError } from '@aura/kernel';
 import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { once } from 'node:events';
 import { Readiness } from '../health/readiness';
 import { serverEnvironment } from './server-environment';
@@ -52,7 +52,8 @@ it.each([
 
 describe('servers that are not there', () => {
   it('are waited for by name, told as down in under a second also when one hangs, until somebody stops it', async () => {
-    const hanging = createServer(() => undefined).listen(0, '127.0.0.1');
+    const sockets: Socket[] = [];
+    const hanging = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
     await once(hanging, 'listening');
     const { port } = hanging.address() as AddressInfo;
     const lines: string[] = [];
@@ -79,5 +80,7 @@ describe('servers that are not there', () => {
     stopping.abort(new Error('stopped by the test'));
     await expect(opening).rejects.toThrow('stopped by the test');
     hanging.close();
+    // The driver lets go of a socket in its handshake only when the other side does.
+    for (const socket of sockets) socket.destroy();
   });
 });

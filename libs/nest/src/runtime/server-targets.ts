@@ -35,7 +35,8 @@ export function mongodbOf(
   return {
     name,
     where: `MongoDB at ${hostOf(url)}`,
-    connect: () => openMongo({ url, database: `${prefix}_${database}`, appName: instance.slice(0, 100) }),
+    connect: (signal) =>
+      openMongo({ url, database: `${prefix}_${database}`, appName: instance.slice(0, 100) }, signal),
     ask: (stores) => stores.ping(),
     close: (stores) => stores.close(),
   };
