@@ -1,7 +1,6 @@
 import { CRASHED_QUEUE } from '@aura/messaging';
 import { busConformance } from '@aura/messaging/testing';
 import { loneProcess } from '../process/lone-process';
-import { Chance } from '../time/chance';
 import { Timeline } from '../time/timeline';
 import { SimulatedBroker } from './simulated-broker';
 import { SimulatedBus } from './simulated-bus';
@@ -26,7 +25,7 @@ function follow(timeline: Timeline): () => void {
 
 busConformance('the simulated bus', () => {
   const timeline = new Timeline();
-  const broker = new SimulatedBroker(timeline, new Chance('suite'));
+  const broker = new SimulatedBroker(timeline);
   const stop = follow(timeline);
   return Promise.resolve({
     prefix: 'suite',

@@ -1,7 +1,6 @@
 import { UnsafeSetupError } from '@aura/kernel';
 import { BusFullError, CRASHED_QUEUE, DELIVERY_LIMIT, UnroutableError } from '@aura/messaging';
 import type { Binding, Destination, OutboundMessage, QueueDeclaration } from '@aura/messaging';
-import type { Chance } from '../time/chance';
 import type { Timeline } from '../time/timeline';
 import { isIn } from '../stores/journal-table';
 import { Message } from './message';
@@ -10,28 +9,29 @@ import { Routes } from './routes';
 import type { ConsumerHost } from './simulated-consumer';
 import { SimulatedQueue } from './simulated-queue';
 
-/** How messages go astray on their way; times in ms, odds in thousandths. */
+/** What becomes of one copy on its way; times in ms. */
+export interface Way {
+  /** It takes so much longer, and so comes behind others. */
+  readonly detourMs: number;
+  /** It arrives once more, after this time. */
+  readonly doubleMs?: number;
+}
+
+/** Decides how copies go astray; asked once for every copy, in order. Undefined: it arrives after a millisecond. */
 export interface Roads {
-  /** Time from the confirm to the queue. */
-  readonly latencyMs: number;
-  /** How many copies take a detour of up to `longestDetourMs`, and so come behind others. */
-  readonly detours: number;
-  readonly longestDetourMs: number;
-  /** How many copies arrive twice. */
-  readonly doubles: number;
+  way(queue: string, message: string): Way | undefined;
 }
 
 /** Every message takes a millisecond, in order, once. */
-export const STRAIGHT: Roads = { latencyMs: 1, detours: 0, longestDetourMs: 0, doubles: 0 };
+export const STRAIGHT: Roads = { way: () => undefined };
 
-/** What the roads did to a copy. */
-export type Straying = 'reorder' | 'duplicate';
+/** Time from the confirm to the queue, ms. */
+const LATENCY_MS = 1;
 
 /** Who looks on. */
 export interface BrokerWatch {
   /** Messages that are about to be stored. */
   readonly onPublish?: (message: OutboundMessage) => void;
-  readonly onStraying?: (straying: Straying, queue: string, name: string) => void;
 }
 
 /** The broker: durable, and alive whatever happens to its clients. */
@@ -43,7 +43,6 @@ export class SimulatedBroker implements ConsumerHost {
 
   constructor(
     readonly timeline: Timeline,
-    private readonly chance: Chance,
     private readonly watch: BrokerWatch = {},
   ) {
     this.declare({ queue: CRASHED_QUEUE, kind: 'crashed' });
@@ -161,22 +160,12 @@ export class SimulatedBroker implements ConsumerHost {
   }
 
   #send(queue: SimulatedQueue, message: Message, delayMs: number | undefined): void {
-    if (this.#strays('duplicate', queue, message)) {
-      const double = new Message(message.content, message.headers);
-      this.#travel(queue, double, this.chance.below(this.roads.longestDetourMs));
-    }
-    const detourMs = this.#strays('reorder', queue, message)
-      ? this.chance.below(this.roads.longestDetourMs)
-      : 0;
-    if (detourMs === 0 && delayMs === undefined) this.#next(queue, message);
-    else this.#travel(queue, message, this.roads.latencyMs + detourMs + (delayMs ?? 0));
-  }
-
-  #strays(how: Straying, queue: SimulatedQueue, message: Message): boolean {
-    const odds = how === 'duplicate' ? this.roads.doubles : this.roads.detours;
-    if (odds === 0 || !this.chance.hits(odds)) return false;
-    this.watch.onStraying?.(how, queue.name, message.name);
-    return true;
+    const way = this.roads.way(queue.name, message.name);
+    if (way?.doubleMs !== undefined)
+      this.#travel(queue, new Message(message.content, message.headers), LATENCY_MS + way.doubleMs);
+    const lateMs = (delayMs ?? 0) + (way?.detourMs ?? 0);
+    if (lateMs === 0) this.#next(queue, message);
+    else this.#travel(queue, message, LATENCY_MS + lateMs);
   }
 
   #travel(queue: SimulatedQueue, message: Message, ms: number): void {
@@ -192,7 +181,7 @@ export class SimulatedBroker implements ConsumerHost {
     queue.coming += 1;
     this.#arriving.push([queue, message]);
     if (this.#arriving.length > 1) return;
-    this.timeline.after(this.roads.latencyMs, () => {
+    this.timeline.after(LATENCY_MS, () => {
       const arrived = this.#arriving;
       this.#arriving = [];
       for (const [to, one] of arrived) {

@@ -4,7 +4,6 @@ import type { OutboundMessage } from '@aura/messaging';
 import type { CoordinatorOptions, CoordinatorPorts } from '@aura/saga';
 import type { ParticipantDefinition, ParticipantOptions, ParticipantPorts } from '@aura/workflow';
 import { SimulatedBroker } from '../bus/simulated-broker';
-import type { Straying } from '../bus/simulated-broker';
 import type { SimulatedBus } from '../bus/simulated-bus';
 import { NO_FAULTS } from '../faults/fault';
 import type { Surroundings } from '../process/simulated-process';
@@ -31,7 +30,6 @@ export interface Stores {
 export interface InstallationWatch {
   readonly onRow?: (namespace: string, row: JournalRow) => void;
   readonly onPublish?: (message: OutboundMessage) => void;
-  readonly onStraying?: (straying: Straying, queue: string, name: string) => void;
   /** What the code under test logs: a sentence and, where there is one, the error's message. */
   readonly onWarning?: (process: string, sentence: string) => void;
   readonly onTrace?: (line: string) => void;
@@ -64,7 +62,7 @@ export class Installation {
     const trace =
       onTrace && ((line: string): void => onTrace(`${String(this.timeline.elapsed).padStart(7)} ${line}`));
     this.around = { timeline: this.timeline, chance: this.chance, faults: NO_FAULTS, trace };
-    this.broker = new SimulatedBroker(this.timeline, this.chance, watch);
+    this.broker = new SimulatedBroker(this.timeline, watch);
   }
 
   /** The stores of a participant, or of {@link COORDINATOR}. */
@@ -117,6 +115,7 @@ export class Installation {
       journal: new SimulatedJournal(process, journal),
       views: new SimulatedViews(process, views),
       leases: new SimulatedLeases(process, this.leases),
+      claims: new SimulatedClaims(process, this.claims),
       fast: simulatedFastStores(process, fast),
       world: process.world,
       log: this.#logOf(process),

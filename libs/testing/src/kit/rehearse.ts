@@ -1,5 +1,5 @@
 import { AuraError } from '@aura/kernel';
-import { STRAIGHT } from '../bus/simulated-broker';
+import type { Roads } from '../bus/simulated-broker';
 import { Boundaries, LostAcks } from './boundaries';
 import type { Boundary } from './boundaries';
 import type { Given, Outcome, When } from './scenario';
@@ -45,7 +45,7 @@ const ALL: readonly RehearsalMode[] = ['plain', 'redelivered', 'crashes'];
 /** Lines of a trace that are kept with a failure. */
 const KEPT_LINES = 2000;
 /** Every message comes twice. */
-const DOUBLED = { ...STRAIGHT, doubles: 1000, longestDetourMs: 5 };
+const DOUBLED: Roads = { way: () => ({ detourMs: 0, doubleMs: 3 }) };
 
 /**
  * Runs one saga in memory and virtual time, over the code that runs in production: plainly, with every message delivered

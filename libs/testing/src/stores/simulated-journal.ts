@@ -62,7 +62,8 @@ export class SimulatedJournal implements Journal {
 function subjectOf(rows: readonly JournalRow[]): string {
   const [first] = rows;
   if (first === undefined) return 'nothing';
-  const name = `${first.stream}#${first.seq}`;
+  const [operation = ''] = first.operations;
+  const name = `${first.stream}#${first.seq}${operation.includes('/') ? '' : ` ${operation}`}`;
   return rows.length === 1 ? name : `${name} and ${rows.length - 1} more`;
 }
 

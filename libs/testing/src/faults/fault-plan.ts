@@ -1,0 +1,126 @@
+import type { Roads, Way } from '../bus/simulated-broker';
+import { Chance } from '../time/chance';
+import type { Effect, Fault, Faults } from './fault';
+import { canStrike, EFFECT_FAULTS } from './fault-names';
+import type { EffectFault, FaultName, WayFault } from './fault-names';
+import { phaseOf } from './phase';
+
+/** A fault that struck: at the n-th effect, or the n-th copy on its way. */
+export type Strike =
+  | { readonly at: 'effect'; readonly n: number; readonly name: EffectFault; readonly fault: Fault }
+  | { readonly at: 'way'; readonly n: number; readonly name: WayFault; readonly way: Way };
+
+/** Told of every fault that strikes. */
+export type OnStrike = (strike: Strike, phase: string, process: string, subject: string) => void;
+
+/** What a plan is made of. */
+export interface FaultPlanOptions {
+  readonly seed: string;
+  readonly names: ReadonlySet<FaultName>;
+  /** Faults per thousand effects; default 15. */
+  readonly perMille?: number;
+  /** Only these strike, instead of what the seed would bring. */
+  readonly only?: readonly Strike[];
+  readonly onStrike?: OnStrike;
+}
+
+const NAMES: readonly EffectFault[] = [
+  'crash',
+  'pause',
+  'refused',
+  'unknown',
+  'partial',
+  'late',
+  'confirm',
+  'ack',
+];
+/** Effects that are so rare that a fault at them must be likelier, per mille. */
+const RARE: ReadonlyMap<Effect, number> = new Map<Effect, number>([
+  ['journal.snapshot', 500],
+  ['leases.write', 30],
+  ['leases.read', 30],
+  ['bus.declare', 40],
+  ['bus.consume', 40],
+  ['registry.read', 30],
+  ['bus.depth', 30],
+  ['views.read', 25],
+]);
+/** Messages in a thousand that take a detour or come twice. */
+const WAYS_PER_MILLE = 15;
+
+/** Faults by chance, or those of a list: both are the same in every run. Strikes only while it is `on`. */
+export class FaultPlan implements Faults, Roads {
+  isOn = true;
+  readonly #chance: Chance;
+  readonly #names: readonly EffectFault[];
+  readonly #listed: ReadonlyMap<string, Strike> | undefined;
+  #effects = 0;
+  #ways = 0;
+
+  constructor(private readonly options: FaultPlanOptions) {
+    this.#chance = new Chance(`${options.seed}/faults`);
+    this.#names = NAMES.filter((name) => options.names.has(name));
+    this.#listed = options.only && new Map(options.only.map((strike) => [`${strike.at}${strike.n}`, strike]));
+  }
+
+  at(process: string, effect: Effect, subject: string): Fault | undefined {
+    this.#effects += 1;
+    if (!this.isOn) return undefined;
+    const strike =
+      this.#listed === undefined ? this.#roll(effect) : this.#listed.get(`effect${this.#effects}`);
+    if (strike?.at !== 'effect' || !canStrike(strike.name, effect)) return undefined;
+    this.options.onStrike?.(strike, phaseOf(process, effect, subject), process, subject);
+    return strike.fault;
+  }
+
+  way(queue: string, message: string): Way | undefined {
+    this.#ways += 1;
+    if (!this.isOn) return undefined;
+    const strike = this.#listed === undefined ? this.#stray() : this.#listed.get(`way${this.#ways}`);
+    if (strike?.at !== 'way') return undefined;
+    this.options.onStrike?.(strike, queuePhase(queue), 'broker', message);
+    return strike.way;
+  }
+
+  #roll(effect: Effect): Strike | undefined {
+    if (!this.#chance.hits(RARE.get(effect) ?? this.options.perMille ?? 15)) return undefined;
+    const possible = this.#names.filter((name) => canStrike(name, effect));
+    const total = possible.reduce((sum, name) => sum + EFFECT_FAULTS[name].weight, 0);
+    if (total === 0) return undefined;
+    let left = this.#chance.below(total);
+    const name = possible.find((one) => (left -= EFFECT_FAULTS[one].weight) < 0) ?? 'late';
+    const kind = this.#chance.pick(EFFECT_FAULTS[name].kinds);
+    const fault = { kind, ms: this.#duration(name), mask: this.#chance.next() };
+    return { at: 'effect', n: this.#effects, name, fault };
+  }
+
+  #stray(): Strike | undefined {
+    const { names } = this.options;
+    if (!this.#chance.hits(WAYS_PER_MILLE)) return undefined;
+    const name: WayFault = this.#chance.hits(500) ? 'duplicate' : 'reorder';
+    if (!names.has(name)) return undefined;
+    const ms = this.#chance.hits(100) ? this.#chance.between(1000, 8000) : this.#chance.between(1, 60);
+    const way = name === 'duplicate' ? { detourMs: 0, doubleMs: ms } : { detourMs: ms };
+    return { at: 'way', n: this.#ways, name, way };
+  }
+
+  /** Milliseconds: mostly short, now and then long. */
+  #duration(name: EffectFault): number {
+    const isLong = this.#chance.hits(150);
+    switch (name) {
+      case 'crash':
+        return isLong ? this.#chance.between(3000, 15_000) : this.#chance.between(20, 1500);
+      case 'pause':
+        return isLong ? this.#chance.between(10_000, 30_000) : this.#chance.between(500, 8000);
+      case 'late':
+        return isLong ? this.#chance.between(200, 3000) : this.#chance.between(1, 60);
+      default:
+        return 0;
+    }
+  }
+}
+
+function queuePhase(queue: string): string {
+  const kind = queue.split('.')[1] ?? queue;
+  return `queue: ${kind}`;
+}

@@ -1,0 +1,57 @@
+import type { Effect } from './fault';
+
+/** What a participant is at with an effect. */
+const PARTICIPANT: Readonly<Record<Effect, string>> = {
+  'journal.append': 'resource',
+  'journal.read': 'resource asked',
+  'journal.snapshot': 'snapshot',
+  'views.put': 'plan kept',
+  'views.read': 'plan asked',
+  'leases.write': 'lease',
+  'leases.read': 'lease',
+  'claims.put': 'payload',
+  'claims.read': 'payload',
+  'inbox.seen': 'inbox asked',
+  'inbox.mark': 'inbox marked',
+  'joins.arrive': 'join',
+  'joins.drop': 'join dropped',
+  'results.get': 'cache asked',
+  'results.set': 'cache kept',
+  'registry.write': 'registry',
+  'registry.read': 'registry',
+  'limits.take': 'rate limit',
+  'bus.publish': 'publish',
+  'bus.declare': 'bind',
+  'bus.consume': 'consume',
+  'bus.depth': 'depth',
+  'bus.ack': 'ack',
+  'bus.giveBack': 'give back',
+};
+
+/** What a coordinator is at with an effect. */
+const COORDINATOR: Readonly<Record<Effect, string>> = {
+  ...PARTICIPANT,
+  'journal.append': 'track',
+  'journal.read': 'fold',
+  'views.put': 'view',
+  'views.read': 'view asked',
+};
+
+/** In what phase of the work a process is when it asks for an effect, e.g. `participant: claim`. */
+export function phaseOf(process: string, effect: Effect, subject: string): string {
+  if (process.startsWith('coordinator')) return `coordinator: ${coordinating(effect, subject)}`;
+  return `participant: ${participating(effect, subject)}`;
+}
+
+function coordinating(effect: Effect, subject: string): string {
+  if (effect === 'journal.append' && subject.endsWith(' start')) return 'start';
+  if (effect === 'journal.append' && subject.startsWith('definition')) return 'definition';
+  return COORDINATOR[effect];
+}
+
+function participating(effect: Effect, subject: string): string {
+  if (!subject.startsWith('step/')) return PARTICIPANT[effect];
+  if (effect === 'journal.read') return 'barrier asked';
+  if (effect !== 'journal.append') return PARTICIPANT[effect];
+  return subject.slice(subject.lastIndexOf(' ') + 1);
+}
