@@ -64,22 +64,15 @@ const WRITES: readonly Effect[] = [
 const SEVERAL: readonly Effect[] = ['journal.append', 'views.put', 'bus.publish', 'inbox.mark'];
 const SETTLING: readonly Effect[] = ['bus.ack', 'bus.giveBack'];
 
+const STRUCK: Readonly<Partial<Record<EffectFault, readonly Effect[]>>> = {
+  unknown: WRITES,
+  partial: SEVERAL,
+  confirm: ['bus.publish'],
+  ack: ['bus.ack'],
+};
+
 /** Whether a fault can strike an effect. */
 export function canStrike(fault: EffectFault, effect: Effect): boolean {
-  switch (fault) {
-    case 'crash':
-    case 'pause':
-    case 'late':
-      return true;
-    case 'refused':
-      return !SETTLING.includes(effect);
-    case 'unknown':
-      return WRITES.includes(effect);
-    case 'partial':
-      return SEVERAL.includes(effect);
-    case 'confirm':
-      return effect === 'bus.publish';
-    case 'ack':
-      return effect === 'bus.ack';
-  }
+  if (fault === 'refused') return !SETTLING.includes(effect);
+  return STRUCK[fault]?.includes(effect) ?? true;
 }

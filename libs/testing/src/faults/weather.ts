@@ -46,33 +46,26 @@ export function letCome(
     installation.timeline.after(event.atMs, () => {
       installation.around.trace?.(`weather: ${event.name} ${event.ms}`);
       onEvent(event);
-      strike(installation, event);
+      STRIKES[event.name](installation, event);
     });
 }
 
-function strike(installation: Installation, { host: n, ms, name }: WeatherEvent): void {
-  const { coordinators, hosts, leases, timeline } = installation;
-  switch (name) {
-    case 'clock': {
-      const host = hosts[n % hosts.length];
-      const { process } = host ?? {};
-      if (process === undefined) return;
-      process.skew += ms;
-      timeline.after(AWRY_MS, () => (process.skew -= ms));
-      return;
-    }
-    case 'owners':
-      leases.expire(n % 4 === 0 ? `coordinator/${coordinators[0]?.instance ?? ''}` : 'partition/');
-      return;
-    case 'flush':
-      installation.flushFastStores();
-      return;
-    case 'outage':
-      for (const { bus } of hosts) bus?.disconnect();
-      timeline.after(ms, () => hosts.forEach(({ bus }) => bus?.connect()));
-      return;
-    case 'blocked':
-      for (const { bus } of hosts) bus?.block(true);
-      timeline.after(ms, () => hosts.forEach(({ bus }) => bus?.block(false)));
-  }
-}
+const STRIKES: Readonly<Record<WeatherFault, (installation: Installation, event: WeatherEvent) => void>> = {
+  clock: ({ hosts, timeline }, { host, ms }) => {
+    const { process } = hosts[host % hosts.length] ?? {};
+    if (process === undefined) return;
+    process.skew += ms;
+    timeline.after(AWRY_MS, () => (process.skew -= ms));
+  },
+  owners: ({ coordinators, leases }, { host }) =>
+    leases.expire(host % 4 === 0 ? `coordinator/${coordinators[0]?.instance ?? ''}` : 'partition/'),
+  flush: (installation) => installation.flushFastStores(),
+  outage: ({ hosts, timeline }, { ms }) => {
+    hosts.forEach(({ bus }) => bus?.disconnect());
+    timeline.after(ms, () => hosts.forEach(({ bus }) => bus?.connect()));
+  },
+  blocked: ({ hosts, timeline }, { ms }) => {
+    hosts.forEach(({ bus }) => bus?.block(true));
+    timeline.after(ms, () => hosts.forEach(({ bus }) => bus?.block(false)));
+  },
+};

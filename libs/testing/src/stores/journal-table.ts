@@ -1,4 +1,4 @@
-import { PayloadTooLargeError } from '@aura/kernel';
+import { PayloadTooLargeError, rowTooLarge } from '@aura/kernel';
 import type { AppendResult, JournalRow, Snapshot, StreamHead } from '@aura/kernel';
 
 /** Longest name of a stream. */
@@ -22,6 +22,8 @@ export class JournalTable {
   /** Appends rows, each by itself; of a `part` only those whose bit is set, the others are `undefined`. */
   append(rows: readonly JournalRow[], part?: number): readonly (AppendResult | undefined)[] {
     rows.forEach(demandName);
+    const tooLarge = rowTooLarge(rows);
+    if (tooLarge !== undefined) throw tooLarge;
     const names = new Set(rows.map(({ stream }) => stream));
     if (names.size < rows.length) throw new TypeError('an append has at most one row per stream');
     return rows.map((row, n) => (isIn(part, n) ? this.#appendOne(row) : undefined));
