@@ -5,8 +5,8 @@ import { sagaStatus, stepStatus } from './saga-state';
 
 /** Body of `POST /api/v1/workflows/execute` and `…/execute/async`. `workflow` is a definition's id. */
 export const executeRequest = z.strictObject({
-  workflow: z.string().min(1),
-  version: z.string().optional(),
+  workflow: z.string().min(1).max(200),
+  version: z.string().max(100).optional(),
   input: jsonValue.default({}),
   userId: z.string().max(200).optional(),
 });
@@ -251,6 +251,8 @@ export const problemDetails = z.object({
   problems: z.array(definitionProblem).optional(),
   /** Stateful steps that stand in the way of a cancel. */
   applied: z.array(z.string()).optional(),
+  /** Participants that the workflow waits for. */
+  waitsFor: z.array(z.string()).optional(),
   /** The saga that goes on, when only the wait for it is over. */
   sagaId: z.string().optional(),
 });

@@ -43,6 +43,7 @@ export type { FashionAnalysis } from './fashion/fashion-analysis';
 export { recommendation, recommendationList } from './fashion/recommendations';
 export type { Recommendation, RecommendationList } from './fashion/recommendations';
 export * from './http';
+export * from './http-queries';
 export { jsonValue } from './json-value';
 export { eventCatalogue } from './events/event-catalogue';
 export { httpCatalogue } from './http-catalogue';

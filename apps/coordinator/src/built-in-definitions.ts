@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, parse } from 'node:path';
 import type { DefinitionProblem } from '@aura/contracts';
 import type { Cancel, World } from '@aura/kernel';
 import type { Actor, Coordinator } from '@aura/saga';
@@ -16,11 +16,12 @@ export function builtInFolder(): string {
   return join(dirname(require.resolve('@aura/contracts/package.json')), 'workflows');
 }
 
-/** Publishes the definitions of a folder as soon as participants offer their actions. Goes on until all are published. */
+/** Publishes the definitions of a folder, each in a file named after its id, as soon as participants offer their actions. Goes on until all are published. */
 export class BuiltInDefinitions {
   private cancel: Cancel = () => undefined;
   private isStopping = false;
   private working: Promise<void> = Promise.resolve();
+  private readonly waiting = new Map<string, readonly string[]>();
 
   constructor(
     private readonly coordinator: Coordinator,
@@ -34,7 +35,14 @@ export class BuiltInDefinitions {
     const files = await Promise.all(
       names.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })),
     );
+    for (const { name } of files)
+      this.waiting.set(parse(name).name, ['its participants have not been heard yet']);
     this.attempt(files, 1);
+  }
+
+  /** What a definition waits for that cannot be published yet, by its id; undefined when none of this id is to come. */
+  pending(workflow: string): readonly string[] | undefined {
+    return this.waiting.get(workflow);
   }
 
   async stop(): Promise<void> {
@@ -62,6 +70,9 @@ export class BuiltInDefinitions {
     const open: DefinitionFile[] = [];
     for (const file of files) {
       const published = await this.coordinator.publishDefinition(file.text, file.name, BY_AURA);
+      const missing = published.ok ? [] : published.error.filter(isWaiting).map(({ message }) => message);
+      if (missing.length > 0) this.waiting.set(parse(file.name).name, missing);
+      else this.waiting.delete(parse(file.name).name);
       if (published.ok) continue;
       if (published.error.some(isWaiting)) open.push(file);
       if (tries % TELL_EVERY === 0 || !published.error.some(isWaiting)) this.tell(file.name, published.error);

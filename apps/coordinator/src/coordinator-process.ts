@@ -42,10 +42,14 @@ export async function startCoordinatorProcess(
     { ...stores, bus, leases, claims, world, log },
     { ...options.settings, instance: `coordinator@${instance}` },
   );
+  const definitions = new BuiltInDefinitions(coordinator, world, options.log);
   const health = (): HealthAnswer => healthOf(runtime, coordinator);
   const root: DynamicModule = {
     module: CoordinatorModule,
-    imports: [runtimeModule(runtime), httpModule({ coordinator, claims, health, log: options.log })],
+    imports: [
+      runtimeModule(runtime),
+      httpModule({ coordinator, claims, health, pending: (id) => definitions.pending(id), log: options.log }),
+    ],
   };
   const app = await createHttpApp(root, { log: options.log });
   const url = await listen(app, {
@@ -53,7 +57,6 @@ export async function startCoordinatorProcess(
     log: options.log,
     ...(options.host === undefined ? {} : { host: options.host }),
   });
-  const definitions = new BuiltInDefinitions(coordinator, world, options.log);
   await definitions.start(builtInFolder());
   return {
     url,

@@ -36,6 +36,8 @@ export interface StartRefusal {
   readonly help: string;
   /** Path and reason for each violation of the input's schema. */
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  /** Participants that are missing, for NOT_ACTIVE. */
+  readonly waitsFor?: readonly string[];
   /** When to try again, for OVERLOADED and UNAVAILABLE. */
   readonly retryAfterMs?: number;
 }

@@ -1,10 +1,15 @@
-import type { DefinitionCheck, DefinitionList, DefinitionSummary } from '@aura/contracts';
+import {
+  definitionQuery,
+  type DefinitionCheck,
+  type DefinitionList,
+  type DefinitionQuery,
+  type DefinitionSummary,
+} from '@aura/contracts';
 import type { Actor } from '@aura/saga';
 import { Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import type { HttpDependencies } from './http-dependencies';
 import { Acting } from './identity/acting';
 import { Content } from './parsing/content';
-import { fileName } from './parsing/requests';
 import { TextPipe, type ReceivedText } from './parsing/text-pipe';
 import { ZodPipe } from './parsing/zod-pipe';
 import { definitionRefused } from './problems/known-problems';
@@ -28,7 +33,7 @@ export class DefinitionsController {
   @Post()
   async publish(
     @Content(TEXT_TYPES, TextPipe) received: ReceivedText,
-    @Query('file', new ZodPipe(fileName, 'file')) file: string | undefined,
+    @Query(new ZodPipe(definitionQuery)) { file }: DefinitionQuery,
     @Acting() actor: Actor,
   ): Promise<DefinitionSummary> {
     const name = file ?? defaultName(received);
@@ -42,7 +47,7 @@ export class DefinitionsController {
   @HttpCode(200)
   async check(
     @Content(TEXT_TYPES, TextPipe) received: ReceivedText,
-    @Query('file', new ZodPipe(fileName, 'file')) file: string | undefined,
+    @Query(new ZodPipe(definitionQuery)) { file }: DefinitionQuery,
   ): Promise<DefinitionCheck> {
     const name = file ?? defaultName(received);
     return { problems: [...(await this.door.coordinator.checkDefinition(received.text, name))] };

@@ -13,6 +13,8 @@ export interface HttpDependencies {
   health(): HealthAnswer | Promise<HealthAnswer>;
   /** Gets one line for every error that nobody expected, and for feeds that broke. */
   log(line: string): void;
+  /** What a workflow waits for that ships with Aura and cannot be published yet; undefined for any other. */
+  pending?(workflow: string): readonly string[] | undefined;
   readonly settings?: Partial<HttpSettings>;
   /** Who makes a request; default `local:<os user>`, as nobody is asked to sign in. */
   readonly identify?: Identify;

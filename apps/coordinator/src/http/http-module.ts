@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { DefinitionsController } from './definitions-controller';
-import { OpenFeeds } from './feeds/open-feeds';
 import { HealthController } from './health-controller';
 import type { HttpDependencies } from './http-dependencies';
 import { httpSettings } from './http-settings';
@@ -10,8 +9,12 @@ import type { Identify } from './identity/identify';
 import { IdentityGuard } from './identity/identity-guard';
 import { localActor } from './identity/local-actor';
 import { ImagesController } from './images-controller';
+import { OpenFeeds } from './places/open-feeds';
+import { OpenWaits } from './places/open-waits';
 import { SagaFeedController } from './saga-feed-controller';
+import { StartsController } from './starts/starts-controller';
 import { HTTP_DEPENDENCIES, HTTP_SETTINGS, IDENTIFY } from './tokens';
+import { WelcomeController } from './welcome-controller';
 import { WorkflowsController } from './workflows-controller';
 
 /** Marker class of the module; made by {@link httpModule}. */
@@ -23,6 +26,8 @@ export function httpModule(dependencies: HttpDependencies): DynamicModule {
   return {
     module: HttpModule,
     controllers: [
+      WelcomeController,
+      StartsController,
       WorkflowsController,
       SagaFeedController,
       ImagesController,
@@ -31,6 +36,7 @@ export function httpModule(dependencies: HttpDependencies): DynamicModule {
     ],
     providers: [
       OpenFeeds,
+      OpenWaits,
       { provide: HTTP_DEPENDENCIES, useValue: dependencies },
       { provide: HTTP_SETTINGS, useValue: httpSettings.parse(dependencies.settings ?? {}) },
       { provide: IDENTIFY, useValue: dependencies.identify ?? asLocalUser() },

@@ -1,3 +1,4 @@
+import { LONGEST_WAIT_MS } from '@aura/contracts';
 import { z } from 'zod';
 
 const MEBIBYTE = 1024 * 1024;
@@ -15,6 +16,12 @@ export const httpSettings = z.strictObject({
   heartbeatMs: z.int().min(10).default(15_000),
   /** Feeds open at once; beyond it 503 with Retry-After; default 1000. */
   maxFeeds: z.int().min(1).default(1000),
+  /** How long `execute` waits for the saga's end unless the request says so; default 30 s. */
+  waitMs: z.int().min(1).max(LONGEST_WAIT_MS).default(30_000),
+  /** How long a start waits for participants of its workflow; default 10 s. */
+  participantsMs: z.int().min(0).default(10_000),
+  /** Requests that wait for a saga's end at once; beyond it 503 with Retry-After; default 1000. */
+  maxWaits: z.int().min(1).default(1000),
   /** Requests in hand may take this long when the process stops; default 3 s. */
   closeGraceMs: z.int().min(0).default(3000),
 });

@@ -2,13 +2,13 @@ import { Readable } from 'node:stream';
 import { hasEnded } from '@aura/contracts';
 import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { OpenFeeds } from './feeds/open-feeds';
 import { sseFrames } from './feeds/sse-frames';
 import type { HttpDependencies } from './http-dependencies';
 import type { HttpSettings } from './http-settings';
 import { Header } from './parsing/header';
 import { lastEventId } from './parsing/requests';
 import { ZodPipe } from './parsing/zod-pipe';
+import { OpenFeeds } from './places/open-feeds';
 import { sagaNotFound } from './problems/known-problems';
 import { HTTP_DEPENDENCIES, HTTP_SETTINGS } from './tokens';
 

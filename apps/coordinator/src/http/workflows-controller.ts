@@ -1,57 +1,64 @@
 import {
-  executeRequest,
-  type ExecuteAccepted,
-  type ExecuteRequest,
+  cancelQuery,
+  sagaListQuery,
+  sagaStanding,
+  type CancelQuery,
   type SagaDetail,
+  type SagaList,
+  type SagaListQuery,
+  type SagaStanding,
+  type TemplateList,
   type WhyAnswer,
 } from '@aura/contracts';
 import type { Actor } from '@aura/saga';
-import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, Delete, Get, Inject, Param, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import type { HttpDependencies } from './http-dependencies';
 import { Acting } from './identity/acting';
-import { Content } from './parsing/content';
-import { Header } from './parsing/header';
-import { JsonPipe } from './parsing/json-pipe';
-import { cancelReason, idempotencyKey } from './parsing/requests';
-import { TextPipe } from './parsing/text-pipe';
+import { decodeCursor, encodeCursor } from './parsing/cursor';
 import { ZodPipe } from './parsing/zod-pipe';
-import { cancelRefused, sagaNotFound, startRefused } from './problems/known-problems';
+import { cancelRefused, sagaNotFound } from './problems/known-problems';
+import { curlLine, originOf } from './starts/curl-line';
 import { HTTP_DEPENDENCIES } from './tokens';
 
-const JSON_ONLY = ['application/json'];
-
-/** Starts sagas and tells how they stand. */
+/** Tells how sagas stand, what can be started, and cancels. */
 @Controller('api/v1/workflows')
 export class WorkflowsController {
   constructor(@Inject(HTTP_DEPENDENCIES) private readonly door: HttpDependencies) {}
 
-  /** 202 with `Location` once the start is durable. */
-  @Post('execute/async')
-  @HttpCode(202)
-  async execute(
-    @Content(JSON_ONLY, TextPipe, JsonPipe, new ZodPipe(executeRequest)) request: ExecuteRequest,
-    @Header('idempotency-key', new ZodPipe(idempotencyKey, 'Idempotency-Key')) key: string | undefined,
-    @Acting() actor: Actor,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ExecuteAccepted> {
-    const { workflow, input, version, userId } = request;
-    const started = await this.door.coordinator.start({
-      workflow,
-      input,
-      actor,
-      ...(version === undefined ? {} : { version }),
+  /** Newest first, a page at a time. */
+  @Get()
+  async list(@Query(new ZodPipe(sagaListQuery)) query: SagaListQuery): Promise<SagaList> {
+    const { status, workflow, userId, from, to, cursor, limit } = query;
+    const { sagas, next } = await this.door.coordinator.list({
+      limit,
+      ...(status === undefined ? {} : { status }),
+      ...(workflow === undefined ? {} : { workflow }),
       ...(userId === undefined ? {} : { userId }),
-      ...(key === undefined ? {} : { idempotencyKey: key }),
+      ...(from === undefined ? {} : { from: Date.parse(from) }),
+      ...(to === undefined ? {} : { to: Date.parse(to) }),
+      ...(cursor === undefined ? {} : { after: decodeCursor(cursor) }),
     });
-    if (!started.ok) throw startRefused(started.error);
-    void reply.header('location', `/api/v1/workflows/${started.value.sagaId}`);
-    return started.value;
+    return { sagas: [...sagas], ...(next === undefined ? {} : { next: encodeCursor(next) }) };
+  }
+
+  /** Each workflow with what it takes, and a line for a shell that starts its example here. */
+  @Get('templates')
+  async templates(@Req() request: FastifyRequest): Promise<TemplateList> {
+    const templates = await this.door.coordinator.templates();
+    const how = { origin: originOf(request), signsIn: request.headers.authorization !== undefined };
+    return { templates: templates.map((template) => ({ ...template, curl: curlLine(template, how) })) };
   }
 
   @Get(':sagaId')
   async show(@Param('sagaId') sagaId: string): Promise<SagaDetail> {
     return this.held(sagaId);
+  }
+
+  /** The saga without its payloads. */
+  @Get(':sagaId/status')
+  async status(@Param('sagaId') sagaId: string): Promise<SagaStanding> {
+    return sagaStanding.parse(await this.held(sagaId));
   }
 
   @Get(':sagaId/why')
@@ -65,7 +72,7 @@ export class WorkflowsController {
   @Delete(':sagaId')
   async cancel(
     @Param('sagaId') sagaId: string,
-    @Query('reason', new ZodPipe(cancelReason, 'reason')) reason: string | undefined,
+    @Query(new ZodPipe(cancelQuery)) { reason }: CancelQuery,
     @Acting() actor: Actor,
   ): Promise<SagaDetail> {
     const request = { sagaId, actor, ...(reason === undefined ? {} : { reason }) };

@@ -16,9 +16,8 @@ import {
   INGRESS_QUEUE,
   NO_OUTAGE,
   payloadBus,
-  trackerQueue,
 } from '@aura/messaging';
-import type { Consumer, ConsumerOptions, EventBus, Handler, QueueDeclaration } from '@aura/messaging';
+import type { Consumer, ConsumerOptions, Handler } from '@aura/messaging';
 import type {
   Actor,
   CancelRefusal,
@@ -38,6 +37,7 @@ import { Control } from './control';
 import { DEAD_LETTER_VIEWS, DeadLetters } from './dead-letters';
 import type { DeadLetterField } from './dead-letters';
 import { DEFINITION_VIEWS } from './definition-record';
+import { declareQueues } from './declare-queues';
 import { Definitions } from './definitions';
 import { EARLY_VIEWS, EarlyEvents } from './early-events';
 import { Feed } from './feed';
@@ -57,9 +57,6 @@ import { TimerKeeper } from './timer-keeper';
 import { HAND_OVER_MS, TrackedPartitions } from './tracked-partitions';
 import { Tracker } from './tracker';
 import { ViewWriter } from './view-writer';
-
-/** Most messages that may wait in the ingress queue before publishers are refused. */
-const INGRESS_LENGTH = 50_000;
 
 /** A running coordinator. */
 export interface RunningCoordinator extends Coordinator {
@@ -285,18 +282,4 @@ async function hasViews(sagas: ViewStore<SagaViewField>, partition: number): Pro
     limit: 1,
   });
   return one !== undefined;
-}
-
-async function declareQueues(bus: EventBus, partitions: number): Promise<void> {
-  const work: readonly QueueDeclaration[] = [
-    { queue: COORDINATOR_QUEUE, kind: 'work' },
-    { queue: DEAD_LETTERS_QUEUE, kind: 'work' },
-    { queue: CRASHED_QUEUE, kind: 'crashed' },
-    { queue: INGRESS_QUEUE, kind: 'ingress', maxLength: INGRESS_LENGTH },
-  ];
-  const trackers = Array.from({ length: partitions }, (_, partition): QueueDeclaration => ({
-    queue: trackerQueue(partition),
-    kind: 'tracker',
-  }));
-  await Promise.all([...work, ...trackers].map((queue) => bus.declareQueue(queue)));
 }

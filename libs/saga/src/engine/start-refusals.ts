@@ -21,6 +21,7 @@ export function notActive(
     code: 'NOT_ACTIVE',
     message: `workflow ${name} waits for its participants: ${why.join(', ')}`,
     help: 'Start these participants, or wait until they have confirmed.',
+    waitsFor: why,
     retryAfterMs: RETRY_AFTER_MS,
   };
 }

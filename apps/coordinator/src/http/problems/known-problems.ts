@@ -3,6 +3,8 @@ import type { CancelRefusal, StartRefusal } from '@aura/saga';
 import { Problem, retryAfter } from './problem';
 
 const DEFAULT_RETRY_MS = 1000;
+/** A process that stops is usually started again, ms. */
+const STOPPING_RETRY_MS = 2000;
 
 const statusOfRefusal: Readonly<Record<StartRefusal['code'], number>> = {
   UNKNOWN_WORKFLOW: 404,
@@ -21,9 +23,37 @@ export function startRefused(refusal: StartRefusal): Problem {
     detail: refusal.message,
     help: refusal.help,
     ...(refusal.errors ? { errors: [...refusal.errors] } : {}),
+    ...(refusal.waitsFor ? { waitsFor: [...refusal.waitsFor] } : {}),
   };
   const later = status === 429 || status === 503;
   return new Problem(status, parts, later ? retryAfter(refusal.retryAfterMs ?? DEFAULT_RETRY_MS) : {});
+}
+
+/** The wait for a saga is over, and it goes on. */
+export function waitOver(sagaId: string, waitMs: number): Problem {
+  const location = `/api/v1/workflows/${sagaId}`;
+  return new Problem(
+    504,
+    {
+      code: 'WAIT_OVER',
+      detail: `saga ${sagaId} was started and goes on; it has not ended within ${waitMs} ms`,
+      help: `Ask for it at ${location}, follow ${location}/events, or wait longer with ?waitMs=.`,
+      sagaId,
+    },
+    { location },
+  );
+}
+
+/** The process stops while a saga is waited for; the saga goes on wherever Aura runs. */
+export function stoppedWaiting(sagaId: string): Problem {
+  const location = `/api/v1/workflows/${sagaId}`;
+  const detail = `Aura is stopping here; saga ${sagaId} was started and goes on as long as an Aura runs`;
+  const help = `Ask for it at ${location} in a moment.`;
+  return new Problem(
+    503,
+    { code: 'STOPPING', detail, help, sagaId },
+    { location, ...retryAfter(STOPPING_RETRY_MS) },
+  );
 }
 
 /** Nobody knows who makes the request. */
@@ -67,7 +97,7 @@ export function routeNotFound(path: string): Problem {
   return new Problem(404, {
     code: 'NOT_FOUND',
     detail: `nothing is at ${JSON.stringify(path.slice(0, 200))}`,
-    help: 'The roads begin at /api/v1/workflows, /api/v1/definitions, /api/v1/images and /health.',
+    help: 'GET / names the roads; /api/docs describes them.',
   });
 }
 

@@ -17,6 +17,7 @@ const titles: Readonly<Record<number, string>> = {
   431: 'Header fields too large',
   500: 'Internal error',
   503: 'Service unavailable',
+  504: 'Gateway timeout',
 };
 
 /**

@@ -7,6 +7,11 @@ export class Gate {
   private waiting: (() => void)[] = [];
   private isOpen = false;
 
+  /** How many wait. */
+  get waiters(): number {
+    return this.waiting.length;
+  }
+
   /** Lets those that wait go on, and all that come. */
   open(): void {
     this.isOpen = true;
