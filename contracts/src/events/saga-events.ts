@@ -69,6 +69,13 @@ export const sagaCompensationFailed = defineEvent(
   }),
 );
 
+/** A saga that had stopped goes on: a person mended it, or its pivot turned out to be applied. */
+export const sagaResumed = defineEvent(
+  'ai.aura.saga.resumed.v1',
+  'A saga that had stopped goes forward again.',
+  z.object({ ...definitionRef, reason: z.string() }),
+);
+
 /** A step was asked for again, because nobody answered in time. */
 export const sagaStepRetried = defineEvent(
   'ai.aura.saga.step-retried.v1',

@@ -29,6 +29,45 @@ export const stepFailed = defineEvent(
   }),
 );
 
+/** The coordinator asks a participant to undo a step, whatever has become of it there. To the key `<type>.<participant>`. */
+export const stepUndoRequested = defineEvent(
+  'ai.aura.step.undo-requested.v1',
+  'A saga was given up; what this step did is to be undone, and nothing of it may take effect any more.',
+  z.object({ error: errorRecord }),
+);
+
+/** The coordinator asks how a stateful step ended before it goes on without it. To the key `<type>.<participant>`. */
+export const stepEndRequested = defineEvent(
+  'ai.aura.step.end-requested.v1',
+  'Nobody knows how this step ended: its participant says it, or refuses the step from now on.',
+  z.object({ error: errorRecord }),
+);
+
+/** A participant undid a step: nothing of its effect stands, and nothing of it can take effect any more. */
+export const stepUndone = defineEvent(
+  'ai.aura.step.undone.v1',
+  'What a step did was undone.',
+  z.object({ undo: z.string() }),
+);
+
+/** A step had no effect at its participant, and a later action of it is refused. */
+export const stepNothingToUndo = defineEvent(
+  'ai.aura.step.nothing-to-undo.v1',
+  'A step had no effect and will have none: there was nothing to undo.',
+  z.object({ reason: z.string() }),
+);
+
+/** A step could not be undone; the fence stands, and the undo can be asked for again. */
+export const stepUndoFailed = defineEvent(
+  'ai.aura.step.undo-failed.v1',
+  'What a step did could not be undone.',
+  z.object({
+    error: errorRecord,
+    attempts: z.number().int().min(1),
+    deadLetterId: z.string().optional(),
+  }),
+);
+
 /** The coordinator asks for a step's fallback node; a trigger like any other. */
 export const stepFallbackRequested = defineEvent(
   'ai.aura.step.fallback-requested.v1',

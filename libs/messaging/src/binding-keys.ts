@@ -3,6 +3,11 @@ export function eventKey(type: string, definition: string): string {
   return `${type}.${definition}`;
 }
 
+/** Routing key of what the coordinator asks a participant for: `<type>.<participant>`. */
+export function participantKey(type: string, participant: string): string {
+  return `${type}.${participant}`;
+}
+
 /** Queue of the tracker for a partition. */
 export function trackerQueue(partition: number): string {
   return `aura.tracker.${partition}`;

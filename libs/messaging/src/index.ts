@@ -36,6 +36,7 @@ export {
   COORDINATOR_SOURCE,
   eventKey,
   INGRESS_QUEUE,
+  participantKey,
   participantQueue,
   participantSource,
   trackerQueue,

@@ -4,14 +4,27 @@ export type {
   ActionContext,
   ActionResult,
   ComputedAction,
+  ForeignAction,
   ParticipantDefinition,
   PlainEvent,
+  ResourceAction,
   ResourceClaim,
   ResourceType,
   StatefulAction,
   Subscription,
+  UndoCall,
 } from './participant/action';
-export type { Carries, FailurePolicy, Mapping, Plan, PlanStep, PlanTrigger, RetryPolicy } from './plan/plan';
+export type {
+  Carries,
+  FailurePolicy,
+  Mapping,
+  Plan,
+  PlanStep,
+  PlanTrigger,
+  RetryPolicy,
+  UndoPolicy,
+} from './plan/plan';
+export { undoPolicyOf } from './plan/undo-policy';
 export { compileDefinition } from './definition/compile-definition';
 export type { ActionCatalogue, OfferedAction } from './definition/draft-model';
 export { compileSchema } from './definition/json-schema';
@@ -35,5 +48,6 @@ export type { JoinVerdict } from './participant/join';
 export { carried } from './participant/scope';
 export { stepsTriggeredBy } from './participant/place';
 export { Barrier } from './barrier/barrier';
-export type { AppliedClaim, Claim, Passage, Refusal, Standing } from './barrier/barrier';
+export type { AppliedClaim, ForeignReversal, Passage, Refusal, Reversal, Standing } from './barrier/passage';
+export type { Claim } from './barrier/step-rows';
 export type { RecordedEnd } from './barrier/recorded-end';

@@ -1,9 +1,16 @@
-import { stepFailed } from '@aura/contracts';
+import { stepFailed, stepNothingToUndo, stepUndone } from '@aura/contracts';
 import type { CloudEvent, JsonValue } from '@aura/contracts';
 import type { Clock, Journal, StepKey } from '@aura/kernel';
 import { someEvent } from '@aura/messaging/testing';
 import { Barrier } from '@aura/workflow';
-import type { Passage, RecordedEnd, ResourceClaim, ResourceType } from '@aura/workflow';
+import type {
+  ForeignReversal,
+  Passage,
+  RecordedEnd,
+  ResourceClaim,
+  ResourceType,
+  Reversal,
+} from '@aura/workflow';
 import { account } from './account';
 
 /** A step that pays from accounts, as a spec scripts it. */
@@ -78,5 +85,23 @@ export async function bookOf(
     balance: changes.reduce((balance, change) => balance - change, account.initial),
     operations: rows.flatMap(({ operations }) => operations),
     rows: rows.length,
+  };
+}
+
+/** How a payment's step is taken back, as a spec scripts it. */
+export interface Refund extends Pick<Payment, 'step' | 'run'> {
+  /** Tells the askers apart: it stands in the answer, so that the recorded one is known by it. */
+  readonly asker?: string;
+  readonly foreign?: ForeignReversal;
+  readonly isFinal?: true;
+}
+
+/** What is asked of the barrier to take a payment back. */
+export function reversalOf({ asker = 'first', step, run, ...more }: Refund): Reversal {
+  return {
+    ...more,
+    key: keyOf({ ...(step && { step }), ...(run && { run }) }),
+    answer: (effect) =>
+      event(effect === 'undone' ? stepUndone.type : stepNothingToUndo.type, asker, { by: asker }),
   };
 }

@@ -34,7 +34,7 @@ const count: Action = defineAction({
     return [String(input['item']), 'all'].map((id) => ({ type: 'counter', id, amount: 1 }));
   },
   outcome: (_input, applied) => ({ output: { value: applied.length } }),
-  undo: { name: 'undo-lab-count', input: anything },
+  undo: { name: 'undo-lab-count' },
 });
 
 /** The participants of the lab: one with a pure action, one with a reading one, one with a stateful one. */

@@ -61,7 +61,7 @@ export function takeAction(name = 'take'): Action {
       { type: 'stock', id: String(input['item'] ?? 'thing'), amount: Number(input['amount'] ?? 1) },
     ],
     outcome: (_input, applied) => ({ output: { taken: applied.length } }),
-    undo: { name: `undo-${name}`, input: anything },
+    undo: { name: `undo-${name}` },
   });
 }
 

@@ -35,7 +35,7 @@ function statefulHop(n: number): Action {
     resources: [counter],
     claim: () => [{ type: 'counter', id: `hop-${n}`, amount: 1 }],
     outcome: (input) => ({ output: input }),
-    undo: { name: `undo-hop-${n}`, input: z.object({}) },
+    undo: { name: `undo-hop-${n}` },
   });
 }
 

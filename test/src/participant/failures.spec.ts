@@ -57,7 +57,7 @@ describe('a step that does not succeed', () => {
             throw new BusinessError('shop is closed', { code: 'CLOSED', help: 'Come back tomorrow.' });
           },
           outcome: () => ({ output: {} }),
-          undo: { name: 'undo-reserve', input: z.object({}) },
+          undo: { name: 'undo-reserve' },
         }),
       ]),
     );

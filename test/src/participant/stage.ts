@@ -1,4 +1,4 @@
-import { definitionPublished, sagaStarted } from '@aura/contracts';
+import { definitionPublished, sagaStarted, stepUndoRequested } from '@aura/contracts';
 import type { ActionDescription, CloudEvent, JsonObject, JsonValue, StepContext } from '@aura/contracts';
 import {
   COORDINATOR_QUEUE,
@@ -6,6 +6,7 @@ import {
   DEAD_LETTERS_QUEUE,
   EVENTS_EXCHANGE,
   eventKey,
+  participantKey,
   participantQueue,
   STEPS_EXCHANGE,
   trackerQueue,
@@ -21,6 +22,8 @@ import type {
   RunningParticipant,
 } from '@aura/workflow';
 import { Ground } from '../ground/ground';
+
+const GIVEN_UP = { kind: 'business', code: 'NO', message: 'given up' } as const;
 
 /** A saga's place in the tests. */
 export interface SagaRef {
@@ -173,8 +176,21 @@ export class Stage {
   }
 
   /** Publishes an event of a saga on the exchange that its participants are bound to. */
-  async say({ plan, saga, run = 1, type, data, id, step, headers, more }: SagaEvent): Promise<void> {
-    const event: CloudEvent = {
+  async say(said: SagaEvent): Promise<void> {
+    const { plan, type, headers } = said;
+    const exchange = type === sagaStarted.type ? EVENTS_EXCHANGE : STEPS_EXCHANGE;
+    const key = eventKey(type, plan.definition);
+    await this.ground.bus.publish([
+      {
+        event: this.eventOf(said),
+        to: [{ kind: 'exchange', exchange, key }],
+        ...(headers === undefined ? {} : { headers }),
+      },
+    ]);
+  }
+
+  private eventOf({ plan, saga, run = 1, type, data, id, step, more }: SagaEvent): CloudEvent {
+    return {
       specversion: '1.0',
       id: id ?? `${saga}/${run}/${step ?? 'start'}/${type}`,
       source: COORDINATOR_SOURCE,
@@ -190,15 +206,6 @@ export class Stage {
       ...(isElsewhere(more) ? {} : { data }),
       ...more,
     };
-    const exchange = type === sagaStarted.type ? EVENTS_EXCHANGE : STEPS_EXCHANGE;
-    const key = eventKey(type, plan.definition);
-    await this.ground.bus.publish([
-      {
-        event,
-        to: [{ kind: 'exchange', exchange, key }],
-        ...(headers === undefined ? {} : { headers }),
-      },
-    ]);
   }
 
   /** The end of a step as another participant would publish it. */
@@ -213,6 +220,22 @@ export class Stage {
     const { context, ...rest } = more;
     const data = context === undefined ? { output } : { output, context: context as JsonValue };
     await this.say({ ...ref, type: node.emits, step, data, ...rest });
+  }
+
+  /** Asks a step's participant to undo it, or how it ended, as the coordinator does. */
+  async ask(
+    { plan, saga, run = 1 }: SagaRef,
+    step: string,
+    { type = stepUndoRequested.type, epoch = 1 }: { readonly type?: string; readonly epoch?: number } = {},
+  ): Promise<void> {
+    const { participant = 'nobody' } = plan.steps.find(({ id }) => id === step) ?? {};
+    const event = {
+      ...this.eventOf({ plan, saga, run, type, step, data: { error: GIVEN_UP } }),
+      id: `saga/${saga}/${step}/${type}/${epoch}`,
+      auraepoch: epoch,
+    };
+    const key = participantKey(type, participant);
+    await this.ground.bus.publish([{ event, to: [{ kind: 'exchange', exchange: EVENTS_EXCHANGE, key }] }]);
   }
 
   /** The ends of a step that the tracker got so far. */

@@ -1,48 +1,14 @@
-import type { CloudEvent, ErrorRecord, JsonValue } from '@aura/contracts';
-import { stepFailed } from '@aura/contracts';
-import { BusinessError, StoreUnavailableError, stepStream, TerminalError } from '@aura/kernel';
+import type { CloudEvent } from '@aura/contracts';
+import { BusinessError, StoreUnavailableError, stepStream } from '@aura/kernel';
 import type { Clock, Journal, JournalRow, StepKey } from '@aura/kernel';
-import type { ResourceClaim, ResourceType } from '../participant/action';
-import { LoadCount } from './load-count';
+import type { ResourceType } from '../participant/action';
+import type { AppliedClaim, Passage, Refusal, Reversal, Standing } from './passage';
 import { endIn, recordEnd, recordEndNext } from './recorded-end';
 import type { RecordedEnd } from './recorded-end';
-import { ResourceWriter } from './resource-writer';
-
-/** What an action decided: what it wants, and the input it decided on. A later trigger continues the first claim. */
-export interface Claim {
-  readonly input: JsonValue;
-  readonly resources: readonly ResourceClaim[];
-}
-
-/** A claim with what it changed. */
-export type AppliedClaim = ResourceClaim & { readonly change: JsonValue };
-
-/** Why something is refused. */
-export type Refusal = Pick<ErrorRecord, 'code' | 'message' | 'help'>;
-
-/** What stood of a step when the barrier was asked. */
-export interface Standing {
-  /** Rows of the step's stream. */
-  readonly rows: readonly JournalRow[];
-  /** The count of loads from before the rows were read; see {@link LoadCount}. */
-  readonly asked: number;
-}
-
-/** For steps that stand nowhere: pure ones, whose end is not recorded. */
-export const NOTHING_STANDS: Standing = Object.freeze({ rows: [], asked: 0 });
-
-/** The action's part in passing the barrier. */
-export interface Passage {
-  readonly key: StepKey;
-  /** What stood when the barrier was asked. */
-  readonly standing: Standing;
-  /** Decides what the action wants; asked only when no claim stands. A `BusinessError` is a refusal and ends the step. */
-  claim(): Promise<Claim>;
-  /** The events that end the step after everything was applied. A `BusinessError` is a refusal: all is taken back. */
-  applied(claim: Claim, changes: readonly AppliedClaim[]): readonly CloudEvent[];
-  /** The events that end the step when the action or a resource refused. */
-  refused(refusal: Refusal): readonly CloudEvent[];
-}
+import { ResourceWriters } from './resource-writers';
+import { CLAIM, claimIn, isRefusal } from './step-rows';
+import type { Claim } from './step-rows';
+import { operationOn, Undoing } from './undoing';
 
 /** A claim that stands and the rows it stands in; `asked` when this call appended it. */
 interface StandingClaim {
@@ -53,32 +19,34 @@ interface StandingClaim {
 
 /** How often racing first triggers of one step may beat each other before it counts as the store's fault. */
 const MOST_RACES = 50;
-/** Idle writers kept for the next claim. */
-const MOST_WRITERS = 10_000;
 
 /**
  * The barrier at a participant: claim, one row in each resource's journal, outcome. A crash anywhere is continued from
  * the claim; what stands is answered as it stands. Invariants: an effect is behind its claim, an outcome behind its
- * effects; behind a refusal, whoever finds an effect of the step takes it back, once.
+ * effects; behind a refusal, whoever finds an effect of the step takes it back, once; behind a fence nothing of the
+ * step takes effect.
  */
 export class Barrier {
-  private readonly writers = new Map<string, ResourceWriter<unknown>>();
-  private readonly loads = new LoadCount();
+  private readonly writers: ResourceWriters;
+  private readonly undoing: Undoing;
 
   constructor(
     private readonly journal: Journal,
     private readonly clock: Clock,
-    private readonly types: ReadonlyMap<string, ResourceType>,
-    private readonly mostWriters = MOST_WRITERS,
-  ) {}
+    types: ReadonlyMap<string, ResourceType>,
+    mostWriters?: number,
+  ) {
+    this.writers = new ResourceWriters(journal, clock, types, mostWriters);
+    this.undoing = new Undoing(journal, clock, this.writers);
+  }
 
   /** Asks what stands of a step; to be done before any rule is evaluated. */
   async ask(key: StepKey): Promise<Standing> {
-    const asked = this.loads.value;
+    const asked = this.writers.loaded;
     return { rows: await this.journal.read(stepStream(key)), asked };
   }
 
-  /** Passes a step through, once in effect; answers its recorded end. */
+  /** Passes a step through, once in effect; answers its recorded end, which is silent when the step was fenced before it. */
   async pass(passage: Passage): Promise<RecordedEnd> {
     let { standing } = passage;
     for (let race = 0; race < MOST_RACES; race++) {
@@ -91,11 +59,29 @@ export class Barrier {
     );
   }
 
+  /**
+   * Undoes a step, once in effect. Behind the fence nothing of the step takes effect any more: without a claim it is the
+   * null compensation, and a later action is refused; behind one all that the claim names is reversed, whether the
+   * step had ended or not. Answers the recorded answer. A failure takes no key: the next undo goes on.
+   */
+  undo(reversal: Reversal): Promise<CloudEvent> {
+    return this.undoing.undo(reversal);
+  }
+
+  /**
+   * Asks how a step ended, before somebody goes on without it: its recorded end where its effect stands or it was
+   * skipped; otherwise it is fenced as by {@link undo}, and the answer says so. `open`: a claim stands that cannot be
+   * taken back, so that its end must be waited for.
+   */
+  settle(reversal: Reversal): Promise<readonly CloudEvent[] | 'open'> {
+    return this.undoing.settle(reversal);
+  }
+
   /** Goes on from the end or the claim that stands; undefined when neither does. */
   private async goOn(passage: Passage, { rows }: Standing): Promise<RecordedEnd | undefined> {
     const claim = claimIn(rows);
     const end = endIn(rows);
-    if (end !== undefined) return this.keptTo(passage.key, claim, end);
+    if (end !== undefined) return this.keptTo(passage, claim, end);
     return claim === undefined ? undefined : this.continueClaim(passage, { claim, rows });
   }
 
@@ -108,7 +94,7 @@ export class Barrier {
       return isFirst ? end : undefined;
     }
     const claim = wanted.made;
-    claim.resources.forEach((resource) => this.writer(resource));
+    claim.resources.forEach((resource) => this.writers.of(resource));
     const row = this.claimRow(passage.key, claim, rows);
     const [result] = await this.journal.append([row]);
     if (result !== 'appended') return undefined;
@@ -130,7 +116,7 @@ export class Barrier {
     const { key } = passage;
     const events = await this.eventsOf(passage, claim, asked);
     const end = await recordEnd(this.journal, key, { events }, { nowMs: this.clock.now(), rows });
-    return this.keptTo(key, claim, end);
+    return this.keptTo(passage, claim, end);
   }
 
   /** Applies the claim and makes the events of the end: the outcome, or the refusal of a resource or of the action. */
@@ -143,69 +129,32 @@ export class Barrier {
     for (const [n, resource] of claim.resources.entries()) {
       const want = { kind: 'claim', amount: resource.amount } as const;
       const id = operationOn(passage.key, n);
-      const applied = await this.writer(resource).apply({
+      const applied = await this.writers.of(resource).apply({
         id,
         want,
         ...(asked === undefined ? {} : { asked }),
       });
       if (applied.kind === 'refused') return passage.refused(applied.error);
-      changes.push({ ...resource, change: applied.change });
+      if (applied.kind === 'applied') changes.push({ ...resource, change: applied.change });
     }
     const outcome = await refusalOr(() => passage.applied(claim, changes));
     return 'refused' in outcome ? passage.refused(outcome.refused) : outcome.made;
   }
 
   /**
-   * Sees to it that nothing of a refused claim stays applied, in reverse order. Also another trigger that went on
-   * beside the refusing one may have applied something: each comes through here behind its own last effect.
+   * Sees to it that nothing of a refused or fenced claim stays applied. Also another trigger that went on beside the
+   * refusing one may have applied something: each comes through here behind its own last effect.
    */
-  private async keptTo(key: StepKey, claim: Claim | undefined, end: RecordedEnd): Promise<RecordedEnd> {
-    if (claim === undefined || !isRefusal(end)) return end;
-    for (const [n, resource] of [...claim.resources.entries()].reverse()) {
-      const id = operationOn(key, n);
-      const writer = this.writer(resource);
-      const change = await writer.applied(id);
-      if (change !== undefined)
-        await writer.apply({ id: `${id}/reverse`, want: { kind: 'reverse', change } });
-    }
+  private async keptTo(
+    { key, foreign }: Pick<Passage, 'key' | 'foreign'>,
+    claim: Claim | undefined,
+    end: RecordedEnd,
+  ): Promise<RecordedEnd> {
+    if (claim === undefined) return end;
+    if (end.isFenced === true) await this.undoing.takeBack({ key, ...(foreign && { foreign }) }, claim, end);
+    else if (isRefusal(end.events)) await this.undoing.takeBackApplied(key, claim);
     return end;
   }
-
-  private writer(resource: ResourceClaim): ResourceWriter<unknown> {
-    const name = `${resource.type}/${resource.id}`;
-    const kept = this.writers.get(name);
-    if (kept !== undefined) return kept;
-    const type = this.types.get(resource.type);
-    if (type === undefined) throw undeclared(name, resource.type);
-    if (this.writers.size >= this.mostWriters) this.forgetIdle();
-    const { journal, clock, loads } = this;
-    const writer = new ResourceWriter({ journal, clock, loads }, type, resource.id);
-    this.writers.set(name, writer);
-    return writer;
-  }
-
-  private forgetIdle(): void {
-    for (const [name, writer] of this.writers) if (writer.isIdle) this.writers.delete(name);
-  }
-}
-
-/** Operation of a claim in its step's stream. */
-const CLAIM = 'claim';
-
-/** Key of a claim's n-th resource in that resource's journal. */
-function operationOn(key: StepKey, n: number): string {
-  return `${stepStream(key)}/${n}`;
-}
-
-function claimIn(rows: readonly JournalRow[]): Claim | undefined {
-  const row = rows.find(({ operations }) => operations.includes(CLAIM));
-  if (row === undefined) return undefined;
-  const { resources } = JSON.parse(row.body) as { readonly resources: readonly ResourceClaim[] };
-  return { resources, input: JSON.parse(row.payload ?? 'null') as JsonValue };
-}
-
-function isRefusal({ events }: RecordedEnd): boolean {
-  return events.some(({ type }) => type === stepFailed.type);
 }
 
 async function refusalOr<T>(
@@ -218,11 +167,4 @@ async function refusalOr<T>(
     const { code, message, help } = error;
     return { refused: { code, message, help } };
   }
-}
-
-function undeclared(name: string, type: string): TerminalError {
-  return new TerminalError(`an action claims ${name}, but declares no resource type ${type}`, {
-    code: 'UNDECLARED_RESOURCE',
-    help: 'Add the resource type to the `resources` of the action.',
-  });
 }

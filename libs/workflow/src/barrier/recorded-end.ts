@@ -1,23 +1,27 @@
 import type { CloudEvent } from '@aura/contracts';
 import { stepStream } from '@aura/kernel';
 import type { Journal, JournalRow, StepKey } from '@aura/kernel';
+import { END, FENCE, rowWith } from './step-rows';
 
 /** How a step ended at its participant: the events that say so, made once and published again as they are. */
 export interface RecordedEnd {
+  /** None for a step that was fenced before it ended: nothing is said of it any more. */
   readonly events: readonly CloudEvent[];
+  /** The step was given up: whoever took effect beside the fence takes it back. */
+  readonly isFenced?: true;
 }
 
-/** Operation of a step's end: one for every run of a step, whatever the epoch. */
-const END = 'end';
-
-/** The recorded end of a step, from the rows of its stream. */
+/** The recorded end of a step, from the rows of its stream; a fence without an end before it ends it silently. */
 export function endIn(rows: readonly JournalRow[]): RecordedEnd | undefined {
-  const row = rows.find(({ operations }) => operations.includes(END));
-  return row === undefined ? undefined : { events: JSON.parse(row.payload ?? '[]') as readonly CloudEvent[] };
+  const row = rowWith(rows, END);
+  const isFenced = rowWith(rows, FENCE) !== undefined;
+  if (row === undefined) return isFenced ? { events: [], isFenced } : undefined;
+  const events = JSON.parse(row.payload ?? '[]') as readonly CloudEvent[];
+  return isFenced ? { events, isFenced } : { events };
 }
 
 /**
- * Records a step's end, unless it stands already: answers the end that stands.
+ * Records a step's end, unless it stands already or the step is fenced: answers the end that stands.
  * Concurrency: of racing recorders one wins, and all get its end.
  */
 export async function recordEnd(

@@ -1,26 +1,9 @@
-import type { ErrorRecord, JsonValue } from '@aura/contracts';
+import type { JsonValue } from '@aura/contracts';
 import type { Clock, Journal, JournalRow } from '@aura/kernel';
 import type { ResourceType } from '../participant/action';
 import type { LoadCount } from './load-count';
-
-/** What a claim made of one resource: the change, or the refusal. */
-export type Applied =
-  | { readonly kind: 'applied'; readonly change: JsonValue }
-  | { readonly kind: 'refused'; readonly error: Pick<ErrorRecord, 'code' | 'message' | 'help'> };
-
-/** One operation on a resource. */
-export interface ResourceOperation {
-  readonly id: string;
-  /**
-   * The count of loads from before the step of this operation was found without a claim, given by the call that
-   * appended the claim. As long as this writer loaded nothing since, whoever applied the operation must be in its
-   * memory, and the index need not be asked.
-   */
-  readonly asked?: number;
-  readonly want:
-    | { readonly kind: 'claim'; readonly amount: JsonValue }
-    | { readonly kind: 'reverse'; readonly change: JsonValue };
-}
+import { answerTo, changesOf, standingBehind, VOID } from './resource-operation';
+import type { Applied, ResourceOperation, RowBody, Stood } from './resource-operation';
 
 /** What all writers of a barrier share. */
 export interface WriterPorts {
@@ -35,20 +18,28 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-interface RowBody {
-  readonly changes: Readonly<Record<string, JsonValue>>;
-}
-
 interface Known<S> {
   readonly state: S;
   readonly seq: number;
 }
 
-/** What a turn comes to: the state behind it, its changes by operation, and every answer. */
+/** What a turn comes to: the state behind it, how its operations stand from now on, and every answer. */
 interface Decided<S> {
   readonly state: S;
-  readonly changes: ReadonlyMap<string, JsonValue>;
+  readonly changes: ReadonlyMap<string, Stood>;
   readonly answers: readonly (readonly [Waiting, Applied])[];
+}
+
+/** An operation that does not stand yet; for a reversal also how that stands which it reverses. */
+interface Open {
+  readonly waiting: Waiting;
+  readonly reversed?: Stood;
+}
+
+/** What one operation comes to. */
+interface Judged<S> {
+  readonly applied: Applied;
+  readonly state: S;
 }
 
 /** A snapshot is kept every so many rows. */
@@ -65,7 +56,7 @@ const REMEMBERED = 4096;
  */
 export class ResourceWriter<S> {
   private readonly waiting: Waiting[] = [];
-  private readonly recent = new Map<string, JsonValue>();
+  private readonly recent = new Map<string, Stood>();
   private known: Known<S> | undefined;
   private isWriting = false;
   /** Number of the last load. */
@@ -92,8 +83,15 @@ export class ResourceWriter<S> {
 
   /** The change that an operation made; undefined when it was not applied. */
   async applied(id: string): Promise<JsonValue | undefined> {
+    const stood = await this.found(id);
+    return stood?.kind === 'applied' ? stood.change : undefined;
+  }
+
+  private async found(id: string): Promise<Stood | undefined> {
     const row = await this.ports.journal.findOperation(this.stream, id);
-    return row === undefined ? undefined : (JSON.parse(row.body) as RowBody).changes[id];
+    if (row === undefined) return undefined;
+    const change = (JSON.parse(row.body) as RowBody).changes[id];
+    return change === undefined ? VOID : { kind: 'applied', change };
   }
 
   private get stream(): string {
@@ -139,59 +137,70 @@ export class ResourceWriter<S> {
     return (await this.ports.journal.head(this.stream)) === known.seq;
   }
 
-  /** Answers what was applied before, and returns the rest. */
-  private async answerStanding(turn: readonly Waiting[]): Promise<readonly Waiting[]> {
-    const changes = await Promise.all(turn.map(({ operation }) => this.standing(operation)));
-    return turn.filter(({ resolve }, n) => {
-      const change = changes[n];
-      if (change !== undefined) resolve({ kind: 'applied', change });
-      return change === undefined;
+  /** Answers what stands already, and returns the rest. */
+  private async answerStanding(turn: readonly Waiting[]): Promise<readonly Open[]> {
+    const stands = await Promise.all(turn.map(({ operation }) => this.standing(operation)));
+    const rest = turn.filter(({ operation, resolve }, n) => {
+      const stood = stands[n];
+      if (stood !== undefined) resolve(answerTo(operation, stood));
+      return stood === undefined;
     });
+    return Promise.all(rest.map((waiting) => this.opened(waiting)));
   }
 
-  private async standing({ id, asked = 0 }: ResourceOperation): Promise<JsonValue | undefined> {
+  private async opened(waiting: Waiting): Promise<Open> {
+    const { want } = waiting.operation;
+    const reversed = want.kind === 'reverse' ? await this.standing({ id: want.of }) : undefined;
+    return reversed === undefined ? { waiting } : { waiting, reversed };
+  }
+
+  private async standing({
+    id,
+    asked = 0,
+  }: Pick<ResourceOperation, 'id' | 'asked'>): Promise<Stood | undefined> {
     const recent = this.recent.get(id);
-    return recent !== undefined || this.loadedAt <= asked ? recent : this.applied(id);
+    return recent !== undefined || this.loadedAt <= asked ? recent : this.found(id);
   }
 
-  private decide(open: readonly Waiting[], from: S): Decided<S> {
+  private decide(open: readonly Open[], from: S): Decided<S> {
     let state = from;
-    const changes = new Map<string, JsonValue>();
+    const changes = new Map<string, Stood>();
     const answers: [Waiting, Applied][] = [];
-    for (const waiting of open) {
-      const { id } = waiting.operation;
-      const repeated = changes.get(id);
+    for (const one of open) {
+      const { operation } = one.waiting;
+      const repeated = changes.get(operation.id);
       if (repeated !== undefined) {
-        answers.push([waiting, { kind: 'applied', change: repeated }]);
+        answers.push([one.waiting, answerTo(operation, repeated)]);
         continue;
       }
-      const judged = this.judgedAlone(waiting, state);
+      const judged = this.judgedAlone(one, changes, state);
       if (judged === undefined) continue;
-      answers.push([waiting, judged.applied]);
-      if (judged.applied.kind === 'applied') changes.set(id, judged.applied.change);
+      answers.push([one.waiting, judged.applied]);
+      for (const [id, stood] of standingBehind(operation, judged.applied)) changes.set(id, stood);
       state = judged.state;
     }
     return { state, changes, answers };
   }
 
   /** An operation that its type cannot judge fails alone: those that share its row are not to suffer. */
-  private judgedAlone(
-    { operation, reject }: Waiting,
-    state: S,
-  ): { readonly applied: Applied; readonly state: S } | undefined {
+  private judgedAlone(open: Open, changes: ReadonlyMap<string, Stood>, state: S): Judged<S> | undefined {
     try {
-      const applied = this.judge(operation, state);
-      return applied.kind === 'refused'
-        ? { applied, state }
-        : { applied, state: this.type.evolve(state, applied.change) };
+      const applied = this.judge(open, changes, state);
+      return applied.kind === 'applied'
+        ? { applied, state: this.type.evolve(state, applied.change) }
+        : { applied, state };
     } catch (error) {
-      reject(error);
+      open.waiting.reject(error);
       return undefined;
     }
   }
 
-  private judge({ want }: ResourceOperation, state: S): Applied {
-    if (want.kind === 'reverse') return { kind: 'applied', change: this.type.reverse(want.change) };
+  private judge({ waiting, reversed }: Open, changes: ReadonlyMap<string, Stood>, state: S): Applied {
+    const { want } = waiting.operation;
+    if (want.kind === 'reverse') {
+      const stood = changes.get(want.of) ?? reversed;
+      return stood?.kind === 'applied' ? { kind: 'applied', change: this.type.reverse(stood.change) } : VOID;
+    }
     const verdict = this.type.decide(state, want.amount, this.id);
     return 'refused' in verdict
       ? { kind: 'refused', error: verdict.refused }
@@ -206,12 +215,12 @@ export class ResourceWriter<S> {
         seq,
         at: this.ports.clock.now(),
         operations: [...decided.changes.keys()],
-        body: JSON.stringify({ changes: Object.fromEntries(decided.changes) } satisfies RowBody),
+        body: JSON.stringify({ changes: changesOf(decided.changes) } satisfies RowBody),
       },
     ]);
     if (result !== 'appended') return false;
     this.known = { state: decided.state, seq };
-    decided.changes.forEach((change, id) => this.remember(id, change));
+    decided.changes.forEach((stood, id) => this.remember(id, stood));
     if (seq % SNAPSHOT_EVERY === 0)
       await this.ports.journal.saveSnapshot({
         stream: this.stream,
@@ -239,8 +248,8 @@ export class ResourceWriter<S> {
     return Object.values(changes).reduce<S>((folded, change) => this.type.evolve(folded, change), state);
   }
 
-  private remember(id: string, change: JsonValue): void {
-    this.recent.set(id, change);
+  private remember(id: string, stood: Stood): void {
+    this.recent.set(id, stood);
     if (this.recent.size <= REMEMBERED) return;
     const [oldest] = this.recent.keys();
     if (oldest !== undefined) this.recent.delete(oldest);

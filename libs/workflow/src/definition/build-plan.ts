@@ -7,7 +7,7 @@ import type { FailurePolicy, Plan, PlanStep, PlanTrigger } from '../plan/plan';
 import type { Model, ModelStep, OfferedAction } from './draft-model';
 import { entryOf, present } from './present';
 import { expressionReads } from './sources';
-import { retryOf, stepTimeoutOf } from './timing';
+import { retryOf, stepTimeoutOf, undoPolicyOf } from './timing';
 
 /** The id of the node that stands for a step when it failed. */
 function fallbackId(id: string): string {
@@ -46,6 +46,10 @@ function actionPart(
     emits: action.emits,
     ...(action.undo === undefined ? {} : { undo: action.undo.name }),
   };
+}
+
+function undoPart({ draft }: ModelStep, action: OfferedAction): Pick<PlanStep, 'undoPolicy'> {
+  return action.kind === 'stateful' ? { undoPolicy: undoPolicyOf(draft) } : {};
 }
 
 /** Ends that depend on what arrived first, or that the coordinator acts upon, must be the same at every repetition. */
@@ -98,6 +102,7 @@ class PlanBuilder {
       id: draft.id,
       name: draft.name ?? draft.id,
       ...actionPart(action),
+      ...undoPart(step, action),
       dependencies: draft.dependencies,
       join: draft.join,
       ...(draft.when === undefined ? {} : { when: draft.when }),
@@ -120,6 +125,7 @@ class PlanBuilder {
       id: fallbackId(draft.id),
       name: `${draft.name ?? draft.id} (fallback)`,
       ...actionPart(action),
+      ...undoPart(step, action),
       dependencies: [],
       join: 'all',
       input: fallback.input,

@@ -5,7 +5,7 @@ import { asSchema } from './inline-refs';
 import { compileSchema } from './json-schema';
 import { suggestion } from './nearest-name';
 import type { Place, Problems } from './problems';
-import { retryOf, stepTimeoutOf } from './timing';
+import { retryOf, stepTimeoutOf, undoPolicyOf } from './timing';
 
 const MAX_KEY_BYTES = 255;
 const MAX_STEP_TIMEOUT = 24 * 3_600_000;
@@ -55,6 +55,24 @@ function checkCache({ problems }: Context, { draft, action, place }: ModelStep):
   if (draft.cache === undefined || action === undefined || action.kind === 'pure') return;
   const message = `step "${draft.id}" cannot be cached: ${action.name} is ${action.kind}, and only pure actions can`;
   problems.add('CACHE_NOT_PURE', [...place, 'cache'], message);
+}
+
+/** Only what is undone can say how; a pivot has no undo, but is asked how it ended under the same policy. */
+function checkUndo({ problems }: Context, step: ModelStep): void {
+  const { draft, place } = step;
+  if (draft.undo === undefined) return;
+  const actions = [step.action, step.fallback?.action].filter((action) => action !== undefined);
+  if (actions.length > 0 && actions.every(({ kind }) => kind !== 'stateful')) {
+    const message = `step "${draft.id}" says how it is undone, but ${draft.action} changes nothing; remove "undo"`;
+    problems.add('NOTHING_TO_UNDO', [...place, 'undo'], message);
+  }
+  const { timeoutMs, retry } = undoPolicyOf(draft);
+  const limits = { timeout: timeoutMs, initialDelay: retry.initialDelayMs, maxDelay: retry.maxDelayMs };
+  for (const [name, limit] of Object.entries(limits)) {
+    if (limit >= MIN_TIMEOUT && limit <= MAX_STEP_TIMEOUT) continue;
+    const message = `the undo of step "${draft.id}" has a ${name} of ${durationText(limit)}; 10ms to 24h are allowed`;
+    problems.add('INVALID_TIMEOUT', [...place, 'undo'], message);
+  }
 }
 
 function checkRetry({ model, problems }: Context, { draft, place }: ModelStep): void {
@@ -107,5 +125,6 @@ export function checkActions(model: Model, catalogue: ActionCatalogue, problems:
     checkCache(context, step);
     checkTimeout(context, step);
     checkRetry(context, step);
+    checkUndo(context, step);
   }
 }

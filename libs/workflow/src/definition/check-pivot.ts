@@ -12,10 +12,21 @@ function isFinal(step: ModelStep): boolean {
   return actions.some((action) => action?.kind === 'stateful' && action.undo === undefined);
 }
 
-function checkPivot(pivot: ModelStep, model: Model, problems: Problems): void {
+/** Steps that have ended well whenever a step begins: of what joins by `any` only what all its ways have in common. */
+function certainBefore({ graph, steps }: Model): ReadonlyMap<string, ReadonlySet<string>> {
+  const certain = new Map<string, ReadonlySet<string>>();
+  for (const id of graph.order) {
+    const { dependencies = [], join } = steps.get(id)?.draft ?? {};
+    const ways = dependencies.map((dependency) => new Set([dependency, ...(certain.get(dependency) ?? [])]));
+    const all = new Set(ways.flatMap((way) => [...way]));
+    const isCertain = (before: string) => join !== 'any' || ways.every((way) => way.has(before));
+    certain.set(id, new Set([...all].filter(isCertain)));
+  }
+  return certain;
+}
+
+function checkPivot(pivot: ModelStep, model: Model, before: ReadonlySet<string>, problems: Problems): void {
   const { id, failure } = pivot.draft;
-  const before = model.graph.ancestors.get(id);
-  if (before === undefined) return;
   const reasons = [...model.steps.values()]
     .filter((step) => step !== pivot && !before.has(step.draft.id) && canFailTheSaga(step))
     .map((step) => `"${step.draft.id}"`);
@@ -32,5 +43,9 @@ function checkPivot(pivot: ModelStep, model: Model, problems: Problems): void {
 
 /** A stateful step without undo must be the pivot: nothing that can fail stands behind or beside it. */
 export function checkPivots(model: Model, problems: Problems): void {
-  for (const step of model.steps.values()) if (isFinal(step)) checkPivot(step, model, problems);
+  const certain = certainBefore(model);
+  for (const step of model.steps.values()) {
+    const before = certain.get(step.draft.id);
+    if (before !== undefined && isFinal(step)) checkPivot(step, model, before, problems);
+  }
 }

@@ -83,7 +83,10 @@ describe('a definition compiles', () => {
   it('to fallback nodes that stand behind all steps and are triggered by nothing but the request', () => {
     const { steps } = planOf(
       definition(
-        '  - { id: first, action: one, failure: { policy: fallback, action: reserve } }',
+        '  - id: first',
+        '    action: one',
+        '    failure: { policy: fallback, action: reserve }',
+        '    undo: { timeout: 2s, retryPolicy: { maxAttempts: 7, initialDelay: 20ms, maxDelay: 40ms } }',
         '  - { id: second, action: two, dependencies: [first] }',
       ),
     );
@@ -99,6 +102,10 @@ describe('a definition compiles', () => {
       dependents: [],
       recordsEnd: true,
       undo: 'undo-it',
+      undoPolicy: {
+        timeoutMs: 2000,
+        retry: { maxAttempts: 7, initialDelayMs: 20, multiplier: 2, maxDelayMs: 40, maxEpochs: 3 },
+      },
       failure: { policy: 'compensate' },
     });
   });

@@ -54,6 +54,9 @@ export const stepDefinition = z.strictObject({
   timeout: duration.optional(),
   retryPolicy: retryPolicy.default({}),
   failure: failurePolicy.default({ policy: 'compensate' }),
+  undo: z
+    .strictObject({ timeout: duration.exactOptional(), retryPolicy: retryPolicy.default({}) })
+    .optional(),
   cache: z.strictObject({ ttl: duration, key: z.array(z.json()).default([]) }).optional(),
   internal: z.boolean().default(false),
   onSuccess: z.json().optional(),

@@ -43,7 +43,8 @@ function placeOf(path: readonly PropertyKey[]): Place {
 function knownKeys(schema: z.ZodObject, path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 0)
     return [...Object.keys(schema.shape), ...(schema === definitionHeader ? ['steps'] : [])];
-  return path[0] === 'retryPolicy'
+  if (path.length === 1 && path[0] === 'undo') return ['timeout', 'retryPolicy'];
+  return path.at(-1) === 'retryPolicy'
     ? ['maxAttempts', 'initialDelay', 'multiplier', 'maxDelay', 'maxEpochs']
     : [];
 }

@@ -1,5 +1,6 @@
-import type { RetryPolicy } from '../plan/plan';
-import type { RetryDefinition } from './definition-schema';
+import type { RetryPolicy, UndoPolicy } from '../plan/plan';
+import { UNDO_DEFAULTS } from '../plan/undo-policy';
+import type { RetryDefinition, StepDefinition } from './definition-schema';
 
 const DEFAULT_STEP_TIMEOUT = 30_000;
 
@@ -20,4 +21,19 @@ export function stepTimeoutOf(saga: number, own: number | undefined): number {
 export function retryOf(definition: RetryDefinition, step: RetryDefinition): RetryPolicy {
   const { initialDelay, maxDelay, ...counts } = { ...RETRY_DEFAULTS, ...definition, ...step };
   return { ...counts, initialDelayMs: initialDelay, maxDelayMs: maxDelay };
+}
+
+/** Time limit and retries of a step's undo: what is written, else the defaults; the definition's own policy is for actions. */
+export function undoPolicyOf({ undo }: Pick<StepDefinition, 'undo'>): UndoPolicy {
+  const { timeoutMs, retry } = UNDO_DEFAULTS;
+  const { initialDelay, maxDelay, ...counts } = undo?.retryPolicy ?? {};
+  return {
+    timeoutMs: undo?.timeout ?? timeoutMs,
+    retry: {
+      ...retry,
+      ...counts,
+      ...(initialDelay === undefined ? {} : { initialDelayMs: initialDelay }),
+      ...(maxDelay === undefined ? {} : { maxDelayMs: maxDelay }),
+    },
+  };
 }

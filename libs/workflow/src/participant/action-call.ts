@@ -12,6 +12,9 @@ export interface CallPorts {
   readonly claims: ClaimCheck;
 }
 
+/** What a call is about: the part of a task that an undo has as well. */
+export type CallTask = Pick<StepTask, 'key' | 'epoch' | 'attempt' | 'trigger'>;
+
 /** Calls an action's code under the step's time limit. Errors: `TimeLimitError`, and what the code throws. */
 export function callAction<T>(
   ports: CallPorts,
@@ -23,7 +26,7 @@ export function callAction<T>(
 }
 
 /** What an action knows beside its input. */
-export function actionContext(ports: CallPorts, task: StepTask, signal: SignalSource): ActionContext {
+export function actionContext(ports: CallPorts, task: CallTask, signal: SignalSource): ActionContext {
   const { key, epoch, attempt, trigger } = task;
   const operation = operationOf(task);
   let randomness: Randomness | undefined;

@@ -84,8 +84,19 @@ export interface ResourceType<S = unknown> {
   reverse(change: JsonValue): JsonValue;
 }
 
-/** An action that changes something, behind the barrier: claim, one row in each resource's journal, outcome. */
-export interface StatefulAction<
+/** What was done and is to be undone. */
+export interface UndoCall<I, O> {
+  /** The input that the action decided on. */
+  readonly input: I;
+  /** Absent when the action's end is not known: it may have taken effect or not. */
+  readonly output?: O;
+}
+
+/**
+ * An action that changes resources kept here, behind the barrier: claim, one row in each resource's journal, outcome.
+ * Its undo is one line: the runtime reverses what was applied by `reverse` of the resources.
+ */
+export interface ResourceAction<
   I extends z.ZodType = z.ZodType,
   O extends z.ZodType = z.ZodType,
 > extends ActionBase<I, O> {
@@ -102,9 +113,35 @@ export interface StatefulAction<
     applied: readonly (ResourceClaim & { readonly change: JsonValue })[],
     context: ActionContext,
   ): ActionResult<z.input<O>>;
-  /** Declared from now on and checked by the compiler; without one the step is the pivot. */
-  readonly undo?: { readonly name: string; readonly input: z.ZodType };
+  /** Without one the step is the pivot: nothing that can fail stands behind or beside it. */
+  readonly undo?: { readonly name: string };
 }
+
+/**
+ * An action that changes a store of its own (an SQL database, a payment provider). It gets the operation key in its
+ * context, and action and undo must be idempotent by it; an undo that comes first must make a later action of the same key
+ * do nothing, or find it when it comes and be called again: it is, behind every effect that was made beside it.
+ */
+export interface ForeignAction<
+  I extends z.ZodType = z.ZodType,
+  O extends z.ZodType = z.ZodType,
+> extends ActionBase<I, O> {
+  readonly kind: 'stateful';
+  /** Throw `BusinessError` for a refusal that is final and had no effect; anything else is retried with the same key. */
+  run(
+    input: z.output<I>,
+    context: ActionContext,
+  ): Promise<ActionResult<z.input<O>>> | ActionResult<z.input<O>>;
+  /** Without one the step is the pivot: nothing that can fail stands behind or beside it. */
+  readonly undo?: {
+    readonly name: string;
+    run(call: UndoCall<z.output<I>, z.output<O>>, context: ActionContext): Promise<void> | void;
+  };
+}
+
+/** An action that changes something, behind the barrier. */
+export type StatefulAction<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> =
+  ResourceAction<I, O> | ForeignAction<I, O>;
 
 export type Action = ComputedAction | StatefulAction;
 
@@ -129,8 +166,11 @@ export function defineAction<I extends z.ZodType, O extends z.ZodType>(
   action: ComputedAction<I, O>,
 ): ComputedAction<I, O>;
 export function defineAction<I extends z.ZodType, O extends z.ZodType>(
-  action: StatefulAction<I, O>,
-): StatefulAction<I, O>;
+  action: ResourceAction<I, O>,
+): ResourceAction<I, O>;
+export function defineAction<I extends z.ZodType, O extends z.ZodType>(
+  action: ForeignAction<I, O>,
+): ForeignAction<I, O>;
 export function defineAction(action: Action): Action {
   return action;
 }

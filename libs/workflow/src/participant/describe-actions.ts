@@ -18,8 +18,13 @@ export function describeActions(actions: readonly Action[]): readonly ActionDesc
 
 function undoOf(action: Action): Pick<ActionDescription, 'undo'> {
   if (action.kind !== 'stateful' || action.undo === undefined) return {};
-  const { name, input } = action.undo;
-  return { undo: { name, input: schemaOf(input, 'input') } };
+  return { undo: { name: action.undo.name, input: callSchemaOf(action) } };
+}
+
+/** What an undo is called with: the action's input, and its output where that is known. */
+function callSchemaOf({ input, output }: Action): ActionDescription['input'] {
+  const properties = { input: schemaOf(input, 'output'), output: schemaOf(output, 'output') };
+  return { type: 'object', properties, required: ['input'] };
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): ActionDescription['input'] {

@@ -41,6 +41,7 @@ import { describeActions } from './describe-actions';
 import { PlanShelf } from './plan-shelf';
 import { project } from './projections';
 import { Reactor } from './reactor';
+import { UNDO_REQUESTS, undoBindings, Undoer } from './undoer';
 
 /** What a participant runs on. */
 export interface ParticipantPorts {
@@ -89,6 +90,7 @@ class ParticipantRuntime implements RunningParticipant {
   readonly name: string;
   private readonly queue: string;
   private readonly reactor: Reactor;
+  private readonly undoer: Undoer;
   private readonly outage: OutageBreaker;
   private readonly actions: readonly ActionDescription[];
   private consumer: Consumer | undefined;
@@ -107,7 +109,9 @@ class ParticipantRuntime implements RunningParticipant {
     this.actions = describeActions(definition.actions);
     const barrier = new Barrier(ports.journal, ports.world.clock, resourceTypes(definition.actions));
     const actions = new Map(definition.actions.map((action) => [action.name, action]));
-    this.reactor = new Reactor({ ...ports, participant: definition.name, actions, shelf, barrier });
+    const reacting = { ...ports, participant: definition.name, actions, shelf, barrier };
+    this.reactor = new Reactor(reacting);
+    this.undoer = new Undoer(reacting);
     this.outage = new OutageBreaker(
       ports.world,
       { ...OUTAGE_DEFAULTS, ...options.outage },
@@ -127,6 +131,7 @@ class ParticipantRuntime implements RunningParticipant {
     await bus.declareQueue({ queue: DEAD_LETTERS_QUEUE, kind: 'work' });
     for (const compiled of this.shelf.all()) await this.bindPlan(compiled);
     await this.bindSubscriptions();
+    await bus.bind(undoBindings(this.name));
     this.consumer = await consumeThrough({
       bus,
       world: this.ports.world,
@@ -156,6 +161,7 @@ class ParticipantRuntime implements RunningParticipant {
     const { event } = context;
     if (event.type === definitionPublished.type || event.type === planProvided.type)
       return this.onPlan(event);
+    if (UNDO_REQUESTS.includes(event.type)) return this.undoer.handle(context);
     const { subscriptions = [] } = this.definition;
     return together(
       await Promise.all([project(subscriptions, context, this.ports.claims), this.reactor.react(context)]),
@@ -281,6 +287,6 @@ function planTextOf(event: CloudEvent): string {
 }
 
 function resourceTypes(actions: readonly Action[]): ReadonlyMap<string, ResourceType> {
-  const types = actions.flatMap((action) => (action.kind === 'stateful' ? action.resources : []));
+  const types = actions.flatMap((action) => ('resources' in action ? action.resources : []));
   return new Map(types.map((type) => [type.name, type]));
 }

@@ -2,7 +2,7 @@ import { stepStream } from '@aura/kernel';
 import type { StepKey } from '@aura/kernel';
 import { DONE, outcomeOfThrown, together } from '@aura/messaging';
 import type { DeliveryContext, Outcome } from '@aura/messaging';
-import { NOTHING_STANDS } from '../barrier/barrier';
+import { NOTHING_STANDS } from '../barrier/passage';
 import { recordEndNext } from '../barrier/recorded-end';
 import type { CompiledPlan } from '../plan/compiled-plan';
 import type { PlanStep } from '../plan/plan';
@@ -52,7 +52,7 @@ export class Reactor {
     const { correlationid: saga, auraplan: digest } = context.event;
     if (saga === undefined || digest === undefined || this.ports.actions.size === 0) return DONE;
     const compiled = await this.ports.shelf.find(digest);
-    if (compiled === undefined) return unknown(`plan ${digest}`);
+    if (compiled === undefined) return unknownHere(`plan ${digest}`);
     const place = placeOf(compiled, context.event);
     const mine = place.targets.filter((step) => this.isMeant(step, context));
     const outcomes = await Promise.all(
@@ -76,7 +76,7 @@ export class Reactor {
     { event, delivery, attempt }: DeliveryContext,
   ): Promise<Outcome> {
     const action = this.ports.actions.get(step.action);
-    if (action === undefined) return unknown(`action ${step.action}`, [step.id]);
+    if (action === undefined) return unknownHere(`action ${step.action}`, [step.id]);
     try {
       const arrivals = await this.arrive(step, key, place);
       const verdict = step.dependencies.length === 0 ? 'run' : judgeJoin(step, arrivals);
@@ -153,7 +153,8 @@ export class Reactor {
   }
 }
 
-function unknown(what: string, targets?: readonly string[]): Outcome {
+/** The outcome of a delivery that wants something that this participant does not know yet. */
+export function unknownHere(what: string, targets?: readonly string[]): Outcome {
   return {
     kind: 'held',
     reason: `${what} is not known here yet`,

@@ -5,11 +5,15 @@ import type { FastStores, Outcome, PipelineLog } from '@aura/messaging';
 import type { Barrier } from '../barrier/barrier';
 import { endIn, recordEnd } from '../barrier/recorded-end';
 import type { RecordedEnd } from '../barrier/recorded-end';
+import type { AppliedClaim, Passage } from '../barrier/passage';
+import type { Claim } from '../barrier/step-rows';
 import type { Action, ActionResult, ComputedAction, PlainEvent, StatefulAction } from './action';
 import { actionContext, callAction } from './action-call';
 import { bounded, inputOf, outputOf } from './action-data';
 import { cachedResult } from './cached-result';
 import { failureOutcome } from './failure-outcome';
+import { undoPolicyOf } from '../plan/undo-policy';
+import { foreignReversal } from './foreign-reversal';
 import { completedEvent, endMessages, failedEvent, plainEvent } from './step-messages';
 import type { StepTask } from './step-task';
 
@@ -56,28 +60,44 @@ async function compute(ports: ActionPorts, task: StepTask, action: ComputedActio
 }
 
 function passBarrier(ports: ActionPorts, task: StepTask, action: StatefulAction): Promise<RecordedEnd> {
-  return ports.barrier.pass({
+  const foreign = foreignReversal(ports, { ...task, limitMs: undoPolicyOf(task.step).timeoutMs }, action);
+  const passage: Passage = {
     key: task.key,
     standing: task.standing,
-    claim: async () => {
-      const { raw, value } = inputOf(task, action);
-      const resources = await callAction(ports, task, (context) => action.claim(value, context));
-      return { input: raw, resources };
-    },
-    applied: (claim, changes) => {
-      const input: unknown = action.input.parse(claim.input);
-      const result = action.outcome(
-        input,
-        changes,
-        actionContext(ports, task, () => new AbortController().signal),
-      );
+    claim: () => claimOf(ports, task, action),
+    applied: async (claim, changes) => {
+      const result = await resultOf(ports, task, action, { claim, changes });
       return completed(ports, task, checked(task, action, result)).events;
     },
     refused: (refusal) => {
       const failure = { error: { ...refusal, kind: 'business' as const }, attempts: task.attempt };
       return [failedEvent(task, failure, ports.world.clock.now())];
     },
-  });
+  };
+  return ports.barrier.pass(foreign === undefined ? passage : { ...passage, foreign });
+}
+
+/** An action on a foreign store claims no resource: its claim says that the store may have been changed. */
+async function claimOf(ports: ActionPorts, task: StepTask, action: StatefulAction): Promise<Claim> {
+  const { raw, value } = inputOf(task, action);
+  if ('run' in action) return { input: raw, resources: [] };
+  const resources = await callAction(ports, task, (context) => action.claim(value, context));
+  return { input: raw, resources };
+}
+
+function resultOf(
+  ports: ActionPorts,
+  task: StepTask,
+  action: StatefulAction,
+  { claim, changes }: { readonly claim: Claim; readonly changes: readonly AppliedClaim[] },
+): Promise<ActionResult<unknown>> | ActionResult<unknown> {
+  const input: unknown = action.input.parse(claim.input);
+  if ('run' in action) return callAction(ports, task, (context) => action.run(input, context));
+  return action.outcome(
+    input,
+    changes,
+    actionContext(ports, task, () => new AbortController().signal),
+  );
 }
 
 /** A result as its schemas read it. */

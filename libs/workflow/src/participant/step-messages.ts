@@ -1,4 +1,4 @@
-import { stepFailed, stepSkipped } from '@aura/contracts';
+import { stepFailed, stepNothingToUndo, stepSkipped, stepUndoFailed, stepUndone } from '@aura/contracts';
 import type { CloudEvent, ErrorRecord, JsonValue } from '@aura/contracts';
 import { stepEventId } from '@aura/kernel';
 import { EVENTS_EXCHANGE, eventKey, participantSource, STEPS_EXCHANGE, trackerQueue } from '@aura/messaging';
@@ -6,7 +6,7 @@ import type { Destination, OutboundMessage } from '@aura/messaging';
 import type { Plan, PlanStep } from '../plan/plan';
 import type { PlainEvent } from './action';
 import { carried } from './scope';
-import type { StepTask } from './step-task';
+import type { PlacedStep, StepTask } from './step-task';
 
 /** The event that ends a task as completed. `nowMs`: when it happened. */
 export function completedEvent(task: StepTask, output: JsonValue, nowMs: number): CloudEvent {
@@ -23,19 +23,45 @@ export function skippedEvent(task: StepTask, reason: string, nowMs: number): Clo
   return stepEvent(task, { type: stepSkipped.type, data }, nowMs);
 }
 
+/** Why something failed for good. */
+export interface LastFailure {
+  readonly error: ErrorRecord;
+  readonly attempts: number;
+  readonly deadLetterId?: string;
+}
+
 /** The event that says that a task failed for good. The stack stays with the dead letter. */
-export function failedEvent(
-  task: StepTask,
-  failure: { readonly error: ErrorRecord; readonly attempts: number; readonly deadLetterId?: string },
-  nowMs: number,
-): CloudEvent {
+export function failedEvent(task: StepTask, failure: LastFailure, nowMs: number): CloudEvent {
+  return stepEvent(task, { type: stepFailed.type, data: failureData(failure) }, nowMs);
+}
+
+/** The answer to an undo: the epoch in its id is that of the undo. */
+export function undoneEvent(task: PlacedStep, effect: 'undone' | 'nothing', nowMs: number): CloudEvent {
+  const what =
+    effect === 'undone'
+      ? { type: stepUndone.type, data: { undo: task.step.undo ?? '' } }
+      : { type: stepNothingToUndo.type, data: { reason: 'the step had no effect, and will have none' } };
+  return stepEvent(task, what, nowMs);
+}
+
+/** The event that says that an undo failed for good in this epoch. */
+export function undoFailedEvent(task: PlacedStep, failure: LastFailure, nowMs: number): CloudEvent {
+  return stepEvent(task, { type: stepUndoFailed.type, data: failureData(failure) }, nowMs);
+}
+
+/** An answer to an undo goes to the tracker, and is shown as every step event is. */
+export function answerMessage(task: PlacedStep, event: CloudEvent): OutboundMessage {
+  const key = eventKey(event.type, task.plan.definition);
+  return { event, to: [{ kind: 'exchange', exchange: STEPS_EXCHANGE, key }, tracker(task)] };
+}
+
+function failureData(failure: LastFailure): JsonValue {
   const { kind, code, message, help } = failure.error;
-  const data = {
+  return {
     error: { kind, code, message, ...(help === undefined ? {} : { help }) },
     attempts: failure.attempts,
     ...(failure.deadLetterId === undefined ? {} : { deadLetterId: failure.deadLetterId }),
   };
-  return stepEvent(task, { type: stepFailed.type, data }, nowMs);
 }
 
 /** A further event of a task; `n` counts those of one action. */
@@ -49,7 +75,7 @@ export function plainEvent(task: StepTask, event: PlainEvent, n: number, nowMs: 
 }
 
 function stepEvent(
-  task: StepTask,
+  task: PlacedStep,
   what: { readonly type: string; readonly data: JsonValue },
   nowMs: number,
 ): CloudEvent {
@@ -75,17 +101,20 @@ function stepEvent(
 }
 
 /** The events of a task's end with the places they go to: the first one says how it ended, the rest are plain. */
-export function endMessages(task: StepTask, events: readonly CloudEvent[]): readonly OutboundMessage[] {
+export function endMessages(task: PlacedStep, events: readonly CloudEvent[]): readonly OutboundMessage[] {
   return events.map((event, n) => (n === 0 ? endMessage(task, event) : plainMessage(task.plan, event)));
 }
 
 /** Where the end of a step goes: the fast lane, when somebody may listen, and the tracker. */
-function endMessage(task: StepTask, event: CloudEvent): OutboundMessage {
-  const tracker: Destination = { kind: 'queue', queue: trackerQueue(partitionOf(task)), batch: true };
-  return { event, to: [fastLane(task, event), tracker] };
+function endMessage(task: PlacedStep, event: CloudEvent): OutboundMessage {
+  return { event, to: [fastLane(task, event), tracker(task)] };
 }
 
-function fastLane({ plan, step }: StepTask, event: CloudEvent): Destination {
+function tracker(task: PlacedStep): Destination {
+  return { kind: 'queue', queue: trackerQueue(partitionOf(task)), batch: true };
+}
+
+function fastLane({ plan, step }: PlacedStep, event: CloudEvent): Destination {
   const key = eventKey(event.type, plan.definition);
   const isAwaited = event.type === step.emits && dependentsOf(plan, step).length > 0;
   return { kind: 'exchange', exchange: STEPS_EXCHANGE, key, ...(isAwaited ? { mandatory: true } : {}) };
@@ -96,7 +125,7 @@ function dependentsOf(plan: Plan, { id, standsFor }: PlanStep): readonly string[
   return plan.steps.filter((step) => step.id === (standsFor ?? id)).flatMap(({ dependents }) => dependents);
 }
 
-function partitionOf({ trigger }: StepTask): number {
+function partitionOf({ trigger }: PlacedStep): number {
   return trigger.aurapartition ?? 0;
 }
 

@@ -1,12 +1,12 @@
 import type { CloudEvent } from '@aura/contracts';
 import { stepStream } from '@aura/kernel';
 import type { StepKey } from '@aura/kernel';
-import type { Standing } from '../barrier/barrier';
+import type { Standing } from '../barrier/passage';
 import type { Plan, PlanStep } from '../plan/plan';
 import type { Scope } from './scope';
 
-/** One step that is to be done now, with everything it needs. */
-export interface StepTask {
+/** A step of a saga, and what asked for it. */
+export interface PlacedStep {
   readonly plan: Plan;
   readonly step: PlanStep;
   readonly key: StepKey;
@@ -15,6 +15,10 @@ export interface StepTask {
   readonly attempt: number;
   /** The event that set it off. */
   readonly trigger: CloudEvent;
+}
+
+/** One step that is to be done now, with everything it needs. */
+export interface StepTask extends PlacedStep {
   readonly scope: Scope;
   /** What stood of the step when it was taken in hand. */
   readonly standing: Standing;

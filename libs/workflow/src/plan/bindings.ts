@@ -1,6 +1,17 @@
-import { sagaStarted, stepContinued, stepFailed, stepFallbackRequested, stepSkipped } from '@aura/contracts';
+import {
+  sagaStarted,
+  stepContinued,
+  stepFailed,
+  stepFallbackRequested,
+  stepNothingToUndo,
+  stepSkipped,
+  stepUndoFailed,
+  stepUndone,
+} from '@aura/contracts';
 import { eventKey, EVENTS_EXCHANGE, STEPS_EXCHANGE } from '@aura/messaging';
 import type { Plan, PlanStep } from './plan';
+
+const UNDO_ANSWERS = [stepUndone.type, stepNothingToUndo.type, stepUndoFailed.type] as const;
 
 /** What a queue is bound to. */
 export interface PlanBinding {
@@ -59,7 +70,7 @@ export function planBindings(plan: Plan, participant: string): readonly PlanBind
 
 /**
  * The keys of step events that the public face shows, sorted: the steps' own events, and the shared ones that can
- * occur (skipped, continued, failed, fallback requested). Internal steps add none; a key that an internal step shares
+ * occur (skipped, continued, failed, fallback requested, answers to an undo). Internal steps add none; a key that an internal step shares
  * with another one is shown for both.
  */
 export function planKeys(plan: Plan): readonly string[] {
@@ -69,6 +80,7 @@ export function planKeys(plan: Plan): readonly string[] {
       ...endTypes(plan, step),
       stepFailed.type,
       ...(step.standsFor === undefined ? [] : [stepFallbackRequested.type]),
+      ...(step.kind === 'stateful' ? UNDO_ANSWERS : []),
     ]);
   return [...new Set(types)].map((type) => eventKey(type, plan.definition)).sort(byText);
 }

@@ -52,6 +52,7 @@ const step = z.looseObject({
   dependents: z.array(z.string()),
   skippable: z.boolean(),
   undo: optionalText,
+  undoPolicy: z.looseObject({ timeoutMs: z.number(), retry }).exactOptional(),
   cache: z.looseObject({ ttlMs: z.number(), key: z.array(mapping) }).exactOptional(),
   internal: z.boolean(),
 });

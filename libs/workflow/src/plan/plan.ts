@@ -23,6 +23,14 @@ export interface RetryPolicy {
   readonly maxEpochs: number;
 }
 
+/** How an undo is carried out: how long it may take, and how often it is tried and asked for. */
+export interface UndoPolicy {
+  /** Time limit of one attempt, and how long the coordinator waits for an answer, ms; default 30000. */
+  readonly timeoutMs: number;
+  /** Defaults: 5 attempts of an epoch, 500 ms, doubled up to 30 s; 3 epochs. */
+  readonly retry: RetryPolicy;
+}
+
 /** What happens when a step has failed for good. */
 export type FailurePolicy =
   | { readonly policy: 'compensate' }
@@ -67,7 +75,10 @@ export interface PlanStep {
   readonly dependents: readonly string[];
   /** Whether the step can end as skipped. */
   readonly skippable: boolean;
+  /** Name of the action's undo; absent for the pivot, and for steps that have no effect. */
   readonly undo?: string;
+  /** Of a stateful step; absent: the defaults. */
+  readonly undoPolicy?: UndoPolicy;
   /** An empty key means the step's whole input. */
   readonly cache?: { readonly ttlMs: number; readonly key: readonly Mapping[] };
   /** Not shown on the public face. */

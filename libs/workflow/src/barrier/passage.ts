@@ -1,0 +1,57 @@
+import type { CloudEvent, ErrorRecord, JsonValue } from '@aura/contracts';
+import type { JournalRow, StepKey } from '@aura/kernel';
+import type { ResourceClaim } from '../participant/action';
+import type { RecordedEnd } from './recorded-end';
+import type { Claim } from './step-rows';
+
+/** A claim with what it changed. */
+export type AppliedClaim = ResourceClaim & { readonly change: JsonValue };
+
+/** Why something is refused. */
+export type Refusal = Pick<ErrorRecord, 'code' | 'message' | 'help'>;
+
+/** What stood of a step when the barrier was asked. */
+export interface Standing {
+  /** Rows of the step's stream. */
+  readonly rows: readonly JournalRow[];
+  /** The count of loads from before the rows were read; see {@link LoadCount}. */
+  readonly asked: number;
+}
+
+/** For steps that stand nowhere: pure ones, whose end is not recorded. */
+export const NOTHING_STANDS: Standing = Object.freeze({ rows: [], asked: 0 });
+
+/** The action's part in passing the barrier. */
+export interface Passage {
+  readonly key: StepKey;
+  /** What stood when the barrier was asked. */
+  readonly standing: Standing;
+  /** Decides what the action wants; asked only when no claim stands. A `BusinessError` is a refusal and ends the step. */
+  claim(): Promise<Claim>;
+  /**
+   * The events that end the step after everything was applied; an action on a foreign store applies it here. A
+   * `BusinessError` is a refusal: all is taken back.
+   */
+  applied(
+    claim: Claim,
+    changes: readonly AppliedClaim[],
+  ): Promise<readonly CloudEvent[]> | readonly CloudEvent[];
+  /** The events that end the step when the action or a resource refused. */
+  refused(refusal: Refusal): readonly CloudEvent[];
+  /** How a foreign effect is taken back that was made beside a fence; see {@link Reversal.foreign}. */
+  readonly foreign?: ForeignReversal;
+}
+
+/** Takes back what an action did, or may have done, in a foreign store, idempotent by the step's operation. */
+export type ForeignReversal = (claim: Claim, end: RecordedEnd | undefined) => Promise<void>;
+
+/** A step that is to be undone. */
+export interface Reversal {
+  readonly key: StepKey;
+  /** Absent: the action has no foreign store. Called whenever a claim stands, also an unfinished one. */
+  readonly foreign?: ForeignReversal;
+  /** The action has no undo: an unfinished claim is waited for, and an effect stays. */
+  readonly isFinal?: true;
+  /** The event that answers; made once, and published again as it is. */
+  answer(effect: 'undone' | 'nothing'): CloudEvent;
+}
