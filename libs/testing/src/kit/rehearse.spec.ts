@@ -51,7 +51,7 @@ const shop: ParticipantDefinition = {
       resources: [stock],
       claim: ({ item, amount }) => [{ type: 'stock', id: item, amount }],
       outcome: ({ amount, look }) => ({ output: { taken: amount, look } }),
-      undo: { name: 'put-back', input: z.object({}) },
+      undo: { name: 'put-back' },
     }),
   ],
 };
