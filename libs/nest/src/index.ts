@@ -38,3 +38,30 @@ export { Work } from './process/work';
 export { asLog, lineLog } from './line-log';
 export type { WriteLine } from './line-log';
 export { AURA_VERSION } from './version';
+export { AuraModule } from './service/aura-module';
+export type { AuraAsyncOptions } from './service/aura-module';
+export { auraSettings } from './service/aura-options';
+export type { ActionList, ActionsGiven, AuraOptions } from './service/aura-options';
+export { AuraHealth } from './service/aura-health';
+export type { AuraHealthResult } from './service/aura-health';
+export { AuraPublisher } from './service/aura-publisher';
+export type { DomainEvent } from './service/aura-publisher';
+export { openJoinedRuntime } from './runtime/joined-runtime';
+export type { JoinedRuntimeOptions } from './runtime/joined-runtime';
+// A service author needs this package alone.
+export { defineAction } from '@aura/workflow';
+export type {
+  Action,
+  ActionContext,
+  ActionResult,
+  ComputedAction,
+  ParticipantDefinition,
+  PlainEvent,
+  ResourceClaim,
+  ResourceType,
+  StatefulAction,
+  Subscription,
+} from '@aura/workflow';
+export { BusinessError, isAuraError, TerminalError } from '@aura/kernel';
+export type { CloudEvent, JsonObject, JsonValue } from '@aura/contracts';
+export { z } from 'zod';

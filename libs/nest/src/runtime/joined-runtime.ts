@@ -1,0 +1,89 @@
+import { systemWorld } from '@aura/embedded';
+import type { Log } from '@aura/kernel';
+import { UnsafeSetupError } from '@aura/kernel';
+import { payloadBus } from '@aura/messaging';
+import { joinAura, socketAddress } from '@aura/socket';
+import type { JoinOptions, SocketAddress } from '@aura/socket';
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { z } from 'zod';
+import { asLog } from '../line-log';
+import type { WriteLine } from '../line-log';
+import type { Dependency } from '../health/dependency';
+import type { AuraRuntime } from './runtime';
+
+/** The part of a run file that says where to join. */
+const runRecord = z.object({ door: socketAddress.optional() });
+
+/** How a process joins an embedded Aura that runs. */
+export interface JoinedRuntimeOptions extends Omit<JoinOptions, 'locate'> {
+  /** File in which that Aura says where it is; read again before each attempt, as it is elsewhere after a restart. */
+  readonly runFile: string;
+  readonly instance?: string;
+  readonly log: Log | WriteLine;
+}
+
+/**
+ * Joins the embedded Aura of a run file: its bus, and stores of the participant's own in its data folder. Waits 30 s for
+ * it to appear. Errors: as `joinAura`.
+ */
+export async function openJoinedRuntime(options: JoinedRuntimeOptions): Promise<AuraRuntime> {
+  const { runFile, instance, log: given, ...settings } = options;
+  const log = asLog(given);
+  let isTold = false;
+  const locate = (): SocketAddress | undefined => {
+    const address = doorOf(runFile);
+    if (address === undefined && !isTold) log.warn(`waiting for an Aura that announces itself in ${runFile}`);
+    isTold = address === undefined;
+    return address;
+  };
+  const joined = await joinAura({ ...settings, locate });
+  // A question that it answers from its data: it is there, and works.
+  const dependency: Dependency = {
+    name: 'aura',
+    check: async () => void (await joined.leases.list('health')),
+  };
+  return {
+    mode: 'embedded',
+    instance: instance ?? `${hostname()}-${process.pid}`,
+    bus: payloadBus(joined.bus, joined.claims),
+    leases: joined.leases,
+    claims: joined.claims,
+    world: systemWorld(),
+    log,
+    dependencies: () => [dependency],
+    stores: (service) =>
+      Promise.resolve({
+        journal: joined.journal(service),
+        views: joined.views(service),
+        fast: joined.fast(service),
+      }),
+    close: () => joined.close(),
+  };
+}
+
+/** Undefined while nobody is announced there. Errors: `UnsafeSetupError` when who is announced cannot be joined. */
+function doorOf(runFile: string): SocketAddress | undefined {
+  let text: string;
+  try {
+    text = readFileSync(runFile, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const { success, data } = runRecord.safeParse(jsonOf(text));
+  if (success && data.door !== undefined) return data.door;
+  throw new UnsafeSetupError(
+    `${runFile} names no Aura that can be joined by a socket`,
+    'Name the run.json of an embedded Aura (aura up). One on servers is joined by the three AURA_*_URL.',
+  );
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON: it announces nobody, which the caller says.
+    return undefined;
+  }
+}
