@@ -71,6 +71,6 @@ describe('the Aura of a service', () => {
   it('is missed with a sentence that says where was looked', () => {
     expect(() => found()).toThrow(expect.objectContaining({ code: 'UNSAFE_SETUP' }));
     expect(() => found()).toThrow(/shop finds no Aura: .*AURA_RUN_FILE.*\.aura\/run\.json/);
-    expect(() => found({}, { AURA_REDIS_URL: 'redis://c' })).toThrow(/AURA_RABBITMQ_URL, AURA_MONGODB_URL/);
+    expect(() => found({}, { AURA_REDIS_URL: 'redis://c' })).toThrow(/AURA_RABBITMQ_URL.*AURA_MONGODB_URL/);
   });
 });
