@@ -1,5 +1,5 @@
-// Writes contracts/schemas from the built sources, and removes what no source gives any more. Run it by `npm run generate`.
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+// Writes contracts/schemas and contracts/openapi from the built sources, and removes what no source gives any more. Run it by `npm run generate`.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import contracts from '../contracts/dist/index.js';
 
@@ -18,4 +18,9 @@ for (const [path, text] of files) {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
 }
+const described = join(folder, '../openapi/openapi.json');
+const { version } = JSON.parse(readFileSync(join(folder, '../package.json'), 'utf8'));
+mkdirSync(dirname(described), { recursive: true });
+writeFileSync(described, contracts.openApiText(version));
+
 console.log(`contracts/schemas: ${files.size} written, ${stale.length} removed`);

@@ -3,13 +3,7 @@ import type { JsonValue } from '../cloud-event';
 import { eventCatalogue } from '../events/event-catalogue';
 import { httpCatalogue } from '../http-catalogue';
 import { eventEnvelope } from './event-envelope';
-
-function inOrder(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(inOrder);
-  if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(members.map(([name, member]) => [name, inOrder(member)]));
-}
+import { inOrder } from './in-order';
 
 /** Of the two sides of a schema the one that a receiver accepts: defaults may be missing, strangers' members are let through. */
 function jsonSchemaText(schema: z.ZodType): string {

@@ -52,6 +52,17 @@ const summary = {
   example: {},
 };
 
+const dependency = { name: 'mongodb', status: 'down', tookMs: 12, reason: 'connection refused' };
+const instance = { instance: 'nlu-1', version: '0.1.0', status: 'present', seenAt: at };
+const participant = {
+  participant: 'nlu',
+  version: '0.1.0',
+  status: 'present',
+  actions: ['understand-query'],
+  neededBy: ['complete_fashion_analysis'],
+  instances: [instance],
+};
+
 /** A good body of each HTTP shape, by the name of its schema. */
 export const httpSamples: Readonly<Record<string, JsonValue>> = {
   'execute-request': { workflow: 'quick_style_assessment', input: { image: 'sha256:00' }, userId: 'u1' },
@@ -112,6 +123,18 @@ export const httpSamples: Readonly<Record<string, JsonValue>> = {
     reasons: [],
     participants: ['nlu'],
   },
+  'live-answer': { status: 'live', service: 'nlu', version: '0.1.0', instance: 'nlu-1', upForMs: 1200 },
+  'dependency-state': dependency,
+  'ready-answer': {
+    status: 'not-ready',
+    service: 'nlu',
+    version: '0.1.0',
+    instance: 'nlu-1',
+    dependencies: [dependency],
+  },
+  'participant-instance': instance,
+  'participant-summary': participant,
+  'participant-list': { participants: [participant], missing: [] },
   'problem-details': {
     type: 'about:blank',
     title: 'Bad Request',
