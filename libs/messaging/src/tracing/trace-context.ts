@@ -20,9 +20,9 @@ export function isSampled(traceparent: string | undefined): traceparent is strin
   return digit < CODE_OF_COLON ? (digit & 1) === 1 : digit > CODE_OF_COLON && (digit & 1) === 0;
 }
 
-/** Id of the trace that a context belongs to; nothing for what is no trace context. */
+/** Id of the trace that a context belongs to, for lines of a log; nothing for what is too short to have one. */
 export function traceIdOf(traceparent: string | undefined): string | undefined {
-  return traceparent === undefined ? undefined : TRACEPARENT.exec(traceparent)?.[1];
+  return traceparent === undefined || traceparent.length <= FLAG_DIGIT ? undefined : traceparent.slice(3, 35);
 }
 
 /** A trace context as OpenTelemetry holds it; nothing for what is none. */

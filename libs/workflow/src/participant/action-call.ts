@@ -1,6 +1,7 @@
 import type { ClaimCheck, Randomness, World } from '@aura/kernel';
 import { withTimeLimit } from '@aura/messaging';
 import type { SignalSource } from '@aura/messaging';
+import { context, trace } from '@opentelemetry/api';
 import type { ActionContext } from './action';
 import { seededRandomness } from './seeded-randomness';
 import { operationOf } from './step-task';
@@ -22,7 +23,14 @@ export function callAction<T>(
   work: (context: ActionContext) => Promise<T> | T,
 ): Promise<T> {
   const limit = { what: `step ${task.key.step} (action ${task.step.action})`, ms: task.step.timeoutMs };
-  return withTimeLimit(ports.world, limit, (signal) => work(actionContext(ports, task, signal)));
+  return withTimeLimit(ports.world, limit, (signal) => {
+    const { span } = task;
+    if (span === undefined) return work(actionContext(ports, task, signal));
+    // Spans of the action's own libraries are children of the step's, where the process has a context manager.
+    return context.with(trace.setSpan(context.active(), span), () =>
+      work(actionContext(ports, task, signal)),
+    );
+  });
 }
 
 /** What an action knows beside its input. */

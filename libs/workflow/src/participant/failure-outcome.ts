@@ -1,16 +1,18 @@
 import type { CloudEvent, ErrorRecord } from '@aura/contracts';
 import { BusinessError, stepStream, StoreUnavailableError, TerminalError } from '@aura/kernel';
-import type { Journal, World } from '@aura/kernel';
-import { errorRecordOf, heldByStore } from '@aura/messaging';
+import type { Journal, Log, World } from '@aura/kernel';
+import { errorRecordOf, failSpan, heldByStore } from '@aura/messaging';
 import type { OutboundMessage, Outcome } from '@aura/messaging';
 import { endIn, recordEnd } from '../barrier/recorded-end';
 import { failedEvent, endMessages } from './step-messages';
+import { aboutTask } from './step-observer';
 import type { StepTask } from './step-task';
 
 /** What a failure needs of its participant. */
 export interface FailurePorts {
   readonly world: World;
   readonly journal: Journal;
+  readonly log: Log;
 }
 
 interface Failure {
@@ -25,9 +27,11 @@ interface Failure {
  */
 export async function failureOutcome(ports: FailurePorts, task: StepTask, cause: unknown): Promise<Outcome> {
   const targets = [task.key.step];
+  if (task.span !== undefined) failSpan(task.span, cause);
   if (cause instanceof StoreUnavailableError) return heldByStore(cause, targets);
   if (cause instanceof BusinessError) {
     const failure = { error: errorRecordOf(cause, 'business'), attempts: task.attempt };
+    ports.log.info('step refused', { ...aboutTask(task), code: failure.error.code, attempt: task.attempt });
     return { kind: 'done', publish: await failed(ports, task, failure) };
   }
   const error = errorRecordOf(cause, 'technical');

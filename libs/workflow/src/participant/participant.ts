@@ -8,8 +8,8 @@ import {
   consumerResumed,
 } from '@aura/contracts';
 import type { ActionDescription, CloudEvent, ErrorRecord, JsonValue } from '@aura/contracts';
-import { TerminalError } from '@aura/kernel';
-import type { Cancel, ClaimCheck, Journal, ViewStores, World } from '@aura/kernel';
+import { NO_METER } from '@aura/kernel';
+import type { Cancel, ClaimCheck, Journal, Meter, ViewStores, World } from '@aura/kernel';
 import {
   consumeThrough,
   COORDINATOR_QUEUE,
@@ -38,9 +38,12 @@ import { planBindings } from '../plan/bindings';
 import type { CompiledPlan } from '../plan/compiled-plan';
 import type { Action, ParticipantDefinition, ResourceType } from './action';
 import { describeActions } from './describe-actions';
+import { OutageWatcher } from './outage-watcher';
 import { PlanShelf } from './plan-shelf';
+import { planTextOf } from './plan-text';
 import { project } from './projections';
 import { Reactor } from './reactor';
+import { StepObserver } from './step-observer';
 import { UNDO_REQUESTS, undoBindings, Undoer } from './undoer';
 
 /** What a participant runs on. */
@@ -53,6 +56,8 @@ export interface ParticipantPorts {
   readonly claims: ClaimCheck;
   readonly world: World;
   readonly log: PipelineLog;
+  /** Default: nobody counts. */
+  readonly meter?: Meter;
 }
 
 /** Settings of a participant's instance. */
@@ -92,6 +97,7 @@ class ParticipantRuntime implements RunningParticipant {
   private readonly reactor: Reactor;
   private readonly undoer: Undoer;
   private readonly outage: OutageBreaker;
+  private readonly outageWatcher: OutageWatcher;
   private readonly actions: readonly ActionDescription[];
   private consumer: Consumer | undefined;
   private cancelHeartbeat: Cancel = () => undefined;
@@ -109,23 +115,29 @@ class ParticipantRuntime implements RunningParticipant {
     this.actions = describeActions(definition.actions);
     const barrier = new Barrier(ports.journal, ports.world.clock, resourceTypes(definition.actions));
     const actions = new Map(definition.actions.map((action) => [action.name, action]));
-    const reacting = { ...ports, participant: definition.name, actions, shelf, barrier };
+    const { name: participant } = definition;
+    const { log, meter = NO_METER, world } = ports;
+    const observer = new StepObserver({ participant, meter, log, clock: world.clock });
+    const reacting = { ...ports, participant, actions, shelf, barrier, observer };
     this.reactor = new Reactor(reacting);
     this.undoer = new Undoer(reacting);
-    this.outage = new OutageBreaker(
-      ports.world,
-      { ...OUTAGE_DEFAULTS, ...options.outage },
-      {
+    const { queue } = this;
+    this.outageWatcher = new OutageWatcher({
+      consumer: participant,
+      queue,
+      log,
+      meter,
+      say: {
         paused: (untilMs, error) => this.say(this.pausedEvent(untilMs, error)),
-        resumed: () => this.say(this.event(consumerResumed.type, { ...this.identity(), queue: this.queue })),
-        failed: (error) =>
-          ports.log.warn('the consumer could not be paused or resumed', { error, queue: this.queue }),
+        resumed: () => this.say(this.event(consumerResumed.type, { ...this.identity(), queue })),
+        failed: (error) => log.warn('the consumer could not be paused or resumed', { error, queue }),
       },
-    );
+    });
+    this.outage = new OutageBreaker(world, { ...OUTAGE_DEFAULTS, ...options.outage }, this.outageWatcher);
   }
 
   async start(): Promise<void> {
-    const { bus } = this.ports;
+    const { bus, log, meter = NO_METER, world } = this.ports;
     await bus.declareQueue({ queue: this.queue, kind: 'work' });
     await bus.declareQueue({ queue: COORDINATOR_QUEUE, kind: 'work' });
     await bus.declareQueue({ queue: DEAD_LETTERS_QUEUE, kind: 'work' });
@@ -134,14 +146,17 @@ class ParticipantRuntime implements RunningParticipant {
     await bus.bind(undoBindings(this.name));
     this.consumer = await consumeThrough({
       bus,
-      world: this.ports.world,
+      world,
+      log,
+      meter,
       queue: this.queue,
       prefetch: this.options.prefetch ?? 100,
       consumer: this.name,
       source: participantSource(this.name),
       inbox: this.ports.fast.inbox,
       outage: this.outage,
-      log: this.ports.log,
+      spans: 'handler',
+      definitionName: (digest) => this.shelf.definitionOf(digest),
       handler: (context) => this.handle(context),
     });
     this.outage.guard(this.consumer);
@@ -153,6 +168,7 @@ class ParticipantRuntime implements RunningParticipant {
     this.isStopping = true;
     this.cancelHeartbeat();
     this.outage.stop();
+    this.outageWatcher.stop();
     await this.consumer?.stop(graceMs);
     await this.sayGoodbye(graceMs);
   }
@@ -272,18 +288,6 @@ class ParticipantRuntime implements RunningParticipant {
       this.ports.log.warn(`could not publish ${event.type}`, { error }),
     );
   }
-}
-
-function planTextOf(event: CloudEvent): string {
-  const read = planProvided.data.safeParse(event.data);
-  if (read.success) return read.data.plan;
-  throw new TerminalError(
-    `${event.type} ${event.id} of ${event.source} brings no plan: ${read.error.message}`,
-    {
-      code: 'INVALID_PLAN',
-      help: 'Look at who sends it; participant and coordinator should run the same version of Aura.',
-    },
-  );
 }
 
 function resourceTypes(actions: readonly Action[]): ReadonlyMap<string, ResourceType> {

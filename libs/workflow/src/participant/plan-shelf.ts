@@ -46,6 +46,11 @@ export class PlanShelf {
     return [...this.plans.values()];
   }
 
+  /** Name of the definition that a digest belongs to, when its plan is in memory. */
+  definitionOf(digest: string): string | undefined {
+    return this.plans.get(digest)?.plan.definition;
+  }
+
   /** The plan of a digest; asks the coordinator for an unknown one, which then comes as an event. */
   async find(digest: string): Promise<CompiledPlan | undefined> {
     const known = this.plans.get(digest);

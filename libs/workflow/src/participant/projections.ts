@@ -1,6 +1,14 @@
-import type { CloudEvent } from '@aura/contracts';
 import type { ClaimCheck } from '@aura/kernel';
-import { DONE, isClaimed, outcomeOfThrown, together, withData } from '@aura/messaging';
+import {
+  deliverySpan,
+  DONE,
+  failSpan,
+  isClaimed,
+  isSampled,
+  outcomeOfThrown,
+  together,
+  withData,
+} from '@aura/messaging';
 import type { DeliveryContext, Outcome } from '@aura/messaging';
 import type { Subscription } from './action';
 
@@ -10,9 +18,10 @@ import type { Subscription } from './action';
  */
 export async function project(
   subscriptions: readonly Subscription[],
-  { event, delivery }: DeliveryContext,
+  context: DeliveryContext,
   claims: ClaimCheck,
 ): Promise<Outcome> {
+  const { event, delivery } = context;
   const { targets } = delivery.headers;
   const meant = subscriptions
     .map((subscription, n) => ({ subscription, target: `subscription-${n}:${subscription.on}` }))
@@ -21,7 +30,7 @@ export async function project(
     );
   return together(
     await Promise.all(
-      meant.map(({ subscription, target }) => handled(subscription, target, { event, claims })),
+      meant.map(({ subscription, target }) => handled(subscription, target, context, claims)),
     ),
   );
 }
@@ -29,12 +38,18 @@ export async function project(
 async function handled(
   subscription: Subscription,
   target: string,
-  { event, claims }: { readonly event: CloudEvent; readonly claims: ClaimCheck },
+  context: DeliveryContext,
+  claims: ClaimCheck,
 ): Promise<Outcome> {
+  const { event } = context;
+  const span = isSampled(event.traceparent) ? deliverySpan(context) : undefined;
   try {
     await subscription.handle(isClaimed(event) ? await withData(event, claims) : event);
     return DONE;
   } catch (error) {
+    if (span !== undefined) failSpan(span, error);
     return outcomeOfThrown(error, [target]);
+  } finally {
+    span?.end();
   }
 }

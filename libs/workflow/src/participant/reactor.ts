@@ -1,7 +1,7 @@
 import { stepStream } from '@aura/kernel';
 import type { StepKey } from '@aura/kernel';
-import { DONE, outcomeOfThrown, together } from '@aura/messaging';
-import type { DeliveryContext, Outcome } from '@aura/messaging';
+import { DONE, isSampled, outcomeOfThrown, together } from '@aura/messaging';
+import type { DeliveryContext, Outcome, TraceContext } from '@aura/messaging';
 import { NOTHING_STANDS } from '../barrier/passage';
 import { recordEndNext } from '../barrier/recorded-end';
 import type { CompiledPlan } from '../plan/compiled-plan';
@@ -19,6 +19,7 @@ import type { ActionPorts } from './run-action';
 import { scopeOf } from './scope';
 import type { Arrival, Scope } from './scope';
 import { endMessages, skippedEvent } from './step-messages';
+import type { StepObserver } from './step-observer';
 import type { StepTask } from './step-task';
 
 /** How long a set of arrivals lives from its last arrival, ms. */
@@ -31,7 +32,11 @@ export interface ReactorPorts extends ActionPorts {
   readonly participant: string;
   readonly actions: ReadonlyMap<string, Action>;
   readonly shelf: PlanShelf;
+  readonly observer: StepObserver;
 }
+
+/** An arrival with its trace context, where that is recorded. */
+type Traced = Arrival & TraceContext;
 
 /** A step that is reached by its trigger: a task, before the barrier was asked. */
 interface Reached {
@@ -39,6 +44,8 @@ interface Reached {
   readonly action: Action;
   readonly verdict: 'run' | 'skip';
   readonly task: Omit<StepTask, 'standing'>;
+  readonly context: DeliveryContext;
+  readonly arrivals: ReadonlyMap<string, Traced>;
 }
 
 /** Reacts to step events as the plan says: joins, conditions, actions. Nobody calls anybody. */
@@ -73,18 +80,19 @@ export class Reactor {
   private async reactWith(
     compiled: CompiledPlan,
     { step, key, place }: { readonly step: PlanStep; readonly key: StepKey; readonly place: Place },
-    { event, delivery, attempt }: DeliveryContext,
+    context: DeliveryContext,
   ): Promise<Outcome> {
+    const { event, delivery, attempt } = context;
     const action = this.ports.actions.get(step.action);
     if (action === undefined) return unknownHere(`action ${step.action}`, [step.id]);
     try {
-      const arrivals = await this.arrive(step, key, place);
+      const arrivals = await this.arrive(step, key, place, event);
       const verdict = step.dependencies.length === 0 ? 'run' : judgeJoin(step, arrivals);
       if (verdict === 'wait') return DONE;
       const epoch = delivery.headers.epoch ?? 1;
       const { plan } = compiled;
       const task = { plan, step, key, epoch, attempt, trigger: event, scope: scopeOf(arrivals) };
-      const reached = { compiled, action, verdict, task };
+      const reached = { compiled, action, verdict, task, context, arrivals };
       return await (isUnread(arrivals) ? this.onceRead(reached, arrivals) : this.once(reached));
     } catch (error) {
       return outcomeOfThrown(error, [step.id]);
@@ -96,14 +104,16 @@ export class Reactor {
     step: PlanStep,
     key: StepKey,
     { origin, arrival }: Place,
-  ): Promise<ReadonlyMap<string, Arrival>> {
+    { traceparent }: TraceContext,
+  ): Promise<ReadonlyMap<string, Traced>> {
     if (step.dependencies.length < 2) return new Map([[origin, arrival]]);
+    const kept: Traced = isSampled(traceparent) ? { ...arrival, traceparent } : arrival;
     const set = await this.ports.fast.joins.arrive(
       stepStream(key),
-      { dependency: origin, value: JSON.stringify(arrival) },
+      { dependency: origin, value: JSON.stringify(kept) },
       JOIN_TTL_MS,
     );
-    return new Map([...set].map(([dependency, value]) => [dependency, JSON.parse(value) as Arrival]));
+    return new Map([...set].map(([dependency, value]) => [dependency, JSON.parse(value) as Traced]));
   }
 
   /** What travelled by reference is read when the step is reached; a payload that is missing is the step's failure. */
@@ -123,9 +133,24 @@ export class Reactor {
     const name = `${stepStream(key)}/${epoch}`;
     const standing = this.inHand.get(name);
     if (standing !== undefined) return standing;
-    const outcome = this.perform(reached).finally(() => this.inHand.delete(name));
+    const outcome = this.observed(reached).finally(() => this.inHand.delete(name));
     this.inHand.set(name, outcome);
     return outcome;
+  }
+
+  private async observed(reached: Reached): Promise<Outcome> {
+    const { observer, world } = this.ports;
+    const begun = world.clock.monotonic();
+    const span = observer.spanOf(reached);
+    const task = span === undefined ? reached.task : { ...reached.task, span };
+    try {
+      const outcome = await this.perform(span === undefined ? reached : { ...reached, task });
+      observer.ended(task, outcome.kind, begun);
+      return outcome;
+    } catch (error) {
+      observer.broken(task, error, begun);
+      throw error;
+    }
   }
 
   /** The barrier is asked before any rule is evaluated: what stands goes on, whatever this trigger brings. */

@@ -1,7 +1,14 @@
 import { stepFailed, stepNothingToUndo, stepSkipped, stepUndoFailed, stepUndone } from '@aura/contracts';
 import type { CloudEvent, ErrorRecord, JsonValue } from '@aura/contracts';
 import { stepEventId } from '@aura/kernel';
-import { EVENTS_EXCHANGE, eventKey, participantSource, STEPS_EXCHANGE, trackerQueue } from '@aura/messaging';
+import {
+  EVENTS_EXCHANGE,
+  eventKey,
+  participantSource,
+  STEPS_EXCHANGE,
+  traceContextOf,
+  trackerQueue,
+} from '@aura/messaging';
 import type { Destination, OutboundMessage } from '@aura/messaging';
 import type { Plan, PlanStep } from '../plan/plan';
 import type { PlainEvent } from './action';
@@ -79,7 +86,9 @@ function stepEvent(
   what: { readonly type: string; readonly data: JsonValue },
   nowMs: number,
 ): CloudEvent {
-  const { key, epoch, step, plan, trigger, attempt } = task;
+  const { key, epoch, step, plan, trigger, attempt, span } = task;
+  // What follows from the step goes on from what was done for it.
+  const { traceparent, tracestate } = span === undefined ? trigger : traceContextOf(span);
   return {
     specversion: '1.0',
     id: stepEventId(key, epoch, what.type),
@@ -96,6 +105,8 @@ function stepEvent(
     auraplan: plan.digest,
     aurapartition: partitionOf(task),
     ...(attempt > 1 ? { auraattempt: attempt } : {}),
+    ...(traceparent === undefined ? {} : { traceparent }),
+    ...(tracestate === undefined ? {} : { tracestate }),
     data: what.data,
   };
 }

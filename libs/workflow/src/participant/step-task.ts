@@ -1,6 +1,7 @@
 import type { CloudEvent } from '@aura/contracts';
 import { stepStream } from '@aura/kernel';
 import type { StepKey } from '@aura/kernel';
+import type { Span } from '@opentelemetry/api';
 import type { Standing } from '../barrier/passage';
 import type { Plan, PlanStep } from '../plan/plan';
 import type { Scope } from './scope';
@@ -15,6 +16,8 @@ export interface PlacedStep {
   readonly attempt: number;
   /** The event that set it off. */
   readonly trigger: CloudEvent;
+  /** What is done for it, where its trace is recorded. */
+  readonly span?: Span;
 }
 
 /** One step that is to be done now, with everything it needs. */

@@ -59,7 +59,9 @@ export class Undoer {
     if (action === undefined) return unknownHere(`action ${step.action}`);
     if (action.kind !== 'stateful') throw withoutEffect(action.name);
     const task = placed(context, { plan: compiled.plan, step, saga });
-    return this.answer(task, this.reversal(task, action));
+    return this.ports.observer.undoing(context, task, (seen) =>
+      this.answer(seen, this.reversal(seen, action)),
+    );
   }
 
   private ownStep({ nodes }: CompiledPlan, id = ''): PlanStep | undefined {
