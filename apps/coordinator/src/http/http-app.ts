@@ -2,16 +2,20 @@ import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { serveApiPages } from './api-pages';
 import { closeInTime } from './closing';
 import { httpSettings, type HttpSettings } from './http-settings';
 import { routeNotFound } from './problems/known-problems';
 import { ProblemFilter, sendProblem } from './problems/problem-filter';
+import type { RouteTable } from './route-table';
 
 /** What a served module needs beside itself. */
 export interface HttpAppOptions {
   readonly settings?: Partial<HttpSettings>;
   /** Gets one line for every error that nobody expected. */
   readonly log: (line: string) => void;
+  /** Gets the table of the server's routes, which is filled when the application begins to listen. */
+  readonly onRoutes?: (routes: RouteTable) => void;
   /** Nest's own words; default: silent. */
   readonly logger?: LoggerService | false;
 }
@@ -48,6 +52,8 @@ export async function createHttpApp(
   // Bodies stay bytes until the road knows its media types; only the limit depends on the type.
   app.useBodyParser(/^(application|text)\//, { bodyLimit: settings.bodyBytes });
   app.useBodyParser(/^image\//, { bodyLimit: settings.imageBytes });
+  serveApiPages(app);
+  options.onRoutes?.(routes);
   app.useGlobalFilters(new ProblemFilter(routes, settings, options.log));
   return app;
 }
@@ -57,7 +63,7 @@ function refuseUnreadablePath(_error: Error, request: FastifyRequest, reply: Fas
   sendProblem(reply, routeNotFound(request.raw.url ?? ''));
 }
 
-function collectRoutes(adapter: FastifyAdapter): ReadonlyMap<string, ReadonlySet<string>> {
+function collectRoutes(adapter: FastifyAdapter): RouteTable {
   const routes = new Map<string, Set<string>>();
   adapter.getInstance().addHook('onRoute', (route) => {
     const methods = routes.get(route.url) ?? new Set<string>();

@@ -5,6 +5,8 @@ import { Open } from './identity/open';
 import { HTTP_DEPENDENCIES } from './tokens';
 
 const LINKS = {
+  documentation: '/api/docs',
+  openapi: '/api/docs/openapi.json',
   templates: '/api/v1/workflows/templates',
   workflows: '/api/v1/workflows',
   definitions: '/api/v1/definitions',

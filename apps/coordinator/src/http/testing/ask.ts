@@ -1,15 +1,20 @@
 import { problemDetails } from '@aura/contracts';
+import { expectDescribed } from './described';
 
 /** A door that can be asked. */
 export interface Asked {
   readonly url: string;
 }
 
-/** Asks a served door and reads the answer as JSON. */
+/** Asks a served door and reads the answer as JSON, which must be one that the OpenAPI document describes. */
 export async function ask(served: Asked, path: string, init?: RequestInit) {
   const response = await fetch(served.url + path, init);
   const text = await response.text();
-  const body = text === '' ? undefined : (JSON.parse(text) as unknown);
+  const body =
+    text === '' || !isJson(response.headers.get('content-type')) ? undefined : (JSON.parse(text) as unknown);
+  const contentType = response.headers.get('content-type');
+  const method = init?.method ?? 'GET';
+  if (isJson(contentType)) expectDescribed({ method, path, status: response.status, contentType, body });
   return { status: response.status, headers: response.headers, body };
 }
 
@@ -29,4 +34,8 @@ export function execute(body: unknown, headers: Readonly<Record<string, string>>
     headers: { 'content-type': 'application/json', ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   };
+}
+
+function isJson(contentType: string | null): boolean {
+  return contentType !== null && /[/+]json\b/.test(contentType);
 }

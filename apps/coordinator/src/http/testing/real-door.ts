@@ -9,6 +9,7 @@ import { createHttpApp } from '../http-app';
 import type { HttpDependencies } from '../http-dependencies';
 import { httpModule } from '../http-module';
 import { listen } from '../listen';
+import type { RouteTable } from '../route-table';
 import { Gate, greeter } from './greeter';
 
 /** The HTTP door of a real coordinator, with one participant, on a runtime. */
@@ -18,6 +19,8 @@ export interface RealDoor {
   readonly coordinator: RunningCoordinator;
   /** What the participant's `ponder` waits for; closed at first. */
   readonly gate: Gate;
+  /** Every route of the server. */
+  readonly routes: RouteTable;
   /** What the process would have logged. */
   readonly lines: readonly string[];
   /** Ends the participant, as if its process were stopped. */
@@ -56,7 +59,8 @@ export async function openRealDoor(options: RealDoorOptions = {}): Promise<RealD
     settings,
     ...(identify === undefined ? {} : { identify }),
   });
-  const app = await createHttpApp(root, { settings, log });
+  let routes: RouteTable = new Map();
+  const app = await createHttpApp(root, { settings, log, onRoutes: (table) => (routes = table) });
   const url = await listen(app, { port: 0, log });
   const gate = new Gate();
   const stores = await runtime.stores('greeter');
@@ -75,6 +79,7 @@ export async function openRealDoor(options: RealDoorOptions = {}): Promise<RealD
     runtime,
     coordinator,
     gate,
+    routes,
     lines,
     dismiss: () => participant.stop(1000),
     call: async () => {
