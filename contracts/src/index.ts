@@ -44,6 +44,8 @@ export { recommendation, recommendationList } from './fashion/recommendations';
 export type { Recommendation, RecommendationList } from './fashion/recommendations';
 export * from './http';
 export * from './http-queries';
+export { sagaEnd } from './saga-end';
+export type { CancelledSaga, CompensatedSaga, CompletedSaga, FailedSaga, SagaEnd } from './saga-end';
 export { jsonValue } from './json-value';
 export { eventCatalogue } from './events/event-catalogue';
 export { httpCatalogue } from './http-catalogue';

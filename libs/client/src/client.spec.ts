@@ -49,6 +49,79 @@ describe('a request', () => {
     });
   });
 
+  it('cancels a saga, with a reason or without', async () => {
+    const client = await clientOf([json(200, saga('cancelled')), problem(409, 'NOT_CANCELLED')]);
+    expect(await client.cancel('a/b', { reason: 'changed my mind' })).toMatchObject({ status: 'cancelled' });
+    await expect(client.cancel('s')).rejects.toMatchObject({ code: 'NOT_CANCELLED' });
+    expect(server?.seen.map(({ method, path }) => [method, path])).toEqual([
+      ['DELETE', '/api/v1/workflows/a%2Fb?reason=changed+my+mind'],
+      ['DELETE', '/api/v1/workflows/s'],
+    ]);
+  });
+
+  it('lists what fits, page by page as it is read', async () => {
+    const summary = (sagaId: string) => {
+      const at = '2026-01-05T08:00:00.000Z';
+      return { sagaId, workflow: 'greet', version: '1.0.0', status: 'running', startedAt: at };
+    };
+    const client = await clientOf([
+      json(200, { sagas: [summary('a'), summary('b')], next: 'behind b' }),
+      json(200, { sagas: [summary('c')] }),
+    ]);
+    const seen: string[] = [];
+    const filter = {
+      status: ['running', 'failed'],
+      workflow: 'greet',
+      userId: 'ä',
+      from: new Date(0),
+      to: new Date(1000),
+      limit: 2,
+    } as const;
+    for await (const { sagaId } of client.list(filter)) {
+      seen.push(sagaId);
+      if (sagaId === 'b') expect(server?.seen).toHaveLength(1);
+    }
+    expect(seen).toEqual(['a', 'b', 'c']);
+    const query =
+      'status=running&status=failed&from=1970-01-01T00%3A00%3A00.000Z&to=1970-01-01T00%3A00%3A01.000Z';
+    const rest = 'workflow=greet&userId=%C3%A4&limit=2';
+    expect(server?.seen.map(({ path }) => path)).toEqual([
+      `/api/v1/workflows?${query}&${rest}`,
+      `/api/v1/workflows?${query}&${rest}&cursor=behind+b`,
+    ]);
+  });
+
+  it('lists everything without a filter', async () => {
+    const client = await clientOf([json(200, { sagas: [] })]);
+    expect(await client.page()).toEqual({ sagas: [] });
+    expect(await client.list()[Symbol.asyncIterator]().next()).toMatchObject({ done: true });
+    expect(server?.seen.map(({ path }) => path)).toEqual(['/api/v1/workflows', '/api/v1/workflows']);
+  });
+
+  it('tells how a saga stands, and what can be started', async () => {
+    const client = await clientOf([json(200, saga('running')), json(200, { templates: [] })]);
+    expect(await client.status('s')).not.toHaveProperty('steps');
+    expect(await client.templates()).toEqual([]);
+    expect(server?.seen.map(({ path }) => path)).toEqual([
+      '/api/v1/workflows/s/status',
+      '/api/v1/workflows/templates',
+    ]);
+  });
+
+  it('carries a token, asked for each time when it is a function', async () => {
+    let asked = 0;
+    const client = await clientOf([json(200, saga('running'))], { token: async () => `t${++asked}` });
+    await client.get('s');
+    await client.get('s');
+    const plain = connect({ url: client.url, token: 'fixed' });
+    await plain.get('s');
+    expect(server?.seen.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer t1',
+      'Bearer t2',
+      'Bearer fixed',
+    ]);
+  });
+
   it('uploads bytes as they are', async () => {
     const client = await clientOf([json(201, { digest: 'sha256:0', bytes: 3, contentType: 'image/png' })]);
     await client.uploadImage(new Uint8Array([0, 255, 1]), 'image/png');
@@ -174,6 +247,18 @@ describe('a retry', () => {
   it('gives up after the number of times that was set', async () => {
     const client = await clientOf([problem(503, 'UNAVAILABLE')], { retries: 2 });
     await expect(client.get('s')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(server?.seen).toHaveLength(3);
+  });
+
+  it('understands a date to wait until', async () => {
+    const date = (ms: number): string => new Date(Date.now() + ms).toUTCString();
+    const client = await clientOf([
+      problem(503, 'UNAVAILABLE', { 'retry-after': date(-5000) }),
+      problem(503, 'UNAVAILABLE', { 'retry-after': 'soon' }),
+      problem(503, 'UNAVAILABLE', { 'retry-after': date(3_600_000) }),
+    ]);
+    const error = (await client.get('s').catch((reason: unknown) => reason)) as AuraProblemError;
+    expect(error.retryAfterMs).toBeGreaterThan(3_500_000);
     expect(server?.seen).toHaveLength(3);
   });
 

@@ -1,4 +1,4 @@
-import type { ProblemDetails, SagaDetail } from '@aura/contracts';
+import type { JsonValue, ProblemDetails, SagaDetail } from '@aura/contracts';
 
 /** Base of all errors of the client: `code` for programs, `help` for people. */
 export abstract class AuraClientError extends Error {
@@ -56,15 +56,48 @@ export class UnexpectedAnswerError extends AuraClientError {
   }
 }
 
-/** A saga went no further, but has not completed; `saga` is how it stands. */
+/**
+ * A saga will not complete: it failed, was undone or cancelled, or a person must look because undoing it failed.
+ * `saga` is how it stands.
+ */
 export class SagaNotCompletedError extends AuraClientError {
   readonly code = 'SAGA_NOT_COMPLETED';
   readonly help = 'Ask why the saga stands where it stands; its steps carry their errors.';
 
   constructor(readonly saga: SagaDetail) {
-    const reason = saga.error ? `: ${saga.error.message} (${saga.error.code})` : '';
     const step = saga.failedStep === undefined ? '' : ` at step ${saga.failedStep}`;
-    super(`saga ${saga.sagaId} of ${saga.workflow} is ${saga.status}${step}${reason}`);
+    super(`saga ${saga.sagaId} of ${saga.workflow} is ${saga.status}${step}: ${reasonOf(saga)}`);
+  }
+
+  get status(): SagaDetail['status'] {
+    return this.saga.status;
+  }
+
+  /** Why, in one sentence. */
+  get reason(): string {
+    return reasonOf(this.saga);
+  }
+
+  /** What there is of results: outputs of the steps that completed or were continued, by step id. */
+  get results(): Readonly<Record<string, JsonValue>> {
+    return Object.fromEntries(
+      this.saga.steps.flatMap(({ id, output }) => (output === undefined ? [] : [[id, output]])),
+    );
+  }
+}
+
+function reasonOf({ error, cancelled }: SagaDetail): string {
+  if (cancelled !== undefined) return `${cancelled.reason} (cancelled by ${cancelled.by})`;
+  return error === undefined ? 'no reason is known' : `${error.message} (${error.code})`;
+}
+
+/** A picture is larger than any that Aura takes; it was not sent. */
+export class ImageTooLargeError extends AuraClientError {
+  readonly code = 'IMAGE_TOO_LARGE';
+  readonly help = 'Make the picture smaller; 2000 pixels a side are plenty.';
+
+  constructor(readonly mostBytes: number) {
+    super(`the picture has more than ${mostBytes} bytes`);
   }
 }
 

@@ -1,23 +1,30 @@
 export { connect } from './client';
-export type { AuraClient, ConnectOptions, DefinitionOptions, StartOptions } from './client';
+export type { ConnectOptions } from './client';
+export type { AuraClient, CancelOptions, DefinitionOptions, SagaFilter, StartOptions } from './aura-client';
 export {
   AuraClientError,
   AuraProblemError,
   AuraUnreachableError,
+  ImageTooLargeError,
   isAuraClientError,
   SagaNotCompletedError,
   UnexpectedAnswerError,
 } from './errors';
-export { isSettled, sagaStatusOf } from './saga-feed';
-export type { FeedOptions } from './saga-feed';
-export type { AbortOption, SagaHandle, StartedSaga } from './saga-handle';
+export type { ImageContent } from './image-content';
+export { sagaStatusOf } from './saga-feed';
+export type { FeedOptions, SagaEvent } from './saga-feed';
+export type { AbortOption, CompletedSaga, EndedSaga, SagaHandle, StartedSaga } from './saga-handle';
+export type { AnyWorkflows, WorkflowMap, WorkflowTypes } from './workflow-types';
 export type { Fetch } from './transport';
 export { fashionAnalysis, hasEnded } from '@aura/contracts';
 export type {
+  CancelledSaga,
+  CompensatedSaga,
   DefinitionProblem,
   DefinitionSummary,
   ErrorRecord,
   ExecuteAccepted,
+  FailedSaga,
   FashionAnalysis,
   HealthAnswer,
   ImageAccepted,
@@ -29,9 +36,13 @@ export type {
   Recommendation,
   SagaDetail,
   SagaFeedEntry,
+  SagaList,
+  SagaStanding,
   SagaStatus,
+  SagaSummary,
   StepDetail,
   StepStatus,
   StyleProfile,
   WhyAnswer,
+  WorkflowTemplate,
 } from '@aura/contracts';

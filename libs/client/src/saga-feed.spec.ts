@@ -1,11 +1,9 @@
 import { connect, type ConnectOptions } from './client';
-import { AuraUnreachableError, SagaNotCompletedError, UnexpectedAnswerError } from './errors';
+import { AuraUnreachableError, UnexpectedAnswerError } from './errors';
 import {
   frame,
   hangUp,
-  json,
   problem,
-  saga,
   scriptedServer,
   stream,
   type Answer,
@@ -120,39 +118,5 @@ describe('events', () => {
     await server.close();
     const strange = await handleOf([stream(['data: {}\n\n'])]);
     await expect(sequences(strange.events())).rejects.toThrow(UnexpectedAnswerError);
-  });
-});
-
-describe('the end of a saga', () => {
-  it('is told once the view shows it, however late that is', async () => {
-    const answers = [
-      stream([frame(1, 'completed')]),
-      json(200, saga('running')),
-      json(200, saga('completed', { output: 5 })),
-    ];
-    expect(await (await handleOf(answers)).completed()).toMatchObject({ status: 'completed', output: 5 });
-    expect(server.seen).toHaveLength(3);
-  });
-
-  it('rejects with how the saga stands when it did not complete', async () => {
-    const detail = saga('failed', {
-      failedStep: 'b',
-      error: { kind: 'business', code: 'NO', message: 'will not' },
-    });
-    const handle = await handleOf([stream([frame(1, 'failed')]), json(200, detail)]);
-    const error: unknown = await handle.completed().catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(SagaNotCompletedError);
-    expect(error).toMatchObject({
-      message: 'saga s of greet is failed at step b: will not (NO)',
-      saga: detail,
-    });
-  });
-
-  it('counts a failed compensation as the end of what happens by itself', async () => {
-    const handle = await handleOf([
-      stream([frame(1, 'compensation_failed')], 'open'),
-      json(200, saga('compensation_failed', { applied: ['a'] })),
-    ]);
-    expect(await handle.ended()).toMatchObject({ status: 'compensation_failed', applied: ['a'] });
   });
 });

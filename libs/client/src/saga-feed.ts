@@ -1,7 +1,7 @@
 import { hasEnded, sagaStatus, type SagaFeedEntry, type SagaStatus } from '@aura/contracts';
-import type { RetryPolicy } from 'cockatiel';
 import { AuraUnreachableError, UnexpectedAnswerError } from './errors';
 import { FeedConnection, type FeedItem } from './feed-connection';
+import type { Retries } from './retries';
 import type { Transport } from './transport';
 
 /** Which part of a saga's feed is wanted. */
@@ -13,7 +13,7 @@ export interface FeedOptions {
 
 /** How a feed behaves when its connection does not. */
 export interface FeedRetries {
-  readonly policy: RetryPolicy;
+  readonly retries: Retries;
   /** Milliseconds without a byte after which a connection is taken for dead. */
   readonly quietMs: number;
 }
@@ -23,23 +23,24 @@ interface OpenedFeed {
   readonly first: FeedItem;
 }
 
-/** States behind which nothing follows, unless a person acts. */
-const SETTLED: readonly SagaStatus[] = [
-  'completed',
-  'failed',
-  'compensated',
-  'cancelled',
-  'compensation_failed',
-];
-
 /** The saga's state when the entry is the saga's own, not a step's. */
 export function sagaStatusOf(entry: SagaFeedEntry): SagaStatus | undefined {
   return entry.step === undefined ? sagaStatus.safeParse(entry.status).data : undefined;
 }
 
-/** Whether a saga in this state goes no further by itself: it has ended, or its compensation failed. */
-export function isSettled(status: SagaStatus): boolean {
-  return SETTLED.includes(status);
+/**
+ * One entry of a saga's feed: what became of a step, or of the saga as a whole. `type` is the CloudEvent's type, `data` its
+ * payload where the feed shows one.
+ */
+export type SagaEvent =
+  | (SagaFeedEntry & { readonly kind: 'saga'; readonly status: SagaStatus })
+  | (SagaFeedEntry & { readonly kind: 'step'; readonly step: string });
+
+function eventOf(entry: SagaFeedEntry): SagaEvent {
+  const { step } = entry;
+  return step === undefined
+    ? { ...entry, kind: 'saga', status: sagaStatus.parse(entry.status) }
+    : { ...entry, kind: 'step', step };
 }
 
 /**
@@ -49,19 +50,19 @@ export function isSettled(status: SagaStatus): boolean {
 export async function* sagaFeed(
   transport: Transport,
   sagaId: string,
-  retries: FeedRetries,
+  feeds: FeedRetries,
   options: FeedOptions = {},
-): AsyncGenerator<SagaFeedEntry, void> {
+): AsyncGenerator<SagaEvent, void> {
   let after = options.after ?? 0;
   for (;;) {
     const open = (): Promise<OpenedFeed | undefined> =>
-      openFeed(transport, sagaId, retries, { ...options, after });
-    const opened = await retries.policy.execute(open, options.signal);
+      openFeed(transport, sagaId, feeds, { ...options, after });
+    const opened = await feeds.retries.execute(open, options.signal);
     if (opened === undefined) return;
     for await (const entry of entriesOf(opened, transport, options.signal)) {
       if (entry.sequence <= after) continue;
       after = entry.sequence;
-      yield entry;
+      yield eventOf(entry);
       if (endsFeed(entry)) return;
     }
   }

@@ -1,64 +1,120 @@
-import { sagaDetail, type ExecuteAccepted, type SagaDetail, type SagaFeedEntry } from '@aura/contracts';
-import { ExponentialBackoff, handleWhenResult, retry } from 'cockatiel';
+import {
+  hasEnded,
+  sagaDetail,
+  sagaEnd,
+  type CancelledSaga,
+  type CompensatedSaga,
+  type CompletedSaga as AnyCompletedSaga,
+  type ExecuteAccepted,
+  type FailedSaga,
+  type SagaDetail,
+  type SagaStatus,
+} from '@aura/contracts';
+import { ExponentialBackoff } from 'cockatiel';
 import { SagaNotCompletedError, UnexpectedAnswerError } from './errors';
-import { isSettled, sagaFeed, sagaStatusOf, type FeedOptions, type FeedRetries } from './saga-feed';
+import { pause } from './pause';
+import { sagaFeed, type FeedOptions, type FeedRetries, type SagaEvent } from './saga-feed';
 import type { Transport } from './transport';
+import type { AnyOutput } from './workflow-types';
 
-/** What an abort can be given to. */
+/** What an abort can be given to: it rejects with the signal's reason at once, and leaves nothing open. */
 export interface AbortOption {
   readonly signal?: AbortSignal;
 }
 
+/** A saga that completed, with its output. */
+export type CompletedSaga<Output = AnyOutput> = Omit<AnyCompletedSaga, 'output'> & {
+  readonly output: Output;
+};
+
+/** How a saga can end; told apart by `status`, and closed: there is no other end. */
+export type EndedSaga<Output = AnyOutput> =
+  CompletedSaga<Output> | FailedSaga | CompensatedSaga | CancelledSaga;
+
 /** One saga, seen from outside. Making a handle asks nothing of Aura. */
-export interface SagaHandle {
+export interface SagaHandle<Output = AnyOutput> {
   readonly sagaId: string;
   /** The feed in order, each entry once, reconnecting behind the last one; ends with the saga. */
-  events(options?: FeedOptions): AsyncIterable<SagaFeedEntry>;
+  events(options?: FeedOptions): AsyncIterable<SagaEvent>;
+  /** How the saga ended. Never rejects because of how; waits as long as a person has to look. */
+  ended(options?: AbortOption): Promise<EndedSaga<Output>>;
   /**
-   * How the saga stands when it goes no further by itself: it has ended, or its compensation failed and a person
-   * must look. Never rejects because of how it ended.
+   * The saga, when it completed. Rejects with `SagaNotCompletedError`, which carries what results there are and the reason,
+   * as soon as it cannot: it failed, was undone or cancelled, or undoing it failed.
    */
-  ended(options?: AbortOption): Promise<SagaDetail>;
-  /** The same for a saga that completed; rejects with `SagaNotCompletedError` for any other. */
-  completed(options?: AbortOption): Promise<SagaDetail>;
+  completed(options?: AbortOption): Promise<CompletedSaga<Output>>;
 }
 
 /** A saga that was just started. `accepted.duplicate`: the same key had started it before. */
-export interface StartedSaga extends SagaHandle {
+export interface StartedSaga<Output = AnyOutput> extends SagaHandle<Output> {
   readonly accepted: ExecuteAccepted;
 }
 
-/** The view may be a moment behind the feed: 20 looks, from 20 ms apart to half a second. */
-const untilSettled = retry(
-  handleWhenResult((saga) => !isSettled((saga as SagaDetail).status)),
-  { maxAttempts: 20, backoff: new ExponentialBackoff({ initialDelay: 20, maxDelay: 500 }) },
-);
+/** Makes a handle of a saga. `Output` is what its workflow promises; it is believed, not checked. */
+export function sagaHandle<Output = AnyOutput>(
+  transport: Transport,
+  sagaId: string,
+  feeds: FeedRetries,
+): SagaHandle<Output> {
+  const events = (options?: FeedOptions): AsyncIterable<SagaEvent> =>
+    sagaFeed(transport, sagaId, feeds, options);
 
-/** Makes a handle of a saga. */
-export function sagaHandle(transport: Transport, sagaId: string, retries: FeedRetries): SagaHandle {
-  const events = (options?: FeedOptions): AsyncIterable<SagaFeedEntry> =>
-    sagaFeed(transport, sagaId, retries, options);
-
-  const ended = async (options: AbortOption = {}): Promise<SagaDetail> => {
-    for await (const entry of events(options)) {
-      const status = sagaStatusOf(entry);
-      if (status !== undefined && isSettled(status)) break;
-    }
-    const saga = await untilSettled.execute(() => getSaga(transport, sagaId, options), options.signal);
-    if (isSettled(saga.status)) return saga;
-    throw new UnexpectedAnswerError(
-      transport.url,
-      `the feed of ${sagaId} has ended, the saga is ${saga.status}`,
-    );
+  const until = async (isSo: (status: SagaStatus) => boolean, options: AbortOption = {}) => {
+    for await (const event of events(options)) if (event.kind === 'saga' && isSo(event.status)) break;
+    return standing(transport, sagaId, isSo, options);
   };
 
-  const completed = async (options?: AbortOption): Promise<SagaDetail> => {
-    const saga = await ended(options);
-    if (saga.status === 'completed') return saga;
-    throw new SagaNotCompletedError(saga);
+  const ended = async (options?: AbortOption): Promise<EndedSaga<Output>> =>
+    endOf<Output>(transport, await until(hasEnded, options));
+
+  const completed = async (options?: AbortOption): Promise<CompletedSaga<Output>> => {
+    const saga = await until(isDecided, options);
+    if (saga.status !== 'completed') throw new SagaNotCompletedError(saga);
+    const end = endOf<Output>(transport, saga);
+    if (end.status !== 'completed') throw new SagaNotCompletedError(saga);
+    return end;
   };
 
   return { sagaId, events, ended, completed };
+}
+
+/** Whether it is certain that a saga has completed or never will. */
+function isDecided(status: SagaStatus): boolean {
+  return hasEnded(status) || status === 'compensation_failed';
+}
+
+function endOf<Output>({ url }: Transport, saga: SagaDetail): EndedSaga<Output> {
+  const end = sagaEnd.safeParse(saga);
+  // What a workflow gives is the workflow's promise.
+  if (end.success) return end.data as EndedSaga<Output>;
+  throw new UnexpectedAnswerError(
+    url,
+    `saga ${saga.sagaId} is ${saga.status}: ${end.error.message}`,
+    end.error,
+  );
+}
+
+/** The view may be a moment behind the feed: 20 looks, from 20 ms apart to half a second. */
+const LOOKS = 20;
+const BETWEEN_LOOKS = new ExponentialBackoff({ initialDelay: 20, maxDelay: 500 });
+
+async function standing(
+  transport: Transport,
+  sagaId: string,
+  isSo: (status: SagaStatus) => boolean,
+  options: AbortOption,
+): Promise<SagaDetail> {
+  let wait = BETWEEN_LOOKS.next();
+  for (let look = 1; ; look++) {
+    const saga = await getSaga(transport, sagaId, options);
+    if (isSo(saga.status)) return saga;
+    if (look === LOOKS) {
+      const reason = `the feed of ${sagaId} has ended, the saga is ${saga.status}`;
+      throw new UnexpectedAnswerError(transport.url, reason);
+    }
+    await pause(wait.duration, options.signal);
+    wait = wait.next(undefined);
+  }
 }
 
 /** A saga as it stands now. */

@@ -1,17 +1,17 @@
 import { problemDetails } from '@aura/contracts';
-import type { RetryPolicy } from 'cockatiel';
 import { AuraClientError, AuraProblemError, AuraUnreachableError, UnexpectedAnswerError } from './errors';
+import type { Retries } from './retries';
 
 /** What of `fetch` is used; browsers, Node and test doubles of servers all have it. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** One request. */
 export interface TransportRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Begins with a slash. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array<ArrayBuffer>;
+  readonly body?: string | Uint8Array<ArrayBuffer> | Blob;
   readonly signal?: AbortSignal;
   /** Whether asking twice is the same as asking once; only then it is retried. */
   readonly repeatable: boolean;
@@ -26,37 +26,50 @@ export interface AnswerSchema<T> {
   ): { readonly success: true; readonly data: T } | { readonly success: false; readonly error: Error };
 }
 
+/** How a transport asks. */
+export interface TransportSettings {
+  /** Without a slash at the end. */
+  readonly url: string;
+  readonly fetch: Fetch;
+  readonly retries: Retries;
+  /** Milliseconds that one request may take, without streams. */
+  readonly timeoutMs: number;
+  /** What goes with every request as `Authorization: Bearer`. */
+  readonly token?: string | (() => string | Promise<string>);
+}
+
 /** The HTTP road to one Aura: retries what may be retried, turns problem details into typed errors, parses answers. */
 export class Transport {
-  constructor(
-    /** Without a slash at the end. */
-    readonly url: string,
-    private readonly fetch: Fetch,
-    private readonly retries: RetryPolicy,
-    /** Milliseconds that one request may take, without streams. */
-    private readonly timeoutMs: number,
-  ) {}
+  constructor(private readonly settings: TransportSettings) {}
+
+  /** Without a slash at the end. */
+  get url(): string {
+    return this.settings.url;
+  }
 
   /** Asks and parses the JSON answer. */
   async ask<T>(request: TransportRequest, schema: AnswerSchema<T>): Promise<T> {
-    const once = async (): Promise<T> => this.parse(await this.read(await this.open(request)), schema);
+    const once = async (): Promise<T> =>
+      this.parse(await this.read(await this.open(request), request.signal), schema);
     if (!request.repeatable) return once();
-    return this.retries.execute(once, request.signal);
+    return this.settings.retries.execute(once, request.signal);
   }
 
   /** Sends one request, once; an error status is thrown as {@link AuraProblemError}. */
   async open(request: TransportRequest): Promise<Response> {
-    const { method, path, headers, body, signal } = request;
-    const limits = request.streams ? [] : [AbortSignal.timeout(this.timeoutMs)];
+    const { method, path, body, signal } = request;
+    signal?.throwIfAborted();
+    const headers = { ...request.headers, ...(await this.authorization()) };
+    const limits = request.streams ? [] : [AbortSignal.timeout(this.settings.timeoutMs)];
     const init: RequestInit = {
       method,
+      headers,
       signal: AbortSignal.any([...(signal ? [signal] : []), ...limits]),
-      ...(headers ? { headers } : {}),
       ...(body === undefined ? {} : { body }),
     };
-    const response = await this.answered(() => this.fetch(this.url + path, init), signal);
+    const response = await this.answered(() => this.settings.fetch(this.url + path, init), signal);
     if (response.ok) return response;
-    throw await this.problemOf(response);
+    throw await this.problemOf(response, signal);
   }
 
   /** Runs something that reads from the network: its failures are "unreachable", unless the caller aborted. */
@@ -70,8 +83,14 @@ export class Transport {
     }
   }
 
-  private async read(response: Response): Promise<unknown> {
-    const text = await this.answered(() => response.text());
+  private async authorization(): Promise<Readonly<Record<string, string>>> {
+    const { token } = this.settings;
+    if (token === undefined) return {};
+    return { authorization: `Bearer ${typeof token === 'string' ? token : await token()}` };
+  }
+
+  private async read(response: Response, signal?: AbortSignal): Promise<unknown> {
+    const text = await this.answered(() => response.text(), signal);
     try {
       return JSON.parse(text);
     } catch (error) {
@@ -85,10 +104,9 @@ export class Transport {
     throw new UnexpectedAnswerError(this.url, parsed.error.message, parsed.error);
   }
 
-  private async problemOf(response: Response): Promise<AuraProblemError> {
-    const text = await this.answered(() => response.text());
-    const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-    const wait = Number.isFinite(seconds) ? seconds * 1000 : undefined;
+  private async problemOf(response: Response, signal?: AbortSignal): Promise<AuraProblemError> {
+    const text = await this.answered(() => response.text(), signal);
+    const wait = retryAfterMs(response.headers.get('retry-after'));
     const parsed = problemDetails.safeParse(jsonOrUndefined(text));
     if (parsed.success) return new AuraProblemError(parsed.data, wait);
     // A proxy on the way answers in its own words.
@@ -97,6 +115,13 @@ export class Transport {
     const detail = `${this.url} answered ${status} ${text.slice(0, 200)}`.trim();
     return new AuraProblemError({ type: 'about:blank', title, status, detail, code: `HTTP_${status}` }, wait);
   }
+}
+
+/** Seconds, or a date (RFC 9110 §10.2.3). */
+function retryAfterMs(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
 
 function jsonOrUndefined(text: string): unknown {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isSettled, sagaStatusOf, type AuraClient, type SagaDetail, type SagaFeedEntry } from '@aura/client';
+import type { AuraClient, SagaDetail, SagaEvent } from '@aura/client';
 import type { OpenAura } from '../aura/open-aura';
 import type { CliContext } from '../cli-context';
 import { Interruption } from '../interruption';
@@ -60,17 +60,11 @@ export class SagaRun {
       await this.steps.show(entry, sagaId, client);
       this.after = entry.sequence;
       if (waitsForPerson(entry)) return client.get(sagaId, { signal });
-      if (isEnd(entry)) break;
     }
     return saga.ended({ signal });
   }
 }
 
-function waitsForPerson(entry: SagaFeedEntry): boolean {
-  return sagaStatusOf(entry) === 'suspended';
-}
-
-function isEnd(entry: SagaFeedEntry): boolean {
-  const status = sagaStatusOf(entry);
-  return status !== undefined && isSettled(status);
+function waitsForPerson(event: SagaEvent): boolean {
+  return event.kind === 'saga' && (event.status === 'suspended' || event.status === 'compensation_failed');
 }

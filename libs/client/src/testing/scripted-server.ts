@@ -95,6 +95,9 @@ export function saga(status: string, more: Readonly<Record<string, unknown>> = {
     durationMs: 1,
     steps: [],
     sequence: 3,
+    ...(['completed', 'failed', 'compensated', 'cancelled'].includes(status)
+      ? { endedAt: '2026-01-05T08:00:01.000Z' }
+      : {}),
     ...more,
   };
 }

@@ -1,0 +1,87 @@
+import type {
+  DefinitionProblem,
+  DefinitionSummary,
+  HealthAnswer,
+  ImageAccepted,
+  SagaDetail,
+  SagaList,
+  SagaStanding,
+  SagaStatus,
+  SagaSummary,
+  WhyAnswer,
+  WorkflowTemplate,
+} from '@aura/contracts';
+import type { ImageContent } from './image-content';
+import type { AbortOption, SagaHandle, StartedSaga } from './saga-handle';
+import type { AnyWorkflows, WorkflowMap } from './workflow-types';
+
+/** Options of a start. */
+export interface StartOptions extends AbortOption {
+  readonly version?: string;
+  /** The person whose saga it is. */
+  readonly userId?: string;
+  /** The same key starts one saga, however often it is sent; without one a start is never sent twice. */
+  readonly idempotencyKey?: string;
+}
+
+/** Options of what takes a definition's text. */
+export interface DefinitionOptions extends AbortOption {
+  /** Name that problems carry; a name ending in `.json` makes the text JSON, any other YAML. */
+  readonly file?: string;
+}
+
+/** Options of a cancel. */
+export interface CancelOptions extends AbortOption {
+  /** Stands in the saga's journal; at most 500 characters. */
+  readonly reason?: string;
+}
+
+/** Which sagas are wanted; absent: all. */
+export interface SagaFilter {
+  readonly status?: readonly SagaStatus[];
+  /** A definition's id. */
+  readonly workflow?: string;
+  readonly userId?: string;
+  /** Started then or later. */
+  readonly from?: Date;
+  /** Started before then. */
+  readonly to?: Date;
+  /** Sagas of one page, 1 to 200; default 50. */
+  readonly limit?: number;
+}
+
+/**
+ * A client of one Aura. Rejects with `AuraProblemError` (Aura refused), `AuraUnreachableError` (nobody answered),
+ * `UnexpectedAnswerError` (it is no Aura), or the reason of an abort. `Workflows`: what `aura types` made of the definitions;
+ * with it, ids, inputs and outputs are checked by the compiler.
+ */
+export interface AuraClient<Workflows extends WorkflowMap<Workflows> = AnyWorkflows> {
+  readonly url: string;
+  start<Id extends keyof Workflows & string>(
+    workflow: Id,
+    input: Workflows[Id]['input'],
+    options?: StartOptions,
+  ): Promise<StartedSaga<Workflows[Id]['output']>>;
+  /** A saga that exists. `Output` is believed, not checked. */
+  saga<Output = Workflows[keyof Workflows]['output']>(sagaId: string): SagaHandle<Output>;
+  get(sagaId: string, options?: AbortOption): Promise<SagaDetail>;
+  /** How a saga stands, without its payloads. */
+  status(sagaId: string, options?: AbortOption): Promise<SagaStanding>;
+  /** Why it is where it is, in one sentence. */
+  why(sagaId: string, options?: AbortOption): Promise<WhyAnswer>;
+  /** Resolves with the saga, cancelled now or before; rejects with what is applied when something is (409). */
+  cancel(sagaId: string, options?: CancelOptions): Promise<SagaDetail>;
+  /** One page, newest first; `next` is the cursor of the following one. */
+  page(filter?: SagaFilter & { readonly cursor?: string }, options?: AbortOption): Promise<SagaList>;
+  /** All of them, newest first, page by page as they are read. */
+  list(filter?: SagaFilter, options?: AbortOption): AsyncIterable<SagaSummary>;
+  /** What can be started: input schema and example of each workflow. */
+  templates(options?: AbortOption): Promise<readonly WorkflowTemplate[]>;
+  /** Keeps a picture; its digest is what a workflow's input names. `contentType` may be left out for a Blob that knows it. */
+  uploadImage(content: ImageContent, contentType?: string, options?: AbortOption): Promise<ImageAccepted>;
+  definitions(options?: AbortOption): Promise<readonly DefinitionSummary[]>;
+  /** A refused definition rejects with `AuraProblemError`, the reasons in `problem.problems`. */
+  publishDefinition(text: string, options?: DefinitionOptions): Promise<DefinitionSummary>;
+  checkDefinition(text: string, options?: DefinitionOptions): Promise<readonly DefinitionProblem[]>;
+  health(options?: AbortOption): Promise<HealthAnswer>;
+}
