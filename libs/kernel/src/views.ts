@@ -41,8 +41,11 @@ export interface ViewQuery<F extends string> {
  * Errors: `StoreUnavailableError`; repeat the call.
  */
 export interface ViewStore<F extends string = string> {
-  /** Writes many; those with a version not above the stored one are ignored. */
-  put(records: readonly ViewRecord<F>[]): Promise<void>;
+  /**
+   * Writes many; those with a version not above the stored one are ignored. `areNew` says that most likely none of
+   * them is there yet: it changes nothing but the price, where an insert is cheaper than a guarded update.
+   */
+  put(records: readonly ViewRecord<F>[], expectation?: { readonly areNew: boolean }): Promise<void>;
   get(id: string): Promise<ViewRecord<F> | undefined>;
   find(query: ViewQuery<F>): Promise<readonly ViewRecord<F>[]>;
   count(where: readonly FieldCondition<F>[]): Promise<number>;

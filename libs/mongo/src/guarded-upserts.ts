@@ -28,21 +28,24 @@ const MAX_BULK_BYTES = 8 * 1024 * 1024;
  */
 export class GuardedUpserts {
   private readonly bulks: Coalescer<GuardedDocument, undefined>;
+  /** Answers whether the document was inserted. */
+  private readonly inserts: Coalescer<GuardedDocument, boolean>;
 
   constructor(
     private readonly connection: Connection,
     private readonly options: GuardedUpsertsOptions,
   ) {
     const { bulksInFlight, bulkRows, limitMs } = connection.options;
-    this.bulks = new Coalescer({
-      run: (documents) => this.writeAll(documents),
+    const bounds = {
       weigh: approximateBytes,
       maxWeight: MAX_BULK_BYTES,
       maxRequests: bulkRows,
       maxInFlight: bulksInFlight,
       limitMs,
       late: () => connection.unavailable(options.what, undefined),
-    });
+    };
+    this.bulks = new Coalescer({ ...bounds, run: (documents) => this.writeAll(documents) });
+    this.inserts = new Coalescer({ ...bounds, run: (documents) => this.insertAll(documents) });
   }
 
   /** Resolves when every document is written or was not needed. */
@@ -50,9 +53,28 @@ export class GuardedUpserts {
     await Promise.all(documents.map((document) => this.bulks.ask(document)));
   }
 
+  /** As {@link put}, for documents that most likely are not there yet: servers insert in bulk at a fraction of the price. */
+  async insert(documents: readonly GuardedDocument[]): Promise<void> {
+    const inserted = await Promise.all(documents.map((document) => this.inserts.ask(document)));
+    await this.put(documents.filter((_document, n) => !inserted[n]));
+  }
+
   /** Waits for what is under way. */
-  drain(): Promise<void> {
-    return this.bulks.drain();
+  async drain(): Promise<void> {
+    await this.inserts.drain();
+    await this.bulks.drain();
+  }
+
+  /** What could not be inserted, for whatever passing reason, is for the guarded write. */
+  private async insertAll(documents: readonly GuardedDocument[]): Promise<readonly boolean[]> {
+    try {
+      const { errors } = await this.connection.insert(this.options.collection, documents);
+      const failed = new Set(errors.map(({ index }) => index));
+      return documents.map((_document, n) => !failed.has(n));
+    } catch (error) {
+      if (!isPassing(error)) throw asStoreError(this.options.what, error);
+      return documents.map(() => false);
+    }
   }
 
   private async writeAll(documents: readonly GuardedDocument[]): Promise<readonly undefined[]> {

@@ -31,6 +31,22 @@ export const viewsPutCases: Cases<ViewsHarness> = {
     expect((await store.get('w'))?.version).toBe(0);
   },
 
+  'views that are expected to be new are guarded like all others': async ({ harness, peers, namespace }) => {
+    const store = await harness.views(namespace).open(sampleViews);
+    await store.put([sampleRecord('old', { size: 5 }, 5), sampleRecord('older', { size: 1 }, 1)]);
+    const coming = [
+      sampleRecord('old', { size: 2 }, 2),
+      sampleRecord('older', { size: 2 }, 2),
+      sampleRecord('new', { size: 2 }, 2),
+      sampleRecord('new', { size: 3 }, 3),
+    ];
+    const stores = await Promise.all(peers.map((peer) => peer.views(namespace).open(sampleViews)));
+    await Promise.all(stores.map((one) => one.put(coming, { areNew: true })));
+    const sizes = ['old', 'older', 'new'].map(async (id) => (await store.get(id))?.fields.size);
+    expect(await Promise.all(sizes)).toEqual([5, 2, 3]);
+    await store.put([], { areNew: true });
+  },
+
   'one call may hold a view several times; the highest version stands': async ({ harness, namespace }) => {
     const store = await harness.views(namespace).open(sampleViews);
     await store.put([1, 3, 2].map((version) => sampleRecord('v', { size: version }, version)));

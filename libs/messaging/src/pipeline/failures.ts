@@ -45,7 +45,13 @@ export function failures(options: FailureOptions): Middleware {
         return outcome;
       case 'done':
         report.answered(outcome);
-        return merged([outcome, { kind: 'done', publish: [], published: () => outage.succeeded() }]);
+        return {
+          ...outcome,
+          published: () => {
+            outcome.published?.();
+            outage.succeeded();
+          },
+        };
       default:
         return merged(await allDone(outcome, { ...options, context }));
     }

@@ -42,10 +42,14 @@ export class MongoViewStore<F extends string> implements ViewStore<F> {
     this.fields = Object.keys(definition.fields) as F[];
   }
 
-  put(records: readonly ViewRecord<F>[]): Promise<void> {
-    return this.writes.put(
-      records.map(({ id, version, fields, body }) => ({ _id: id, v: version, f: fields, b: body })),
-    );
+  put(records: readonly ViewRecord<F>[], expectation?: { readonly areNew: boolean }): Promise<void> {
+    const documents = records.map(({ id, version, fields, body }) => ({
+      _id: id,
+      v: version,
+      f: fields,
+      b: body,
+    }));
+    return expectation?.areNew === true ? this.writes.insert(documents) : this.writes.put(documents);
   }
 
   async get(id: string): Promise<ViewRecord<F> | undefined> {

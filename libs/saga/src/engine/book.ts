@@ -61,6 +61,11 @@ export class SagaBook {
     return found;
   }
 
+  /** A saga as it stands in memory; undefined when it is not in hand. */
+  inMemory(saga: string): BookedSaga | undefined {
+    return this.kept.get(saga);
+  }
+
   /**
    * Rows of a saga and its plan, for questions about its past; undefined when there is no such saga. Errors:
    * `StoreUnavailableError`, also when its plan is not known here.

@@ -3,19 +3,20 @@ import { sagaStream, StoreUnavailableError } from '@aura/kernel';
 import { DONE, isClaimed, withData } from '@aura/messaging';
 import type { DeliveryContext, Outcome } from '@aura/messaging';
 import { decide } from '../machine/decide';
-import { inputOf, isNews } from '../machine/input';
+import { asksForNothing, inputOf, isNews } from '../machine/input';
 import { messagesOf } from '../machine/messages';
 import { rowOf } from '../machine/row';
 import type { GapSince } from '../machine/timers';
 import type { BookedSaga, SagaBook } from './book';
 import type { EarlyEvents } from './early-events';
+import { LingeringSagas } from './lingering';
 import type { CoordinatorPorts } from './ports';
 import type { ViewWriter } from './view-writer';
 
 interface Waiting {
   readonly context: DeliveryContext;
   readonly resolve: (outcome: Outcome) => void;
-  readonly reject: (error: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
 
 interface Taken {
@@ -36,6 +37,10 @@ interface Decided extends SagaTurn {
 const MOST_SAGAS_AT_ONCE = 256;
 /** Bulk writes under way at once: appends of different sagas overlap. */
 const MOST_TURNS_AT_ONCE = 4;
+/** Deliveries in hand from which on events that ask for nothing linger: with less to do, nothing is gained by waiting. */
+const BUSY = 64;
+/** Longest wait of an event that asks for nothing for the next one of its saga, ms. */
+const LINGER_MS = 200;
 /** Wait before an event of a saga that cannot be folded is looked at again, ms. */
 const UNFOLDED_WAIT_MS = 5000;
 
@@ -50,26 +55,47 @@ export interface TrackerParts {
 
 /**
  * Follows sagas: takes deliveries as they come, groups them by saga, folds in memory, appends all rows in one bulk
- * write. Invariant: a saga is in at most one turn, so that a turn appends at most one row per stream.
+ * write. Under load an event to which nobody waits for an answer lingers a moment, so that a row holds several.
+ * Invariant: a saga is in at most one turn, so that a turn appends at most one row per stream.
  */
 export class Tracker {
   private readonly waiting = new Map<string, Waiting[]>();
   private readonly inTurn = new Set<string>();
   private turns = 0;
   private readonly listeners = new Map<string, Set<() => void>>();
+  private readonly lingering: LingeringSagas<Waiting>;
   private count = 0;
+  private inHand = 0;
 
   constructor(
     private readonly ports: CoordinatorPorts,
     private readonly parts: TrackerParts,
-  ) {}
+  ) {
+    this.lingering = new LingeringSagas(ports.world, LINGER_MS, (saga, items) => {
+      this.waiting.set(saga, items.concat(this.waiting.get(saga) ?? []));
+      this.pump();
+    });
+  }
 
   /** Handles one delivery of a tracker queue; the answer comes when its row stands. */
   track(context: DeliveryContext): Promise<Outcome> {
     this.count += 1;
     const saga = context.event.correlationid;
     if (saga === undefined) return Promise.resolve({ kind: 'dropped', reason: 'no saga is named' });
-    return new Promise((resolve, reject) => this.enqueue(saga, { context, resolve, reject }));
+    this.inHand += 1;
+    return new Promise((resolve, reject) => {
+      this.enter(saga, {
+        context,
+        resolve: (outcome) => {
+          this.inHand -= 1;
+          resolve(outcome);
+        },
+        reject: (error) => {
+          this.inHand -= 1;
+          reject(error);
+        },
+      });
+    });
   }
 
   /** Tells of every row that a saga gets here. Returns how to stop listening. */
@@ -87,11 +113,17 @@ export class Tracker {
     return this.count;
   }
 
-  private enqueue(saga: string, waiting: Waiting): void {
+  private enter(saga: string, one: Waiting): void {
     const queue = this.waiting.get(saga);
-    if (queue === undefined) this.waiting.set(saga, [waiting]);
-    else queue.push(waiting);
+    if (queue !== undefined) return void queue.push(one);
+    if (this.mayLinger(saga, one)) return this.lingering.add(saga, one);
+    this.waiting.set(saga, [...this.lingering.take(saga), one]);
     this.pump();
+  }
+
+  private mayLinger(saga: string, { context }: Waiting): boolean {
+    const booked = this.inHand < BUSY ? undefined : this.parts.book.inMemory(saga);
+    return booked !== undefined && asksForNothing(booked.compiled, context.event, booked.state.status);
   }
 
   private pump(): void {
@@ -139,7 +171,10 @@ export class Tracker {
   private async onTrouble(taken: readonly Taken[], error: unknown): Promise<void> {
     if (taken.length > 1 && !(error instanceof StoreUnavailableError))
       for (const alone of taken) await this.turn([alone]);
-    else for (const { waiting } of taken) for (const { reject } of waiting) reject(error);
+    else {
+      const reason = error instanceof Error ? error : new Error(String(error));
+      for (const { waiting } of taken) for (const { reject } of waiting) reject(reason);
+    }
   }
 
   private async work(taken: readonly Taken[]): Promise<void> {
@@ -178,7 +213,7 @@ export class Tracker {
 
   private read(saga: string, { context, resolve, reject }: Waiting): void {
     withData(context.event, this.ports.claims).then(
-      (event) => this.enqueue(saga, { context: { ...context, event }, resolve, reject }),
+      (event) => this.enter(saga, { context: { ...context, event }, resolve, reject }),
       reject,
     );
   }

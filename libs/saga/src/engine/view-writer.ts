@@ -14,14 +14,21 @@ interface Dirty {
 const MOST_AT_ONCE = 1000;
 /** Wait before views that could not be written are tried again, ms. */
 const AGAIN_MS = 1000;
+/** Looks for views whose time has come, within the time that a view may be late. */
+const LOOKS = 4;
 
-/** Writes views behind: a saga's creation and end at once, the rest gathered for a moment. */
+/**
+ * Writes views behind: a saga's creation and end at once, anything between when it has waited `flushMs` at most. Each
+ * view waits its own time: a saga that ends before it costs no write between, and an end writes no other's view.
+ */
 export class ViewWriter {
-  private dirty = new Map<string, Dirty>();
+  private readonly dirty = new Map<string, Dirty>();
+  /** Those of `dirty` that are to be written at once. */
+  private readonly urgent = new Set<string>();
   private writing: Promise<void> = Promise.resolve();
   private writingSince: number | undefined;
-  private scheduled: 'soon' | 'later' | 'again' | undefined;
-  private cancel: Cancel = () => undefined;
+  private cancelUrgent: Cancel | undefined;
+  private cancelLook: Cancel | undefined;
   private isStopped = false;
 
   constructor(
@@ -37,13 +44,13 @@ export class ViewWriter {
     const known = this.dirty.get(saga);
     if (known !== undefined && known.booked.state.seq > seq) return;
     this.dirty.set(saga, { booked, since: known?.since ?? this.world.clock.now() });
-    if (isUrgent) this.schedule('soon');
-    else if (this.scheduled === undefined) this.schedule('later');
+    if (isUrgent) this.urgent.add(saga);
+    this.schedule();
   }
 
-  /** Writes a view and waits until it stands: for a start that is to be acknowledged. */
+  /** Writes the view of a new saga and waits until it stands: for a start that is to be acknowledged. */
   async writeNow(booked: BookedSaga): Promise<void> {
-    await this.store.put([sagaView(booked.compiled, booked.state, booked.publishedSeq)]);
+    await this.store.put([sagaView(booked.compiled, booked.state, booked.publishedSeq)], { areNew: true });
   }
 
   /** Every view is written that has rows before this time, ms since 1970. */
@@ -53,35 +60,57 @@ export class ViewWriter {
     return oldest;
   }
 
-  /** Writes what is gathered. */
+  /** Writes all that is gathered. */
   async flush(): Promise<void> {
-    this.cancel();
-    this.scheduled = undefined;
-    this.writing = this.writing.then(() => this.write());
-    await this.writing;
+    await this.writeBehind(() => [...this.dirty.keys()]);
   }
 
   /** Writes what is gathered for the last time; what cannot be written is rebuilt by whoever comes next. */
   async stop(): Promise<void> {
     await this.flush();
     this.isStopped = true;
-    this.cancel();
+    this.cancelUrgent?.();
+    this.cancelLook?.();
   }
 
-  /** A write that is to come soon is not put off by more that comes. */
-  private schedule(when: 'soon' | 'later' | 'again'): void {
-    if (this.isStopped || (this.scheduled === 'soon' && when === 'soon')) return;
-    this.cancel();
-    this.scheduled = when;
-    const delayMs = { soon: 0, later: this.flushMs, again: AGAIN_MS }[when];
-    this.cancel = this.world.scheduler.after(delayMs, () => void this.flush());
+  private schedule(): void {
+    if (this.isStopped) return;
+    if (this.urgent.size > 0) this.cancelUrgent ??= this.after(0, () => this.flushUrgent());
+    if (this.dirty.size > this.urgent.size)
+      this.cancelLook ??= this.after(this.flushMs / LOOKS, () => this.look());
   }
 
-  private async write(): Promise<void> {
-    const turn = [...this.dirty.values()];
+  private after(delayMs: number, work: () => Promise<void>): Cancel {
+    return this.world.scheduler.after(delayMs, () => void work());
+  }
+
+  private async flushUrgent(): Promise<void> {
+    await this.writeBehind(() => {
+      this.cancelUrgent = undefined;
+      return [...this.urgent];
+    });
+  }
+
+  /** Writes what would be late at the next look. */
+  private async look(): Promise<void> {
+    await this.writeBehind(() => {
+      this.cancelLook = undefined;
+      const until = this.world.clock.now() - this.flushMs + this.flushMs / LOOKS;
+      return [...this.dirty].flatMap(([saga, { since }]) => (since <= until ? [saga] : []));
+    });
+    this.schedule();
+  }
+
+  private async writeBehind(chosen: () => readonly string[]): Promise<void> {
+    this.writing = this.writing.then(() => this.write(chosen()));
+    await this.writing;
+  }
+
+  private async write(sagas: readonly string[]): Promise<void> {
+    const turn = sagas.flatMap((saga) => this.dirty.get(saga) ?? []);
     if (turn.length === 0) return;
-    this.writingSince = this.flushedUpTo();
-    this.dirty = new Map();
+    this.writingSince = turn.reduce((oldest, { since }) => Math.min(oldest, since), Infinity);
+    for (const saga of sagas) this.forget(saga);
     try {
       for (let from = 0; from < turn.length; from += MOST_AT_ONCE) {
         const part = turn.slice(from, from + MOST_AT_ONCE);
@@ -92,10 +121,14 @@ export class ViewWriter {
     } catch (error) {
       this.log.warn('views not written; trying again', { error, views: turn.length });
       for (const item of turn) this.putBack(item);
-      this.schedule('again');
     } finally {
       this.writingSince = undefined;
     }
+  }
+
+  private forget(saga: string): void {
+    this.dirty.delete(saga);
+    this.urgent.delete(saga);
   }
 
   /** What changed meanwhile is newer, and lacks what this lacks as well. */
@@ -103,5 +136,8 @@ export class ViewWriter {
     const { saga } = booked.state;
     const newer = this.dirty.get(saga);
     this.dirty.set(saga, { booked: newer?.booked ?? booked, since });
+    if (this.isStopped) return;
+    this.cancelLook?.();
+    this.cancelLook = this.after(AGAIN_MS, () => this.look());
   }
 }

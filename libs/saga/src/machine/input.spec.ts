@@ -1,6 +1,6 @@
 import type { CloudEvent, JsonValue } from '@aura/contracts';
 import { testPlan } from '../testing';
-import { inputOf } from './input';
+import { asksForNothing, inputOf } from './input';
 
 const plan = testPlan([{ id: 'a' }, { id: 'b', dependencies: ['a'] }]);
 
@@ -66,5 +66,28 @@ describe('what an event says to a saga', () => {
     ['a timer without a name', 'ai.aura.saga.timer-due.v1', { timer: 3 }, {}],
   ])('is nothing for %s', (_name, type, data, more) => {
     expect(read(type, data, more)).toBeUndefined();
+  });
+});
+
+describe('an event that asks for nothing', () => {
+  const event = (type: string, aurastep: string): CloudEvent => ({
+    specversion: '1.0',
+    id: 'e1',
+    source: '/aura/a-service',
+    type,
+    aurastep,
+  });
+
+  it('completes a step that others follow, in a saga that runs', () => {
+    expect(asksForNothing(plan, event('test.a.done.v1', 'a'), 'running')).toBe(true);
+  });
+
+  it.each([
+    ['another end of the step', 'ai.aura.step.failed.v1', 'a', 'running'],
+    ['the last step', 'test.b.done.v1', 'b', 'running'],
+    ['a step that is not there', 'test.a.done.v1', 'z', 'running'],
+    ['a saga that does not run', 'test.a.done.v1', 'a', 'failed'],
+  ] as const)('is not %s', (_what, type, step, status) => {
+    expect(asksForNothing(plan, event(type, step), status)).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { errorRecord, sagaTimerDue, stepContinued, stepFailed, stepSkipped } from '@aura/contracts';
-import type { CloudEvent, ErrorRecord, JsonValue } from '@aura/contracts';
+import type { CloudEvent, ErrorRecord, JsonValue, SagaStatus } from '@aura/contracts';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
 import type { SagaInput, StepEndInput } from './decide';
 import { END_RANK } from './evolve';
@@ -32,6 +32,19 @@ export function isNews(compiled: CompiledPlan, state: SagaState, event: CloudEve
   if (node === undefined || end === undefined || (event.aurarun ?? 1) !== state.run) return false;
   const known = stepOf(state, node.id).end;
   return known === undefined || END_RANK[known] < END_RANK[end];
+}
+
+/**
+ * Whether an event only has to be written down: a step of a saga that runs has completed, others follow it, and their
+ * participants hear of it without the coordinator.
+ */
+export function asksForNothing(
+  compiled: CompiledPlan,
+  { type, aurastep = '' }: CloudEvent,
+  status: SagaStatus,
+): boolean {
+  const node = compiled.nodes.get(aurastep);
+  return status === 'running' && node?.emits === type && node.dependents.length > 0;
 }
 
 function stepEndOf(

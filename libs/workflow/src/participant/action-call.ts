@@ -35,22 +35,45 @@ export function callAction<T>(
 
 /** What an action knows beside its input. */
 export function actionContext(ports: CallPorts, task: CallTask, signal: SignalSource): ActionContext {
-  const { key, epoch, attempt, trigger } = task;
-  const operation = operationOf(task);
-  let randomness: Randomness | undefined;
-  return {
-    ...key,
-    epoch,
-    attempt,
-    ...(trigger.subject === undefined ? {} : { userId: trigger.subject }),
-    operation,
-    get randomness() {
-      return (randomness ??= seededRandomness(operation));
-    },
-    now: trigger.time === undefined ? 0 : Date.parse(trigger.time),
-    get signal() {
-      return signal();
-    },
-    claims: ports.claims,
-  };
+  return new TaskContext(task, ports.claims, signal);
+}
+
+/** One shape for all actions, with what is rarely asked for made when it is: this stands on the path of every step. */
+class TaskContext implements ActionContext {
+  readonly saga: string;
+  readonly run: number;
+  readonly step: string;
+  readonly epoch: number;
+  readonly attempt: number;
+  // Absent, not undefined, when nobody is named.
+  declare readonly userId?: string;
+  readonly operation: string;
+  readonly now: number;
+  readonly #signal: SignalSource;
+  #randomness: Randomness | undefined;
+
+  constructor(
+    task: CallTask,
+    readonly claims: ClaimCheck,
+    signal: SignalSource,
+  ) {
+    const { key, epoch, attempt, trigger } = task;
+    this.saga = key.saga;
+    this.run = key.run;
+    this.step = key.step;
+    this.epoch = epoch;
+    this.attempt = attempt;
+    if (trigger.subject !== undefined) this.userId = trigger.subject;
+    this.operation = operationOf(task);
+    this.now = trigger.time === undefined ? 0 : Date.parse(trigger.time);
+    this.#signal = signal;
+  }
+
+  get randomness(): Randomness {
+    return (this.#randomness ??= seededRandomness(this.operation));
+  }
+
+  get signal(): AbortSignal {
+    return this.#signal();
+  }
 }
