@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { mediaTypeOf } from './input/picture';
+import { imageTypeOf } from '@aura/client';
 import { samplePicture, sampleWithDigest } from './samples';
 import { scratch } from './testing/scratch';
 
@@ -9,7 +9,7 @@ const { folder } = scratch();
 
 describe('the sample pictures', () => {
   it('are real JPEG files', () => {
-    expect(mediaTypeOf(readFileSync(samplePicture()))).toBe('image/jpeg');
+    expect(imageTypeOf(readFileSync(samplePicture()))).toBe('image/jpeg');
   });
 
   it.each(readdirSync(WORKFLOWS))('hold the picture that the example of %s names', (name) => {

@@ -1,22 +1,5 @@
 import type { DefinitionSummary } from '@aura/client';
 import { exampleOf } from './example-of';
-import { mediaTypeOf } from './picture';
-
-describe('the media type of a picture', () => {
-  it.each([
-    ['\xff\xd8\xff\xe0..', 'image/jpeg'],
-    ['\x89PNG\r\n\x1a\n', 'image/png'],
-    ['RIFF\x01\x02\x03\x04WEBPVP8 ', 'image/webp'],
-    ['\0\0\0\x20ftypavif', 'image/avif'],
-    ['\0\0\0\x20ftypavis', 'image/avif'],
-    ['RIFF\x01\x02\x03\x04WAVE', undefined],
-    ['GIF89a', undefined],
-    ['<svg>', undefined],
-    ['', undefined],
-  ])('of %j is %s', (head, type) => {
-    expect(mediaTypeOf(Buffer.from(head, 'latin1'))).toBe(type);
-  });
-});
 
 describe('the example of a workflow', () => {
   const definition = (

@@ -1,3 +1,4 @@
+import multipart, { type FastifyMultipartBaseOptions } from '@fastify/multipart';
 import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -52,6 +53,7 @@ export async function createHttpApp(
   // Bodies stay bytes until the road knows its media types; only the limit depends on the type.
   app.useBodyParser(/^(application|text)\//, { bodyLimit: settings.bodyBytes });
   app.useBodyParser(/^image\//, { bodyLimit: settings.imageBytes });
+  await app.register(multipart, { limits: formLimits(settings), throwFileSizeLimit: true });
   serveApiPages(app);
   options.onRoutes?.(routes);
   app.useGlobalFilters(new ProblemFilter(routes, settings, options.log));
@@ -61,6 +63,19 @@ export async function createHttpApp(
 /** A path that no router can read names nothing that is held. */
 function refuseUnreadablePath(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
   sendProblem(reply, routeNotFound(request.raw.url ?? ''));
+}
+
+/** A form brings one picture; what else stands in it is counted and measured as well. */
+function formLimits({ imageBytes }: HttpSettings): NonNullable<FastifyMultipartBaseOptions['limits']> {
+  return {
+    fileSize: imageBytes,
+    files: 1,
+    fields: 10,
+    parts: 12,
+    fieldSize: 1024,
+    fieldNameSize: 100,
+    headerPairs: 50,
+  };
 }
 
 function collectRoutes(adapter: FastifyAdapter): RouteTable {

@@ -8,7 +8,7 @@ import { httpSettings } from './http-settings';
 import type { Identify } from './identity/identify';
 import { IdentityGuard } from './identity/identity-guard';
 import { localActor } from './identity/local-actor';
-import { ImagesController } from './images-controller';
+import { ImagesController } from './images/images-controller';
 import { OpenFeeds } from './places/open-feeds';
 import { OpenWaits } from './places/open-waits';
 import { SagaFeedController } from './saga-feed-controller';

@@ -14,7 +14,8 @@ export const Content = createParamDecorator(
     receivedContent(context.switchToHttp().getRequest<FastifyRequest>(), accepted),
 );
 
-function receivedContent(request: FastifyRequest, accepted: readonly string[]): ReceivedContent {
+/** A request's body as bytes. Errors: 415 for media types other than the listed ones. */
+export function receivedContent(request: FastifyRequest, accepted: readonly string[]): ReceivedContent {
   const header = request.headers['content-type'];
   const mediaType = header?.split(';', 1)[0]?.trim().toLowerCase();
   if (mediaType === undefined || !accepted.includes(mediaType)) throw unsupportedMediaType(header, accepted);
