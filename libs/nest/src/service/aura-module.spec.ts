@@ -178,9 +178,22 @@ describe('AuraModule', () => {
         claim: publish,
         outcome: () => ({ output: { greeting: '' } }),
       });
+      const foreign = markedAction({
+        ...base,
+        kind: 'stateful',
+        run: publish,
+        undo: { name: 'hush', run: publish },
+      });
       const context = {} as never;
-      if (pure.kind === 'stateful' || stateful.kind !== 'stateful') throw new Error('of another kind');
-      for (const inAction of [pure.run({ who: 'x' }, context), stateful.claim({ who: 'x' }, context)])
+      if (pure.kind === 'stateful' || !('claim' in stateful) || !('run' in foreign))
+        throw new Error('of another kind');
+      if (foreign.kind !== 'stateful' || foreign.undo === undefined) throw new Error('of another kind');
+      for (const inAction of [
+        pure.run({ who: 'x' }, context),
+        stateful.claim({ who: 'x' }, context),
+        foreign.run({ who: 'x' }, context),
+        foreign.undo.run({ input: { who: 'x' } }, context),
+      ])
         await expect(inAction).rejects.toMatchObject({
           code: 'PUBLISHED_IN_ACTION',
           message: expect.stringContaining('loud publishes com.example.thing.done.v1'),
