@@ -10,6 +10,7 @@ import type {
   WorkflowTemplate,
 } from '@aura/contracts';
 import type { Result } from '@aura/kernel';
+import type { TraceContext } from '@aura/messaging';
 
 /** Who acts: from the edge into the journal. Without auth: `local:<os user>`. */
 export interface Actor {
@@ -26,6 +27,8 @@ export interface StartRequest {
   readonly actor: Actor;
   /** The same key of the same actor starts one saga, whatever happens between. */
   readonly idempotencyKey?: string;
+  /** Begins the trace of the request, once the saga's id is settled; the saga goes on from there. */
+  readonly trace?: (sagaId: string) => TraceContext;
 }
 
 /** Why a saga was not started; each names what is wrong and what to do. */

@@ -39,6 +39,11 @@ export class Admission {
     await this.measuring;
   }
 
+  /** Running sagas, and events waiting in the fullest tracker queue of this instance, as last measured. */
+  measured(): { readonly open: number; readonly lag: number } {
+    return { open: this.open, lag: this.lag };
+  }
+
   /** Counts a start until the next measurement. */
   opened(): void {
     this.open += 1;

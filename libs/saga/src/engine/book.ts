@@ -7,6 +7,7 @@ import { LRUCache } from 'lru-cache';
 import { messagesOf } from '../machine/messages';
 import { entriesOf, foldRows, startOf } from '../machine/row';
 import type { SagaState } from '../machine/state';
+import type { Chronicle } from './chronicle';
 import type { SagaViewField } from './saga-view';
 
 /** A saga in memory: its fold, and what of it still has to be published. */
@@ -42,7 +43,7 @@ export class SagaBook {
     private readonly journal: Journal,
     private readonly views: ViewStore<SagaViewField>,
     private readonly plans: PlanSource,
-    private readonly log: PipelineLog,
+    private readonly told: { readonly log: PipelineLog; readonly chronicle: Chronicle },
   ) {}
 
   /**
@@ -83,8 +84,19 @@ export class SagaBook {
     return { rows, compiled };
   }
 
-  /** Takes a saga in hand; one that is known in a newer state stays. */
+  /** Takes a saga in hand whose first row was just appended. */
+  begun(booked: BookedSaga): void {
+    this.told.chronicle.started(booked);
+    this.take(booked);
+  }
+
+  /** Takes a saga in hand that just got a row; one that is known in a newer state stays. */
   keep(booked: BookedSaga): void {
+    this.told.chronicle.moved(this.kept.get(booked.state.saga)?.state, booked);
+    this.take(booked);
+  }
+
+  private take(booked: BookedSaga): void {
     const known = this.kept.get(booked.state.saga);
     if (known === undefined || known.state.seq <= booked.state.seq) this.kept.set(booked.state.saga, booked);
   }
@@ -144,7 +156,7 @@ export class SagaBook {
       return await this.fold(saga, first, rows);
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
-      this.log.warn(`saga ${saga} cannot be folded`, { error });
+      this.told.log.warn(`saga ${saga} cannot be folded`, { error });
       return undefined;
     }
   }
@@ -157,7 +169,7 @@ export class SagaBook {
     const { digest } = startOf(first).entry;
     const compiled = await this.plans.plan(digest);
     if (compiled === undefined) {
-      this.log.warn(`the plan of saga ${saga} is not known`, { digest });
+      this.told.log.warn(`the plan of saga ${saga} is not known`, { digest });
       return undefined;
     }
     const states = foldRows(compiled, rows);

@@ -5,7 +5,7 @@ import type {
   SagaDetail,
   SagaFeedEntry,
 } from '@aura/contracts';
-import { ok } from '@aura/kernel';
+import { NO_METER, ok } from '@aura/kernel';
 import type { Result, ViewStore } from '@aura/kernel';
 import {
   COORDINATOR_QUEUE,
@@ -17,7 +17,7 @@ import {
   NO_OUTAGE,
   payloadBus,
 } from '@aura/messaging';
-import type { Consumer, ConsumerOptions, Handler } from '@aura/messaging';
+import type { Consumer, ConsumerOptions, DefinitionName, Handler } from '@aura/messaging';
 import type {
   Actor,
   CancelRefusal,
@@ -33,6 +33,7 @@ import { Admission } from './admission';
 import { SagaBook } from './book';
 import { Canceller } from './canceller';
 import { Catalogue, PARTICIPANT_VIEWS } from './catalogue';
+import { Chronicle } from './chronicle';
 import { Control } from './control';
 import { DEAD_LETTER_VIEWS, DeadLetters } from './dead-letters';
 import type { DeadLetterField } from './dead-letters';
@@ -42,10 +43,12 @@ import { Definitions } from './definitions';
 import { EARLY_VIEWS, EarlyEvents } from './early-events';
 import { Feed } from './feed';
 import { PartitionGaps } from './gaps';
+import { hasViews } from './has-views';
 import { Ingress } from './ingress';
 import { Partitions } from './partitions';
 import { COORDINATOR_DEFAULTS } from './ports';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
+import { readGauges } from './read-gauges';
 import { Recovery } from './recovery';
 import { ReemissionBudget } from './reemission-budget';
 import { listSagas } from './saga-list';
@@ -73,7 +76,7 @@ export async function startCoordinator(
   given: CoordinatorPorts,
   options: Partial<CoordinatorOptions> & Pick<CoordinatorOptions, 'instance'>,
 ): Promise<RunningCoordinator> {
-  const ports = { ...given, bus: payloadBus(given.bus, given.claims) };
+  const ports = { meter: NO_METER, ...given, bus: payloadBus(given.bus, given.claims) };
   const settings: CoordinatorOptions = { ...COORDINATOR_DEFAULTS, ...options };
   const [sagas, definitions, participants, early, letters] = await Promise.all([
     ports.views.open(SAGA_VIEWS),
@@ -89,6 +92,7 @@ export async function startCoordinator(
     definitions: new Definitions(ports, definitions, catalogue),
     early: new EarlyEvents(early, ports.world),
     letters,
+    chronicle: new Chronicle(ports.meter, ports.log),
   });
   try {
     await engine.open();
@@ -105,10 +109,13 @@ interface Parts {
   readonly definitions: Definitions;
   readonly early: EarlyEvents;
   readonly letters: ViewStore<DeadLetterField>;
+  readonly chronicle: Chronicle;
 }
 
+type Ports = Required<CoordinatorPorts>;
+
 /** What the consumers of a coordinator differ in. */
-type OwnConsumer = Pick<ConsumerOptions, 'queue' | 'prefetch' | 'handler' | 'claims'>;
+type OwnConsumer = Pick<ConsumerOptions, 'queue' | 'prefetch' | 'handler' | 'claims' | 'spans'>;
 
 class CoordinatorEngine implements RunningCoordinator {
   private readonly book: SagaBook;
@@ -124,15 +131,16 @@ class CoordinatorEngine implements RunningCoordinator {
   private readonly questions: SagaQuestions;
   private readonly feeds: Feed;
   private readonly consumers: Consumer[] = [];
+  private stopReading: () => void = () => undefined;
 
   constructor(
-    private readonly ports: CoordinatorPorts,
+    private readonly ports: Ports,
     private readonly options: CoordinatorOptions,
     private readonly parts: Parts,
   ) {
-    const { sagas, definitions, early } = parts;
+    const { sagas, definitions, early, chronicle } = parts;
     const { world, journal, log } = ports;
-    this.book = new SagaBook(journal, sagas, definitions, log);
+    this.book = new SagaBook(journal, sagas, definitions, { log, chronicle });
     this.views = new ViewWriter(sagas, world, log, options.flushMs);
     this.gaps = new PartitionGaps(world);
     const { book, views, gaps } = this;
@@ -156,7 +164,7 @@ class CoordinatorEngine implements RunningCoordinator {
       onStale: (saga) => recovery.openSaga(saga),
     });
     const { admission } = this;
-    this.starter = new Starter(ports, options, { definitions, book, views, recovery, admission });
+    this.starter = new Starter(ports, options, { definitions, book, views, recovery, admission, chronicle });
     this.questions = new SagaQuestions(book, gaps, world);
     this.canceller = new Canceller(ports, { book, views, gaps, recovery });
     this.feeds = new Feed(ports, this.tracker);
@@ -182,10 +190,16 @@ class CoordinatorEngine implements RunningCoordinator {
     const door = await this.consume({ queue: INGRESS_QUEUE, claims, handler });
     this.timers.start();
     this.admission.start((isFull) => this.turn(door, isFull));
+    this.stopReading = readGauges(this.ports.meter, {
+      admission: this.admission,
+      owner: this.owner,
+      timers: this.timers,
+    });
   }
 
   async stop(): Promise<void> {
     this.feeds.stop();
+    this.stopReading();
     await this.timers.stop();
     await this.admission.stop();
     await Promise.all(this.consumers.map((consumer) => consumer.stop(HAND_OVER_MS)));
@@ -257,13 +271,15 @@ class CoordinatorEngine implements RunningCoordinator {
   /** The tracker reads what travelled by reference itself, when it is news. */
   private track(queue: string): Promise<Consumer> {
     const { prefetch } = this.options;
-    return this.consumer({ queue, prefetch, handler: (context) => this.tracker.track(context) });
+    const handler: Handler = (context) => this.tracker.track(context);
+    return this.consumer({ queue, prefetch, handler, spans: 'handler' });
   }
 
   private consumer(own: OwnConsumer): Promise<Consumer> {
-    const { bus, world, log } = this.ports;
+    const { bus, world, log, meter } = this.ports;
+    const definitionName: DefinitionName = (digest) => this.parts.definitions.nameOf(digest);
     const coordinator = { consumer: 'coordinator', source: COORDINATOR_SOURCE, outage: NO_OUTAGE };
-    return consumeThrough({ bus, world, log, ...coordinator, ...own });
+    return consumeThrough({ bus, world, log, meter, definitionName, ...coordinator, ...own });
   }
 
   /** While the house is full, events stay in the bounded queue, which then refuses its publishers. */
@@ -273,13 +289,4 @@ class CoordinatorEngine implements RunningCoordinator {
       this.ports.log.warn('the ingress could not be paused or resumed', { error }),
     );
   }
-}
-
-async function hasViews(sagas: ViewStore<SagaViewField>, partition: number): Promise<boolean> {
-  const [one] = await sagas.find({
-    where: [{ field: 'partition', op: 'eq', value: partition }],
-    orderBy: { field: 'dueAt', direction: 'asc' },
-    limit: 1,
-  });
-  return one !== undefined;
 }

@@ -49,6 +49,11 @@ export class Definitions {
       else await this.activateIfBound(record);
   }
 
+  /** Name of the definition that a digest belongs to, when its plan is in memory. */
+  nameOf(digest: string): string | undefined {
+    return this.known.plan(digest)?.plan.definition;
+  }
+
   /** The plan of a digest. */
   async plan(digest: string): Promise<CompiledPlan | undefined> {
     const known = this.known.plan(digest);

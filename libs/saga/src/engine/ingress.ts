@@ -1,6 +1,6 @@
 import type { CloudEvent, JsonValue } from '@aura/contracts';
 import { sagaIdOfTrigger } from '@aura/kernel';
-import { DONE, leaveNothing, together } from '@aura/messaging';
+import { DONE, leaveNothing, together, traceContextOf } from '@aura/messaging';
 import type { DeliveryContext, Outcome } from '@aura/messaging';
 import { compileExpression, evaluateMapping } from '@aura/workflow';
 import type { CompiledPlan, Expression, PlanTrigger } from '@aura/workflow';
@@ -25,7 +25,10 @@ export class Ingress {
     private readonly admission: Admission,
   ) {}
 
-  async handle({ event }: DeliveryContext): Promise<Outcome> {
+  async handle(context: DeliveryContext): Promise<Outcome> {
+    const { span } = context;
+    // What is started goes on from what is done with the event.
+    const event = span === undefined ? context.event : { ...context.event, ...traceContextOf(span) };
     if (this.admission.refusal() !== undefined)
       return { kind: 'held', reason: 'no new saga is taken now', delayMs: FULL_WAIT_MS };
     const plans = await this.definitions.triggeredBy(event.type);
@@ -80,7 +83,7 @@ export class Ingress {
 
   private async open(
     start: Pick<SettledStart, 'compiled' | 'sagaId' | 'input'>,
-    { id, source, type, subject, traceparent }: CloudEvent,
+    { id, source, type, subject, traceparent, tracestate }: CloudEvent,
   ): Promise<Outcome> {
     // Another event of the same correlation finds its saga started: that is what correlating means.
     await this.starter.open({
@@ -88,7 +91,9 @@ export class Ingress {
       actor: BY_EVENT,
       trigger: { id, source, type },
       ...(subject === undefined ? {} : { userId: subject }),
-      ...(traceparent === undefined ? {} : { traceparent }),
+      ...(traceparent === undefined
+        ? {}
+        : { cause: { traceparent, ...(tracestate === undefined ? {} : { tracestate }) } }),
     });
     return DONE;
   }

@@ -1,4 +1,4 @@
-import type { ClaimCheck, Journal, LeaseStore, ViewStores, World } from '@aura/kernel';
+import type { ClaimCheck, Journal, LeaseStore, Meter, ViewStores, World } from '@aura/kernel';
 import type { EventBus, FastStores, PipelineLog } from '@aura/messaging';
 
 /** What a coordinator runs on. */
@@ -12,6 +12,8 @@ export interface CoordinatorPorts {
   readonly claims: ClaimCheck;
   readonly world: World;
   readonly log: PipelineLog;
+  /** Default: nobody counts. */
+  readonly meter?: Meter;
 }
 
 /** Settings of a coordinator's instance. Times in milliseconds. */

@@ -11,6 +11,8 @@ import {
   StoreUnavailableError,
 } from '@aura/kernel';
 import type { AuraError, Result } from '@aura/kernel';
+import { failSpan } from '@aura/messaging';
+import type { TraceContext } from '@aura/messaging';
 import { canonicalJson, compileSchema } from '@aura/workflow';
 import type { CompiledPlan, SchemaCheck, Violation } from '@aura/workflow';
 import type { Actor, StartRefusal, StartRequest } from '../coordinator';
@@ -21,9 +23,11 @@ import { rowOf, startOf } from '../machine/row';
 import type { TriggerRef } from '../machine/state';
 import type { Admission } from './admission';
 import type { BookedSaga, SagaBook } from './book';
+import type { Chronicle } from './chronicle';
 import type { Definitions } from './definitions';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import type { Recovery } from './recovery';
+import { beginTrace } from './start-trace';
 import { invalidInput, keyReused, notActive, unavailable } from './start-refusals';
 import type { ViewWriter } from './view-writer';
 
@@ -35,7 +39,8 @@ export interface SettledStart {
   readonly actor: Actor;
   readonly userId?: string;
   readonly trigger?: TriggerRef;
-  readonly traceparent?: string;
+  /** Trace context of what led to the start: a request, an event. */
+  readonly cause?: TraceContext;
 }
 
 /** What the bus says when it refuses a start that stands in the journal; it is published later. */
@@ -48,6 +53,7 @@ export interface StarterParts {
   readonly views: ViewWriter;
   readonly admission: Admission;
   readonly recovery: Recovery;
+  readonly chronicle: Chronicle;
 }
 
 /** Opens sagas: one row, `saga.started`, the view; each of them once, however often it is asked. */
@@ -62,6 +68,12 @@ export class Starter {
 
   /** Judges and starts what a client asks for. */
   async start(request: StartRequest): Promise<Result<ExecuteAccepted, StartRefusal>> {
+    const answer = await this.answered(request);
+    if (!answer.ok) this.parts.chronicle.refused(answer.error);
+    return answer;
+  }
+
+  private async answered(request: StartRequest): Promise<Result<ExecuteAccepted, StartRefusal>> {
     try {
       return (await this.repeated(request)) ?? (await this.judged(request));
     } catch (error) {
@@ -79,7 +91,8 @@ export class Starter {
     const full = this.parts.admission.refusal();
     if (full !== undefined) return err(full);
     const { actor, input, userId } = request;
-    const start = { compiled, sagaId: this.idFor(request), input, actor };
+    const sagaId = this.idFor(request);
+    const start = { compiled, sagaId, input, actor, cause: request.trace?.(sagaId) ?? {} };
     return this.open(userId === undefined ? start : { ...start, userId });
   }
 
@@ -122,8 +135,24 @@ export class Starter {
 
   /** Appends the first row, publishes, writes the view. A start that stands is answered as it stands. */
   async open(start: SettledStart): Promise<Result<ExecuteAccepted, StartRefusal>> {
+    const { compiled, sagaId, cause = {} } = start;
+    const { context, span } = beginTrace({ sagaId, definition: compiled.plan.definition, cause });
+    try {
+      return await this.append(start, context.traceparent);
+    } catch (error) {
+      if (span !== undefined) failSpan(span, error);
+      throw error;
+    } finally {
+      span?.end();
+    }
+  }
+
+  private async append(
+    start: SettledStart,
+    traceparent: string | undefined,
+  ): Promise<Result<ExecuteAccepted, StartRefusal>> {
     const { compiled, sagaId } = start;
-    const entry = this.entryOf(start);
+    const entry = this.entryOf(start, traceparent);
     const at = this.ports.world.clock.now();
     const paid = { entry, payload: start.input };
     const row = rowOf({ saga: sagaId, seq: 1, at, partition: entry.partition }, [paid]);
@@ -136,7 +165,7 @@ export class Starter {
       publishedSeq: 0,
       unpublished: messagesOf(compiled, state, { entries: [paid], at }),
     };
-    this.parts.book.keep(booked);
+    this.parts.book.begun(booked);
     await this.publish(booked);
     this.parts.admission.opened();
     return ok(accepted(booked, false));
@@ -167,8 +196,8 @@ export class Starter {
     return ok(accepted(booked, true));
   }
 
-  private entryOf(start: SettledStart): StartedEntry {
-    const { compiled, sagaId, actor, userId, trigger, traceparent } = start;
+  private entryOf(start: SettledStart, traceparent: string | undefined): StartedEntry {
+    const { compiled, sagaId, actor, userId, trigger } = start;
     return {
       kind: 'started',
       saga: sagaId,

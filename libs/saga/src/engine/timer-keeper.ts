@@ -1,6 +1,6 @@
 import { sagaTimerDue } from '@aura/contracts';
 import type { CloudEvent, JsonValue } from '@aura/contracts';
-import { sagaStream } from '@aura/kernel';
+import { NO_METER, sagaStream } from '@aura/kernel';
 import type { Cancel, FieldValue, ViewRecord, ViewStore } from '@aura/kernel';
 import { COORDINATOR_SOURCE, participantQueue, trackerQueue } from '@aura/messaging';
 import type { OutboundMessage } from '@aura/messaging';
@@ -53,6 +53,7 @@ export class TimerKeeper {
   private after: { readonly value: FieldValue; readonly id: string } | undefined;
   private cancel: Cancel = () => undefined;
   private isStopping = false;
+  private found = 0;
   private looking: Promise<void> = Promise.resolve();
 
   constructor(
@@ -74,6 +75,11 @@ export class TimerKeeper {
     });
   }
 
+  /** Timers that were due at the last look; of more than a page, those of that page. */
+  due(): number {
+    return this.found;
+  }
+
   async stop(): Promise<void> {
     this.isStopping = true;
     this.cancel();
@@ -87,7 +93,8 @@ export class TimerKeeper {
     const now = this.ports.world.clock.now();
     this.tidy(now);
     if (paused === undefined || partitions.length === 0) return;
-    const due = await this.due(partitions, now);
+    const due = await this.dueViews(partitions, now);
+    this.found = due.length;
     const fresh = due.filter((view) => !this.published.has(dueKey(view)));
     if (fresh.length === 0) return;
     const booked = await this.sources.book.open(fresh.map(({ id }) => id));
@@ -102,7 +109,7 @@ export class TimerKeeper {
   }
 
   /** One page of due timers, each look the one behind the last: those that stand still do not hide the others. */
-  private async due(partitions: readonly number[], now: number): Promise<readonly View[]> {
+  private async dueViews(partitions: readonly number[], now: number): Promise<readonly View[]> {
     const due = await this.sources.views.find({
       where: [
         { field: 'partition', op: 'in', value: partitions },
@@ -123,7 +130,10 @@ export class TimerKeeper {
       ({ until }) => until <= look.now,
     );
     const counting = await Promise.all(due.map((timer) => this.counts(timer, saga, look)));
-    return due.filter((_timer, n) => counting[n]).map((timer) => dueMessage(saga, timer));
+    const { meter = NO_METER } = this.ports;
+    const counted = due.filter((_timer, n) => counting[n]);
+    for (const { kind } of counted) meter.counter('aura_timers_fired_total', { kind }).add();
+    return counted.map((timer) => dueMessage(saga, timer));
   }
 
   private async counts(timer: SagaTimer, { compiled, state }: BookedSaga, look: Look): Promise<boolean> {
@@ -171,6 +181,7 @@ function dueMessage({ state, compiled }: BookedSaga, timer: SagaTimer): Outbound
     correlationid: state.saga,
     auraplan: compiled.plan.digest,
     aurapartition: state.partition,
+    ...(state.traceparent === undefined ? {} : { traceparent: state.traceparent }),
     data,
   };
   return { event, to: [{ kind: 'queue', queue: trackerQueue(state.partition), batch: true }] };

@@ -11,6 +11,7 @@ import type { BookedSaga, SagaBook } from './book';
 import type { EarlyEvents } from './early-events';
 import { LingeringSagas } from './lingering';
 import type { CoordinatorPorts } from './ports';
+import { trackSpans } from './track-spans';
 import type { ViewWriter } from './view-writer';
 
 interface Waiting {
@@ -158,12 +159,16 @@ export class Tracker {
   }
 
   private async turn(taken: readonly Taken[]): Promise<void> {
+    const spans = trackSpans(taken);
     try {
       await this.work(taken);
     } catch (error) {
+      spans?.failed(error);
       // The outcome of the append may be unknown: these sagas are folded anew.
       for (const { saga } of taken) this.parts.book.forget(saga);
       await this.onTrouble(taken, error);
+    } finally {
+      spans?.end();
     }
   }
 

@@ -1,0 +1,69 @@
+import { hasEnded } from '@aura/contracts';
+import type { Log, LogFields, Meter } from '@aura/kernel';
+import { traceIdOf } from '@aura/messaging';
+import type { StartRefusal } from '../coordinator';
+import type { SagaState } from '../machine/state';
+import type { BookedSaga } from './book';
+
+/** What every line about a saga says. */
+export function aboutSaga({ compiled, state }: Pick<BookedSaga, 'compiled' | 'state'>): LogFields {
+  return {
+    correlationId: state.saga,
+    definition: compiled.plan.definition,
+    traceId: traceIdOf(state.traceparent),
+  };
+}
+
+/** Tells log and meter of the turns in the lives of sagas, each by the instance that appended the row. */
+export class Chronicle {
+  constructor(
+    private readonly meter: Meter,
+    private readonly log: Log,
+  ) {}
+
+  /** A saga's journal was opened. */
+  started(saga: BookedSaga): void {
+    const { definition, version } = saga.compiled.plan;
+    this.meter.counter('aura_sagas_started_total', { definition }).add();
+    this.log.info('saga started', { ...aboutSaga(saga), version, actor: saga.state.actor.subject });
+  }
+
+  /** A wish to start a saga was refused. */
+  refused({ code }: Pick<StartRefusal, 'code'>): void {
+    this.meter.counter('aura_start_refusals_total', { code }).add();
+  }
+
+  /** A saga got a row; `before` is how it stood, as far as that is known. */
+  moved(before: Pick<SagaState, 'status'> | undefined, saga: BookedSaga): void {
+    const { status } = saga.state;
+    if (before?.status === status) return;
+    if (hasEnded(status)) this.ended(saga);
+    else if (before !== undefined) this.turned(saga);
+  }
+
+  private ended(saga: BookedSaga): void {
+    const { definition } = saga.compiled.plan;
+    const { status, startedAt, endedAt = startedAt, error, failedStep } = saga.state;
+    this.meter.counter('aura_sagas_ended_total', { definition, status }).add();
+    this.meter
+      .histogram('aura_saga_duration_seconds', { definition, status })
+      .observe((endedAt - startedAt) / 1000);
+    this.log.info(`saga ${status}`, {
+      ...aboutSaga(saga),
+      status,
+      ms: endedAt - startedAt,
+      step: failedStep,
+      code: error?.code,
+    });
+  }
+
+  /** It goes on, or waits: for its undo, or for a person. */
+  private turned(saga: BookedSaga): void {
+    const { definition } = saga.compiled.plan;
+    const { status, error, failedStep } = saga.state;
+    const fields = { ...aboutSaga(saga), status, step: failedStep, code: error?.code };
+    if (status === 'running') return this.log.info('saga goes on', fields);
+    this.meter.counter('aura_sagas_stopped_total', { definition, status }).add();
+    this.log.warn(`saga ${status}`, fields);
+  }
+}
