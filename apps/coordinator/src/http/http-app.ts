@@ -7,6 +7,7 @@ import { serveApiPages } from './api-pages';
 import { closeInTime } from './closing';
 import { httpSettings, type HttpSettings } from './http-settings';
 import { routeNotFound } from './problems/known-problems';
+import { refuseConnection } from './problems/refuse-connection';
 import { ProblemFilter, sendProblem } from './problems/problem-filter';
 import type { RouteTable } from './route-table';
 
@@ -34,6 +35,7 @@ export async function createHttpApp(
     bodyLimit: settings.bodyBytes,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: refuseUnreadablePath,
+    clientErrorHandler: refuseConnection,
     skipMiddie: true,
   });
   const routes = collectRoutes(adapter);

@@ -14,6 +14,8 @@ export const httpSettings = z.strictObject({
     .default(20 * MEBIBYTE),
   /** A quiet feed sends a comment this often, so that proxies and clients see it lives; default 15 s. */
   heartbeatMs: z.int().min(10).default(15_000),
+  /** A client that takes nothing of its feed for so long is cut; default 30 s. */
+  slowClientMs: z.int().min(10).default(30_000),
   /** Feeds open at once; beyond it 503 with Retry-After; default 1000. */
   maxFeeds: z.int().min(1).default(1000),
   /** How long `execute` waits for the saga's end unless the request says so; default 30 s. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { problemDetails } from '@aura/contracts';
 import { ask, execute, problemOf } from './testing/ask';
 import { ScriptedCoordinator } from './testing/scripted-coordinator';
 import { serve, type Served } from './testing/served';
@@ -97,6 +98,13 @@ describe('the HTTP door', () => {
   it.each([
     ['broken JSON', '{"workflow":', {}, 400, 'MALFORMED_JSON'],
     ['nothing', '', {}, 400, 'MALFORMED_JSON'],
+    [
+      'deep nesting',
+      `{"workflow":"a","input":${'['.repeat(30_000)}${']'.repeat(30_000)}}`,
+      {},
+      400,
+      'MALFORMED_JSON',
+    ],
     ['a poisoned prototype', '{"workflow":"a","input":{"__proto__":{"x":1}}}', {}, 400, 'MALFORMED_JSON'],
     [
       'a form',
@@ -166,6 +174,28 @@ describe('the HTTP door', () => {
   ] as const)('refuses an image %s', async (_name, body, type, ...[status, code]) => {
     const init = { method: 'POST', headers: { 'content-type': type }, body };
     expect(await problemOf(served, '/api/v1/images', init)).toMatchObject({ status, code });
+  });
+
+  it('reads deep brackets in a text as text', async () => {
+    const input = { text: '[{"'.repeat(1000) };
+    expect(
+      (await ask(served, '/api/v1/workflows/execute/async', execute({ workflow: 'a', input }))).status,
+    ).toBe(202);
+  });
+
+  it.each([
+    ['no HTTP', 'HELO there\r\n\r\n', 400],
+    ['a head that is too large', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
+    ['a length that is none', 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: many\r\n\r\n', 400],
+  ])('answers %s as a problem too', async (_name, text, status) => {
+    const socket = connect(Number(new URL(served.url).port), '127.0.0.1');
+    socket.write(text);
+    let answer = '';
+    socket.on('data', (chunk: Buffer) => (answer += String(chunk)));
+    await once(socket, 'close');
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer).toContain('content-type: application/problem+json');
+    expect(problemDetails.parse(JSON.parse(answer.split('\r\n\r\n')[1] ?? ''))).toMatchObject({ status });
   });
 
   it('says how much it would read', async () => {

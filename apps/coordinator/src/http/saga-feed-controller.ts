@@ -44,7 +44,12 @@ export class SagaFeedController {
     reply.raw.once('close', () => feed.close());
     const { signal } = feed;
     const entries = this.door.coordinator.feed(sagaId, after, signal);
-    const frames = sseFrames(entries, { signal, heartbeatMs: this.settings.heartbeatMs });
+    const { heartbeatMs, slowClientMs: slowMs } = this.settings;
+    const onSlow = (): void => {
+      this.door.log(`a client of the feed of ${sagaId} took nothing for ${slowMs} ms and is cut`);
+      reply.raw.destroy();
+    };
+    const frames = sseFrames(entries, { signal, heartbeatMs, slowMs, onSlow });
     // One frame at most waits in the stream; a slow client stops the reading of the journal, nothing piles up.
     const stream = Readable.from(frames, { highWaterMark: 1 });
     stream.once('error', (error) =>

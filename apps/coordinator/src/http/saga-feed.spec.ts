@@ -93,6 +93,29 @@ describe("a saga's feed", () => {
     expect(entriesOf(await textOf(response))).toHaveLength(1001);
   });
 
+  it('cuts a client that takes nothing for too long, and not one that has nothing to take', async () => {
+    await served.app.close();
+    served = await serve(scripted.coordinator, { slowClientMs: 150, heartbeatMs: 20 });
+    const quiet = scripted.saga('quiet');
+    const patient = await open('quiet');
+    let read = '';
+    patient.on('data', (chunk: Buffer) => (read += String(chunk)));
+    const saga = scripted.saga('s');
+    for (let step = 0; step < 1000; step += 1) saga.step(`s${step}`, 64 * 1024);
+    const response = await open('s');
+    response.pause();
+    const cut = once(response, 'error');
+    // It does not read, but sees that its connection ends once it looks.
+    await until('the feed is let go', () => saga.readers === 0);
+    response.resume();
+    await cut;
+    expect(saga.asked).toBeLessThan(500);
+    expect(served.lines.join('\n')).toContain('took nothing for 150 ms');
+    quiet.complete();
+    await once(patient, 'end');
+    expect(entriesOf(read)).toHaveLength(1);
+  });
+
   it('answers HEAD without opening the feed', async () => {
     scripted.saga('s');
     const response = await fetch(`${served.url}/api/v1/workflows/s/events`, { method: 'HEAD' });

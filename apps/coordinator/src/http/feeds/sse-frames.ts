@@ -5,6 +5,10 @@ import type { SagaFeedEntry } from '@aura/contracts';
 export interface SseOptions {
   /** Milliseconds of quiet after which a comment is sent. */
   readonly heartbeatMs: number;
+  /** Milliseconds that a reader may take for one frame. */
+  readonly slowMs: number;
+  /** Gets a reader that takes longer, to cut it. */
+  readonly onSlow: () => void;
   readonly signal: AbortSignal;
 }
 
@@ -17,7 +21,7 @@ const RECONNECT_MS = 1000;
  * comes at once and carries `retry:`. Ends with the feed, or quietly when the signal aborts.
  *
  * Nothing is read ahead: the next entry is asked for when the one before has been taken, so a slow reader holds
- * one entry and not the feed.
+ * one entry and not the feed; one that takes none for `slowMs` is told of by `onSlow`.
  */
 export async function* sseFrames(
   entries: AsyncIterable<SagaFeedEntry>,
@@ -25,20 +29,30 @@ export async function* sseFrames(
 ): AsyncGenerator<string, void> {
   const iterator = entries[Symbol.asyncIterator]();
   try {
-    yield `retry: ${RECONNECT_MS}\n\n`;
+    yield* taken(`retry: ${RECONNECT_MS}\n\n`, options);
     let pending = ask(iterator);
     while (!options.signal.aborted) {
       const next = await nextOrHeartbeat(pending, options);
       if (next === 'heartbeat') {
-        yield ': heartbeat\n\n';
+        yield* taken(': heartbeat\n\n', options);
         continue;
       }
       if (next === 'aborted' || next.done) return;
-      yield frameOf(next.value);
+      yield* taken(frameOf(next.value), options);
       pending = ask(iterator);
     }
   } finally {
     await iterator.return?.();
+  }
+}
+
+/** Hands a frame out; a generator goes on when its reader wants the next one. */
+function* taken(frame: string, { slowMs, onSlow }: SseOptions): Generator<string, void> {
+  const slow = setTimeout(onSlow, slowMs);
+  try {
+    yield frame;
+  } finally {
+    clearTimeout(slow);
   }
 }
 

@@ -57,8 +57,10 @@ export function stoppedWaiting(sagaId: string): Problem {
 }
 
 /** Nobody knows who makes the request. */
-export function unauthenticated(detail: string): Problem {
-  const help = 'Send Authorization: Bearer and a token that this Aura knows.';
+export function unauthenticated(
+  detail: string,
+  help = 'Send Authorization: Bearer and a token that this Aura knows.',
+): Problem {
   return new Problem(401, { code: 'UNAUTHENTICATED', detail, help }, { 'www-authenticate': 'Bearer' });
 }
 

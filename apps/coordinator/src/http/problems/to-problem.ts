@@ -1,5 +1,6 @@
 import { isAuraError, PayloadTooLargeError, StoreUnavailableError } from '@aura/kernel';
 import { HttpException } from '@nestjs/common';
+import { forbidden, unauthenticated } from './known-problems';
 import { Problem, retryAfter, type ProblemParts } from './problem';
 
 const STORE_RETRY_MS = 1000;
@@ -22,7 +23,14 @@ export function toProblem(error: unknown): Problem {
     const parts = { code: error.code, detail: error.message, help: error.help };
     return new Problem(503, parts, retryAfter(STORE_RETRY_MS));
   }
-  return ofTransport(error) ?? unexpected(error);
+  return ofIdentity(error) ?? ofTransport(error) ?? unexpected(error);
+}
+
+/** Who makes a request is told elsewhere too, by errors that know nothing of HTTP. */
+function ofIdentity(error: unknown): Problem | undefined {
+  if (!isAuraError(error)) return undefined;
+  if (error.code === 'UNAUTHENTICATED') return unauthenticated(error.message, error.help);
+  return error.code === 'FORBIDDEN' ? forbidden(error.message, error.help) : undefined;
 }
 
 function ofTransport(error: unknown): Problem | undefined {
