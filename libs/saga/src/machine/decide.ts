@@ -103,8 +103,7 @@ class TurnBuilder {
     if (this.entries.length === 0) return;
     for (const step of this.compiled.plan.steps) {
       if (this.state.status !== 'running') return;
-      if (stepOf(this.state, step.id).end === 'failed' && !isSuperfluous(this.state, step))
-        this.onFailure(step);
+      if (this.isToBeAnswered(step)) this.onFailure(step);
     }
     if (this.state.status === 'running' && this.isComplete()) this.complete();
   }
@@ -162,6 +161,13 @@ class TurnBuilder {
 
   private ask(step: PlanStep, epoch: number, reason: 'timeout' | 'lostJoin'): void {
     this.add({ kind: 'stepAsked', step: step.id, epoch, reason });
+  }
+
+  /** Whoever goes on in a failed step's place is told all that came before it: an end that is on its way is waited for. */
+  private isToBeAnswered(step: PlanStep): boolean {
+    if (stepOf(this.state, step.id).end !== 'failed' || isSuperfluous(this.state, step)) return false;
+    const goesOn = step.failure.policy === 'continue' || step.failure.policy === 'fallback';
+    return !goesOn || this.isUpstreamKnown(step);
   }
 
   private onFailure(step: PlanStep): void {

@@ -5,3 +5,4 @@ export type { TestStep } from './plans';
 export { journalOf, retoldEnds } from './journal-of';
 export { STORIES } from './stories';
 export { traceOf } from './trace';
+export { viewOf } from './view-of';

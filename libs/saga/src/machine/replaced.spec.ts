@@ -1,0 +1,36 @@
+import { completed, failed, SagaUnderTest } from '../testing/given-saga';
+import { testPlan } from '../testing/plans';
+
+describe('a failed step whose end is seen before that of the step before it', () => {
+  it('asks for its fallback node only when all that it may read has come', () => {
+    const plan = testPlan([
+      { id: 'a' },
+      {
+        id: 'b',
+        dependencies: ['a'],
+        failure: { policy: 'fallback', action: 'c', input: { x: 'steps.a.output.x' } },
+      },
+    ]);
+    const saga = new SagaUnderTest(plan).when([failed('b')]);
+    expect(saga.last.messages).toEqual([]);
+    expect(saga.when([completed('a', { x: 1 })]).last.messages).toMatchObject([
+      { event: { aurastep: 'b.fallback', data: { context: { steps: { a: { output: { x: 1 } } } } } } },
+    ]);
+  });
+
+  it.each([
+    { policy: 'continue', output: { by: 'default' } },
+    { policy: 'fallback', output: { by: 'default' } },
+  ])('ends by a default output ($policy) only when what it carries on has come', (failure) => {
+    const plan = testPlan([
+      { id: 'a' },
+      { id: 'b', dependencies: ['a'], failure },
+      { id: 'c', dependencies: ['b'], input: { x: 'steps.a.output.x' } },
+    ]);
+    const saga = new SagaUnderTest(plan).when([failed('b')]);
+    expect(saga.last.messages).toEqual([]);
+    expect(saga.when([completed('a', { x: 1 })]).last.messages).toMatchObject([
+      { event: { aurastep: 'b', data: { context: { steps: { a: { output: { x: 1 } } } } } } },
+    ]);
+  });
+});
