@@ -1,22 +1,14 @@
-import type { HealthAnswer } from '@aura/contracts';
-import { runtimeModule } from '@aura/nest';
-import type { AuraRuntime } from '@aura/nest';
+import { Authenticator, environmentOf, processMetrics, readSettings, ServerConnections } from '@aura/nest';
+import type { AuraRuntime, GivenSettings, StartedProcess } from '@aura/nest';
 import { startCoordinator } from '@aura/saga';
 import type { CoordinatorOptions, RunningCoordinator } from '@aura/saga';
-import { Module } from '@nestjs/common';
-import type { DynamicModule } from '@nestjs/common';
 import { BuiltInDefinitions, builtInFolder } from './built-in-definitions';
-import { createHttpApp, httpModule, listen } from './http';
-
-/** Version of Aura, as its health tells it. */
-const VERSION = '0.1.0';
+import { CoordinatorDoor } from './coordinator-door';
+import type { CoordinatorDoorOptions } from './coordinator-door';
+import { coordinatorSettings } from './settings';
 
 /** How a coordinator with its HTTP door is started. */
-export interface CoordinatorProcessOptions {
-  /** 0: any free port. A busy one moves. */
-  readonly port: number;
-  readonly host?: string;
-  readonly log: (line: string) => void;
+export interface CoordinatorProcessOptions extends CoordinatorDoorOptions {
   readonly settings?: Partial<CoordinatorOptions>;
 }
 
@@ -28,61 +20,90 @@ export interface CoordinatorProcess {
   stop(): Promise<void>;
 }
 
-@Module({})
-class CoordinatorModule {}
-
-/** Starts a coordinator on a runtime: tracking, built-in definitions, HTTP. */
+/** Starts a coordinator on a runtime: HTTP, tracking, built-in definitions. */
 export async function startCoordinatorProcess(
   runtime: AuraRuntime,
   options: CoordinatorProcessOptions,
 ): Promise<CoordinatorProcess> {
-  const { bus, leases, world, log, instance, claims } = runtime;
-  const stores = await runtime.stores('coordinator');
-  const coordinator = await startCoordinator(
-    { ...stores, bus, leases, claims, world, log },
-    { ...options.settings, instance: `coordinator@${instance}` },
-  );
-  const definitions = new BuiltInDefinitions(coordinator, world, options.log);
-  const health = (): HealthAnswer => healthOf(runtime, coordinator);
-  const root: DynamicModule = {
-    module: CoordinatorModule,
-    imports: [
-      runtimeModule(runtime),
-      httpModule({ coordinator, claims, health, pending: (id) => definitions.pending(id), log: options.log }),
-    ],
+  const door = await CoordinatorDoor.open(runtime, options);
+  return startBehind(door, runtime, options);
+}
+
+/**
+ * Runs a coordinator on servers: reads its settings, opens its door, waits for its servers, takes up work. `signal` ends
+ * the waiting. Errors: `UnsafeSetupError` for settings, port and servers that must be mended first.
+ */
+export async function startCoordinatorOnServers(
+  given: GivenSettings,
+  { log, signal }: { readonly log: (line: string) => void; readonly signal: AbortSignal },
+): Promise<StartedProcess> {
+  const settings = readSettings('coordinator', coordinatorSettings, given);
+  const environment = environmentOf(settings, 'coordinator');
+  const connections = new ServerConnections(environment, log, { service: 'coordinator' });
+  const options: CoordinatorProcessOptions = {
+    port: settings.PORT,
+    host: settings.AURA_HOST,
+    whenBusy: 'refuse',
+    authenticator: Authenticator.of(settings),
+    metrics: processMetrics(),
+    http: {
+      bodyBytes: settings.AURA_BODY_BYTES,
+      imageBytes: settings.AURA_IMAGE_BYTES,
+      maxFeeds: settings.AURA_MAX_FEEDS,
+    },
+    settings: { partitions: settings.AURA_PARTITIONS, mostOpenSagas: settings.AURA_MOST_OPEN_SAGAS },
+    log,
   };
-  const app = await createHttpApp(root, { log: options.log });
-  const url = await listen(app, {
-    port: options.port,
-    log: options.log,
-    ...(options.host === undefined ? {} : { host: options.host }),
-  });
-  await definitions.start(builtInFolder());
+  const dependencies = () => connections.dependencies();
+  const { instance } = environment;
+  const door = await CoordinatorDoor.open({ mode: 'servers', instance, dependencies }, options);
+  const runtime = await orClose(connections.open(signal), () => door.close());
+  const running = await orClose(startBehind(door, runtime, options), () => runtime.close());
   return {
-    url,
+    ready: `coordinator ready at ${running.url}`,
+    url: running.url,
+    stop: async () => {
+      await running.stop();
+      await runtime.close();
+    },
+  };
+}
+
+async function startBehind(
+  door: CoordinatorDoor,
+  runtime: AuraRuntime,
+  options: CoordinatorProcessOptions,
+): Promise<CoordinatorProcess> {
+  const { bus, leases, world, log, instance, claims } = runtime;
+  const starting = runtime
+    .stores('coordinator')
+    .then((stores) =>
+      startCoordinator(
+        { ...stores, bus, leases, claims, world, log },
+        { ...options.settings, instance: `coordinator@${instance}` },
+      ),
+    );
+  const coordinator = await orClose(starting, () => door.close());
+  const definitions = new BuiltInDefinitions(coordinator, world, options.log);
+  await definitions.start(builtInFolder());
+  door.serve({ coordinator, runtime, pending: (id) => definitions.pending(id) });
+  return {
+    url: door.url,
     coordinator,
     stop: async () => {
       await definitions.stop();
-      await app.close();
+      await door.close();
       await coordinator.stop();
     },
   };
 }
 
-function healthOf({ bus, mode, instance }: AuraRuntime, coordinator: RunningCoordinator): HealthAnswer {
-  const { status, reason, withoutConsumer } = bus.health();
-  const reasons = [
-    ...(reason === undefined ? [] : [reason]),
-    ...withoutConsumer.map((queue) => `queue ${queue} has no consumer`),
-  ];
-  const isOk = status === 'up' && withoutConsumer.length === 0;
-  return {
-    status: isOk ? 'ok' : 'degraded',
-    version: VERSION,
-    instance,
-    mode,
-    bus: status,
-    reasons,
-    participants: [...coordinator.participants()],
-  };
+/** What was opened for something that fails is closed. */
+async function orClose<T>(opening: Promise<T>, close: () => Promise<void>): Promise<T> {
+  try {
+    return await opening;
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }

@@ -1,3 +1,3 @@
-export { startCoordinatorProcess } from './coordinator-process';
+export { startCoordinatorOnServers, startCoordinatorProcess } from './coordinator-process';
 export type { CoordinatorProcess, CoordinatorProcessOptions } from './coordinator-process';
 export { BuiltInDefinitions, builtInFolder } from './built-in-definitions';

@@ -17,6 +17,7 @@ export { Authenticator, OPERATOR } from './auth/authenticator';
 export type { AuthSettings } from './auth/authenticator';
 export { ForbiddenError, UnauthenticatedError } from './auth/auth-errors';
 export { actorOfRequest, guardDoor } from './auth/guard-door';
+export { OPEN, Open } from './auth/open';
 export { localActor } from './auth/local-actor';
 export { isLoopback, requireSafeBinding } from './auth/safe-binding';
 export type { Dependency } from './health/dependency';

@@ -3,6 +3,7 @@ import type {
   DefinitionSummary,
   ExecuteAccepted,
   JsonValue,
+  ParticipantSummary,
   SagaDetail,
   SagaFeedEntry,
   SagaStatus,
@@ -107,6 +108,8 @@ export interface Coordinator {
   why(sagaId: string): Promise<string | undefined>;
   /** The saga's feed behind a sequence, read from the journal; goes on live until the saga has ended or `signal` aborts. */
   feed(sagaId: string, afterSequence: number, signal: AbortSignal): AsyncIterable<SagaFeedEntry>;
+  /** Every participant that ever announced itself, and which of its instances are there. */
+  roster(): Promise<readonly ParticipantSummary[]>;
   definitions(): Promise<readonly DefinitionSummary[]>;
   /** One for each definition, by its id. */
   templates(): Promise<readonly Template[]>;

@@ -1,14 +1,15 @@
 import 'reflect-metadata';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { localActor } from '@aura/nest';
 import { DefinitionsController } from './definitions-controller';
 import { HealthController } from './health-controller';
 import type { HttpDependencies } from './http-dependencies';
 import { httpSettings } from './http-settings';
 import type { Identify } from './identity/identify';
 import { IdentityGuard } from './identity/identity-guard';
-import { localActor } from './identity/local-actor';
 import { ImagesController } from './images/images-controller';
+import { ParticipantsController } from './participants-controller';
 import { OpenFeeds } from './places/open-feeds';
 import { OpenWaits } from './places/open-waits';
 import { SagaFeedController } from './saga-feed-controller';
@@ -32,6 +33,7 @@ export function httpModule(dependencies: HttpDependencies): DynamicModule {
       SagaFeedController,
       ImagesController,
       DefinitionsController,
+      ParticipantsController,
       HealthController,
     ],
     providers: [

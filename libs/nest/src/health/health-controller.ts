@@ -1,6 +1,7 @@
 import type { LiveAnswer, ReadyAnswer } from '@aura/contracts';
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { Open } from '../auth/open';
 import { HEALTH_SOURCE } from './health-source';
 import type { HealthSource } from './health-source';
 import { Readiness } from './readiness';
@@ -9,6 +10,7 @@ import { Readiness } from './readiness';
 const ASK_AGAIN_S = '1';
 
 /** `/health/live`: the process answers. `/health/ready`: 200 when every dependency is there, else 503; each is named. */
+@Open()
 @Controller('health')
 export class HealthController {
   private readonly readiness: Readiness;

@@ -57,6 +57,13 @@ export class Catalogue {
     return new Map(all);
   }
 
+  /** What every participant announced last, by name. */
+  announcements(): readonly Announcement[] {
+    return [...this.announced.values()].sort((left, right) =>
+      left.participant < right.participant ? -1 : 1,
+    );
+  }
+
   /** Names of all participants that ever announced themselves. */
   participants(): readonly string[] {
     return [...this.announced.keys()].sort();

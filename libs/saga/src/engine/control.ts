@@ -15,18 +15,26 @@ import type { World } from '@aura/kernel';
 import type { Catalogue } from './catalogue';
 import type { Definitions } from './definitions';
 import { pausedKey } from './pauses';
+import type { Presence } from './presence';
 
-/** How long an instance counts as there without a new announcement, ms: three heartbeats. */
-const PRESENCE_MS = 15_000;
+/** What the coordinator keeps of its participants. */
+export interface ControlParts {
+  readonly catalogue: Catalogue;
+  readonly definitions: Definitions;
+  readonly presence: Presence;
+}
 
 /** What the coordinator hears from participants: who is there, what is bound, which plan is missing, who has paused. */
 export class Control {
+  private readonly definitions: Definitions;
+
   constructor(
-    private readonly catalogue: Catalogue,
-    private readonly definitions: Definitions,
+    private readonly parts: ControlParts,
     private readonly fast: FastStores,
     private readonly world: World,
-  ) {}
+  ) {
+    this.definitions = parts.definitions;
+  }
 
   async handle({ event }: DeliveryContext): Promise<Outcome> {
     switch (event.type) {
@@ -52,15 +60,15 @@ export class Control {
 
   private async onAnnounced(event: CloudEvent): Promise<Outcome> {
     const { participant, instance, version, actions, plans } = read(participantAnnounced, event);
-    await this.catalogue.heard({ participant, version, actions });
-    await this.fast.registry.put(`instance/${participant}/${instance}`, { version }, PRESENCE_MS);
+    await this.parts.catalogue.heard({ participant, version, actions });
+    await this.parts.presence.heard({ participant, instance, version });
     await this.definitions.onAnnounced(participant, plans);
     return DONE;
   }
 
   private async onLeft(event: CloudEvent): Promise<Outcome> {
     const { participant, instance } = read(participantLeft, event);
-    await this.fast.registry.remove(`instance/${participant}/${instance}`);
+    await this.parts.presence.left({ participant, instance });
     await this.fast.registry.remove(pausedKey(participant, instance));
     return DONE;
   }

@@ -2,6 +2,7 @@ import type {
   DefinitionProblem,
   DefinitionSummary,
   ExecuteAccepted,
+  ParticipantSummary,
   SagaDetail,
   SagaFeedEntry,
 } from '@aura/contracts';
@@ -46,6 +47,7 @@ import { PartitionGaps } from './gaps';
 import { hasViews } from './has-views';
 import { Ingress } from './ingress';
 import { Partitions } from './partitions';
+import { Presence } from './presence';
 import { COORDINATOR_DEFAULTS } from './ports';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import { readGauges } from './read-gauges';
@@ -130,6 +132,7 @@ class CoordinatorEngine implements RunningCoordinator {
   private readonly canceller: Canceller;
   private readonly questions: SagaQuestions;
   private readonly feeds: Feed;
+  private readonly presence: Presence;
   private readonly consumers: Consumer[] = [];
   private stopReading: () => void = () => undefined;
 
@@ -168,6 +171,7 @@ class CoordinatorEngine implements RunningCoordinator {
     this.questions = new SagaQuestions(book, gaps, world);
     this.canceller = new Canceller(ports, { book, views, gaps, recovery });
     this.feeds = new Feed(ports, this.tracker);
+    this.presence = new Presence(ports.fast.registry, world.clock, parts);
   }
 
   /** Takes up work: queues, definitions, partitions, consumers, timers. */
@@ -178,7 +182,7 @@ class CoordinatorEngine implements RunningCoordinator {
     await declareQueues(this.ports.bus, this.options.partitions);
     await definitions.start();
     const letters = new DeadLetters(this.parts.letters, definitions, world);
-    const control = new Control(catalogue, definitions, fast, world);
+    const control = new Control({ catalogue, definitions, presence: this.presence }, fast, world);
     const ingress = new Ingress(definitions, this.starter, this.admission);
     await this.owner.start();
     const { claims } = this.ports;
@@ -252,6 +256,10 @@ class CoordinatorEngine implements RunningCoordinator {
   async checkDefinition(text: string, file: string): Promise<readonly DefinitionProblem[]> {
     await this.parts.catalogue.refresh();
     return this.parts.definitions.check(text, file);
+  }
+
+  roster(): Promise<readonly ParticipantSummary[]> {
+    return this.presence.roster();
   }
 
   participants(): readonly string[] {

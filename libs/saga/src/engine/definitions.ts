@@ -109,6 +109,15 @@ export class Definitions {
     return names.flatMap((name) => this.known.newest(name) ?? []).map(({ record }) => templateOf(record));
   }
 
+  /** Plans of the active definitions. */
+  async activePlans(): Promise<readonly CompiledPlan['plan'][]> {
+    await this.refreshIfOld();
+    return this.known
+      .all()
+      .filter(({ record }) => record.status === 'active')
+      .map(({ record }) => record.plan);
+  }
+
   check(text: string, file: string): readonly DefinitionProblem[] {
     const compiled = compileDefinition(text, file, this.catalogue.actions());
     return compiled.ok ? [] : compiled.error;

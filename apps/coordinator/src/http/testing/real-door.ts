@@ -8,7 +8,7 @@ import { startParticipant } from '@aura/workflow';
 import { createHttpApp } from '../http-app';
 import type { HttpDependencies } from '../http-dependencies';
 import { httpModule } from '../http-module';
-import { listen } from '../listen';
+import { listen } from '@aura/nest';
 import type { RouteTable } from '../route-table';
 import { Gate, greeter } from './greeter';
 

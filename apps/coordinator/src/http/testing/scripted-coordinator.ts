@@ -101,6 +101,7 @@ export class ScriptedCoordinator {
       cancel: async (request) => ({ ok: false, error: unknown(request.sagaId) }),
       why: async (id) => (this.sagas.has(id) ? 'It waits for step greet until noon.' : undefined),
       feed: (id, after, signal) => this.saga(id).feed(after, signal),
+      roster: async () => [],
       definitions: async () => [],
       publishDefinition: async () => ({ ok: false, error: [] }),
       checkDefinition: async () => [],

@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHttpApp } from '../http-app';
 import { httpModule } from '../http-module';
 import type { HttpSettings } from '../http-settings';
-import { listen } from '../listen';
+import { listen } from '@aura/nest';
 
 /** The HTTP door of a test, served on a free port. */
 export interface Served {
