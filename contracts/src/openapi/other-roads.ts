@@ -76,6 +76,16 @@ export const otherRoads: readonly HttpRoad[] = [
     problems: { '400': 'No picture is in it.', '413': 'It is too large.', '415': 'Another media type.' },
   },
   {
+    id: 'listParticipants',
+    method: 'get',
+    path: '/api/v1/participants',
+    tag: 'health',
+    summary: 'Which participants are there, and which are missing',
+    answers: {
+      '200': { description: 'Every participant that ever announced itself.', shape: 'participant-list' },
+    },
+  },
+  {
     id: 'showWelcome',
     method: 'get',
     path: '/',
