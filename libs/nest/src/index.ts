@@ -66,3 +66,4 @@ export type {
 export { BusinessError, isAuraError, TerminalError } from '@aura/kernel';
 export type { CloudEvent, JsonObject, JsonValue } from '@aura/contracts';
 export { z } from 'zod';
+export { NODE_FLAGS } from './runtime/node-flags';

@@ -1,3 +1,4 @@
+import { NODE_FLAGS } from '@aura/nest';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -38,9 +39,13 @@ export class Worker {
   private readonly gone: Promise<void>;
 
   constructor(task: WorkerTask) {
-    this.child = spawn(process.execPath, [join(__dirname, 'worker.js'), JSON.stringify(task)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    this.child = spawn(
+      process.execPath,
+      [...NODE_FLAGS, join(__dirname, 'worker.js'), JSON.stringify(task)],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     const { stdout } = this.child;
     if (stdout !== null) createInterface({ input: stdout }).on('line', (line) => this.onLine(line));
     this.gone = new Promise((resolve) => this.child.once('exit', () => resolve()));

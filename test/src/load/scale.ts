@@ -1,3 +1,4 @@
+import { NODE_FLAGS } from '@aura/nest';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -33,6 +34,7 @@ export interface ScaleResult {
 async function measure(task: ScaleTask): Promise<ScaleReport> {
   const worker = join(__dirname, 'scale-worker.js');
   const { stdout } = await promisify(execFile)(process.execPath, [
+    ...NODE_FLAGS,
     '--expose-gc',
     worker,
     JSON.stringify(task),
