@@ -1,6 +1,6 @@
 // Draws the sample pictures in apps/cli/samples: garments on a wall, with folds, light and grain, as real JPEG files.
 // The same script draws the same pictures: `npm run samples`.
-import { mkdir } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { CLOTH_DEFINITIONS } from './cloth.mjs';
@@ -10,6 +10,10 @@ import { grain } from './seeded.mjs';
 const WIDTH = 800;
 const HEIGHT = 1000;
 const FOLDER = fileURLToPath(new URL('../../apps/cli/samples/', import.meta.url));
+
+// The picture that the examples of the shipped workflows name by its digest.
+const EXAMPLE = 'autumn-knit.jpg';
+const EXAMPLES = fileURLToPath(new URL('../../contracts/workflows/examples/', import.meta.url));
 
 const SAMPLES = [
   { file: 'green-summer-dress.jpg', wall: '#e4ddd0', garment: greenSummerDress },
@@ -60,3 +64,4 @@ for (const [index, sample] of SAMPLES.entries()) {
   const { width, height, size } = await draw(sample, index);
   console.log(`${sample.file}: ${width} x ${height}, ${Math.round(size / 1024)} KiB`);
 }
+await copyFile(`${FOLDER}${EXAMPLE}`, `${EXAMPLES}${EXAMPLE}`);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Authenticator, environmentOf, processMetrics, readSettings, ServerConnections } from '@aura/nest';
 import type { AuraRuntime, GivenSettings, StartedProcess } from '@aura/nest';
 import { startCoordinator } from '@aura/saga';
@@ -5,6 +6,7 @@ import type { CoordinatorOptions, RunningCoordinator } from '@aura/saga';
 import { BuiltInDefinitions, builtInFolder } from './built-in-definitions';
 import { CoordinatorDoor } from './coordinator-door';
 import type { CoordinatorDoorOptions } from './coordinator-door';
+import { keepExamples } from './keep-examples';
 import { coordinatorSettings } from './settings';
 
 /** How a coordinator with its HTTP door is started. */
@@ -85,6 +87,7 @@ async function startBehind(
     );
   const coordinator = await orClose(starting, () => door.close());
   const definitions = new BuiltInDefinitions(coordinator, world, options.log);
+  await keepExamples(claims, join(builtInFolder(), 'examples'));
   await definitions.start(builtInFolder());
   door.serve({ coordinator, runtime, pending: (id) => definitions.pending(id) });
   return {

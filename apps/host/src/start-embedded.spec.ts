@@ -1,11 +1,15 @@
 import { until } from '@aura/messaging/testing';
 import { joinAura } from '@aura/socket';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { startEmbedded } from './start-embedded';
 import { startOnServers } from './start-on-servers';
 import { untilActive } from './until-active';
+
+const shell = promisify(execFile);
 
 describe('an embedded Aura', () => {
   let folder: string;
@@ -23,6 +27,21 @@ describe('an embedded Aura', () => {
       expect(JSON.stringify(await answer.json())).toContain('complete_fashion_analysis');
       await aura.stop();
     }
+  });
+
+  it('has a line for a shell for each of its workflows, that works', async () => {
+    const aura = await startEmbedded({ dataDir: folder, port: 0 });
+    const answer = await fetch(`${aura.url}/api/v1/workflows/templates`);
+    const { templates } = (await answer.json()) as { readonly templates: readonly Record<string, string>[] };
+    expect(templates.map(({ workflow }) => workflow)).toEqual([
+      'complete_fashion_analysis',
+      'quick_style_assessment',
+    ]);
+    for (const { workflow = '', curl = '' } of templates) {
+      const { stdout } = await shell('sh', ['-c', curl]);
+      expect(JSON.parse(stdout)).toMatchObject({ workflow, status: 'completed' });
+    }
+    await aura.stop();
   });
 
   it('lets other processes join, and sends them away when it stops', async () => {
