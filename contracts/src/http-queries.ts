@@ -35,6 +35,9 @@ export const sagaListQuery = z.strictObject({
 /** Query of `DELETE /api/v1/workflows/:sagaId`: why it is cancelled. */
 export const cancelQuery = z.strictObject({ reason: z.string().min(1).max(500).optional() });
 
+/** Query of `DELETE /api/v1/definitions/:id`: one version; absent: all of them. */
+export const retireQuery = z.strictObject({ version: text.optional() });
+
 /** Query of what takes a definition's text: how problems name it. */
 export const definitionQuery = z.strictObject({ file: z.string().min(1).max(300).optional() });
 
@@ -47,3 +50,4 @@ export type ExecuteQuery = z.infer<typeof executeQuery>;
 export type SagaListQuery = z.infer<typeof sagaListQuery>;
 export type CancelQuery = z.infer<typeof cancelQuery>;
 export type DefinitionQuery = z.infer<typeof definitionQuery>;
+export type RetireQuery = z.infer<typeof retireQuery>;

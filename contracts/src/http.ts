@@ -114,14 +114,18 @@ export const sagaFeedEntry = z.object({
 /** `GET /api/v1/workflows/:sagaId/why`. */
 export const whyAnswer = z.object({ sagaId: z.string(), status: sagaStatus, why: z.string() });
 
-/** A definition in lists. `waitsFor`: participants whose confirmation is missing. */
+/**
+ * A definition in lists. `waitsFor`: participants whose confirmation is missing, of their bindings or, behind the last
+ * saga of a retired one, that they are gone. `until` (RFC 3339): when a definition that is being published expires.
+ */
 export const definitionSummary = z.object({
   id: z.string(),
   name: z.string(),
   version: z.string(),
   digest: z.string(),
-  status: z.enum(['publishing', 'active', 'retired']),
+  status: z.enum(['publishing', 'active', 'expired', 'retired']),
   waitsFor: z.array(z.string()),
+  until: z.string().optional(),
   description: z.string(),
   steps: z.number().int(),
   example: jsonValue,

@@ -25,10 +25,28 @@ export const definitionActivated = defineEvent(
   z.object(ref),
 );
 
+export const definitionExpired = defineEvent(
+  'ai.aura.definition.expired.v1',
+  'Not every participant has confirmed a definition in time: it takes no sagas until it is published again.',
+  z.object({ ...ref, waitsFor: z.array(z.string()) }),
+);
+
 export const definitionRetired = defineEvent(
   'ai.aura.definition.retired.v1',
   'A definition takes no new sagas.',
   z.object(ref),
+);
+
+export const definitionReleased = defineEvent(
+  'ai.aura.definition.released.v1',
+  'The last saga of a retired definition has ended. Every participant it names unbinds what nobody else needs and confirms.',
+  planText,
+);
+
+export const definitionUnbound = defineEvent(
+  'ai.aura.definition.unbound.v1',
+  'A participant has unbound what a released definition alone needed of it.',
+  z.object({ ...ref, participant: kebabName, instance: z.string() }),
 );
 
 export const planRequested = defineEvent(

@@ -1,4 +1,4 @@
-import { definitionQuery } from '../http-queries';
+import { definitionQuery, retireQuery } from '../http-queries';
 import type { HttpRoad } from './road';
 
 const DEFINITION_TYPES = [
@@ -55,6 +55,18 @@ export const otherRoads: readonly HttpRoad[] = [
       '200': { description: 'Every reason to refuse it; none when it is good.', shape: 'definition-check' },
     },
     problems: { '413': 'It is too large.', '415': 'Another media type.' },
+  },
+  {
+    id: 'retireDefinition',
+    method: 'delete',
+    path: '/api/v1/definitions/{id}',
+    tag: 'definitions',
+    summary: 'Retire one version of a definition, or all: they take no more sagas',
+    description:
+      'Sagas under way go on. Behind the last of them everybody unbinds what no other definition needs. Repeated, it answers the same.',
+    query: retireQuery,
+    answers: { '200': { description: 'How they stand now.', shape: 'definition-list' } },
+    problems: { '404': 'There is no such definition.' },
   },
   {
     id: 'uploadImage',

@@ -95,6 +95,21 @@ export interface SagaPage {
 /** A workflow as something to start: the version that a start without one gets. */
 export type Template = Omit<WorkflowTemplate, 'curl'>;
 
+/** A wish that a definition takes no more sagas. */
+export interface RetireRequest {
+  readonly definition: string;
+  /** Absent: every version. */
+  readonly version?: string;
+  readonly actor: Actor;
+}
+
+/** Why nothing was retired. */
+export interface RetireRefusal {
+  readonly code: 'UNKNOWN_DEFINITION';
+  readonly message: string;
+  readonly help: string;
+}
+
 /** What the doors (HTTP, CLI, SDK) can ask of the coordinator. Every method rejects with `StoreUnavailableError` only. */
 export interface Coordinator {
   /** Opens a saga's journal and publishes `saga.started`; resolves when both are durable and its view exists. */
@@ -119,6 +134,11 @@ export interface Coordinator {
     file: string,
     actor: Actor,
   ): Promise<Result<DefinitionSummary, readonly DefinitionProblem[]>>;
+  /**
+   * Retires a definition: it takes no more sagas, those under way go on, and behind the last of them everybody unbinds
+   * what no other definition needs. What is retired already is answered as it stands.
+   */
+  retireDefinition(request: RetireRequest): Promise<Result<readonly DefinitionSummary[], RetireRefusal>>;
   /** Only validates and compiles. */
   checkDefinition(text: string, file: string): Promise<readonly DefinitionProblem[]>;
 }

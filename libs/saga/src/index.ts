@@ -3,6 +3,8 @@ export type {
   CancelRefusal,
   CancelRequest,
   Coordinator,
+  RetireRefusal,
+  RetireRequest,
   SagaCursor,
   SagaPage,
   SagaQuery,

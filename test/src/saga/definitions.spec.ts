@@ -67,7 +67,8 @@ describe('definitions', () => {
   });
 
   it('answer the same when they are published again, and refuse another content under the same version', async () => {
-    const first = await publish(single);
+    const { until, ...first } = await publish(single);
+    expect(Date.parse(until ?? '')).toBeGreaterThan(house.world.clock.now() + 14 * 60_000);
     await isActive(one);
     expect(await publish(single)).toEqual({ ...first, status: 'active', waitsFor: [] });
     const other = puppetDefinition('single', [{ id: 'b' }]);
@@ -204,7 +205,16 @@ describe('definitions', () => {
     );
     expect(new Set(all.map((done) => done.ok && done.value.digest)).size).toBe(1);
     await isActive(one);
-    expect(await house.embedded.journal('coordinator').head('definition/single@1.0.0')).toBe(3);
+    const rows = await eventually('it is told', async () => {
+      const all = await house.embedded.journal('coordinator').read('definition/single@1.0.0');
+      return all.length === 4 ? all : undefined;
+    });
+    expect(rows.map(({ body }) => (JSON.parse(body) as { readonly kind: string }).kind)).toEqual([
+      'published',
+      'bound',
+      'activated',
+      'told',
+    ]);
   });
 
   it('that this version cannot compile do not hide the others', async () => {

@@ -23,6 +23,8 @@ const QUICK: Partial<CoordinatorOptions> = {
   leaseMs: 400,
   flushMs: 10,
   timerMs: 10,
+  definitionsMs: 20,
+  releaseAfterMs: 50,
 };
 
 /** A coordinator of a house, with the hold that the test has on it. */

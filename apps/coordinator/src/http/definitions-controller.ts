@@ -1,18 +1,20 @@
 import {
   definitionQuery,
+  retireQuery,
   type DefinitionCheck,
   type DefinitionList,
   type DefinitionQuery,
+  type RetireQuery,
   type DefinitionSummary,
 } from '@aura/contracts';
 import type { Actor } from '@aura/saga';
-import { Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import type { HttpDependencies } from './http-dependencies';
 import { Acting } from './identity/acting';
 import { Content } from './parsing/content';
 import { TextPipe, type ReceivedText } from './parsing/text-pipe';
 import { ZodPipe } from './parsing/zod-pipe';
-import { definitionRefused } from './problems/known-problems';
+import { definitionRefused, retireRefused } from './problems/known-problems';
 import { HTTP_DEPENDENCIES } from './tokens';
 
 const JSON_TYPE = 'application/json';
@@ -40,6 +42,22 @@ export class DefinitionsController {
     const published = await this.door.coordinator.publishDefinition(received.text, name, actor);
     if (!published.ok) throw definitionRefused(published.error);
     return published.value;
+  }
+
+  /**
+   * Retires one version (`?version=`), or all of them: 200 with how they stand. They take no more sagas; those under way
+   * go on. 404 when there is none. Repeated, it answers the same.
+   */
+  @Delete(':id')
+  async retire(
+    @Param('id') definition: string,
+    @Query(new ZodPipe(retireQuery)) { version }: RetireQuery,
+    @Acting() actor: Actor,
+  ): Promise<DefinitionList> {
+    const request = { definition, actor, ...(version === undefined ? {} : { version }) };
+    const retired = await this.door.coordinator.retireDefinition(request);
+    if (!retired.ok) throw retireRefused(retired.error);
+    return { definitions: [...retired.value] };
   }
 
   /** 200 with the problems, none when the definition would be taken. Nothing is stored. */

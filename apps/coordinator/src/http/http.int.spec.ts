@@ -137,6 +137,31 @@ describe('definitions', () => {
     const { definitions } = definitionList.parse((await ask(door, '/api/v1/definitions')).body);
     expect(definitions.map(({ version }) => version)).toEqual(['1.0.0']);
   });
+
+  it('are retired, one version or all, and take no more sagas', async () => {
+    const farewell = GREETING.replace('id: greeting', 'id: farewell');
+    await activate(door, farewell);
+    const at = '/api/v1/definitions/farewell';
+    for (const road of [`${at}?version=1.0.0`, at]) {
+      const { status, body } = await ask(door, road, { method: 'DELETE' });
+      const { definitions } = definitionList.parse(body);
+      expect([status, definitions.map(({ id, status: stands }) => [id, stands])]).toEqual([
+        200,
+        [['farewell', 'retired']],
+      ]);
+    }
+    const refused = await problemOf(door, EXECUTE, execute({ workflow: 'farewell', input: { who: 'Ada' } }));
+    expect(refused).toMatchObject({
+      status: 409,
+      code: 'NOT_ACTIVE',
+      detail: expect.stringContaining('retired'),
+    });
+    for (const road of [`${at}?version=2.0.0`, '/api/v1/definitions/nothing'])
+      expect(await problemOf(door, road, { method: 'DELETE' })).toMatchObject({
+        status: 404,
+        code: 'DEFINITION_NOT_FOUND',
+      });
+  });
 });
 
 describe('pictures and health', () => {

@@ -2,6 +2,7 @@ import {
   consumerPaused,
   consumerResumed,
   definitionBound,
+  definitionUnbound,
   participantAnnounced,
   participantLeft,
   planRequested,
@@ -44,6 +45,9 @@ export class Control {
         return this.onLeft(event);
       case definitionBound.type:
         await this.definitions.onBound(read(definitionBound, event));
+        return DONE;
+      case definitionUnbound.type:
+        await this.definitions.onUnbound(read(definitionUnbound, event));
         return DONE;
       case planRequested.type: {
         const { digest, replyTo } = read(planRequested, event);

@@ -7,7 +7,7 @@ import type {
   SagaFeedEntry,
 } from '@aura/contracts';
 import { NO_METER, ok } from '@aura/kernel';
-import type { Result, ViewStore } from '@aura/kernel';
+import type { Result } from '@aura/kernel';
 import {
   COORDINATOR_QUEUE,
   COORDINATOR_SOURCE,
@@ -24,6 +24,8 @@ import type {
   CancelRefusal,
   CancelRequest,
   Coordinator,
+  RetireRefusal,
+  RetireRequest,
   SagaPage,
   SagaQuery,
   StartRefusal,
@@ -33,19 +35,16 @@ import type {
 import { Admission } from './admission';
 import { SagaBook } from './book';
 import { Canceller } from './canceller';
-import { Catalogue, PARTICIPANT_VIEWS } from './catalogue';
-import { Chronicle } from './chronicle';
 import { Control } from './control';
-import { DEAD_LETTER_VIEWS, DeadLetters } from './dead-letters';
-import type { DeadLetterField } from './dead-letters';
-import { DEFINITION_VIEWS } from './definition-record';
+import { DeadLetters } from './dead-letters';
+import { DefinitionKeeper } from './definition-keeper';
 import { declareQueues } from './declare-queues';
-import { Definitions } from './definitions';
-import { EARLY_VIEWS, EarlyEvents } from './early-events';
 import { Feed } from './feed';
 import { PartitionGaps } from './gaps';
 import { hasViews } from './has-views';
 import { Ingress } from './ingress';
+import { openParts } from './open-parts';
+import type { EngineParts, EnginePorts } from './open-parts';
 import { Partitions } from './partitions';
 import { Presence } from './presence';
 import { COORDINATOR_DEFAULTS } from './ports';
@@ -55,8 +54,6 @@ import { Recovery } from './recovery';
 import { ReemissionBudget } from './reemission-budget';
 import { listSagas } from './saga-list';
 import { SagaQuestions } from './saga-questions';
-import { SAGA_VIEWS } from './saga-view';
-import type { SagaViewField } from './saga-view';
 import { Starter } from './starter';
 import { TimerKeeper } from './timer-keeper';
 import { HAND_OVER_MS, TrackedPartitions } from './tracked-partitions';
@@ -80,22 +77,7 @@ export async function startCoordinator(
 ): Promise<RunningCoordinator> {
   const ports = { meter: NO_METER, ...given, bus: payloadBus(given.bus, given.claims) };
   const settings: CoordinatorOptions = { ...COORDINATOR_DEFAULTS, ...options };
-  const [sagas, definitions, participants, early, letters] = await Promise.all([
-    ports.views.open(SAGA_VIEWS),
-    ports.views.open(DEFINITION_VIEWS),
-    ports.views.open(PARTICIPANT_VIEWS),
-    ports.views.open(EARLY_VIEWS),
-    ports.views.open(DEAD_LETTER_VIEWS),
-  ]);
-  const catalogue = new Catalogue(participants, ports.world);
-  const engine = new CoordinatorEngine(ports, settings, {
-    sagas,
-    catalogue,
-    definitions: new Definitions(ports, definitions, catalogue),
-    early: new EarlyEvents(early, ports.world),
-    letters,
-    chronicle: new Chronicle(ports.meter, ports.log),
-  });
+  const engine = new CoordinatorEngine(ports, settings, await openParts(ports, settings));
   try {
     await engine.open();
     return engine;
@@ -104,17 +86,6 @@ export async function startCoordinator(
     throw error;
   }
 }
-
-interface Parts {
-  readonly sagas: ViewStore<SagaViewField>;
-  readonly catalogue: Catalogue;
-  readonly definitions: Definitions;
-  readonly early: EarlyEvents;
-  readonly letters: ViewStore<DeadLetterField>;
-  readonly chronicle: Chronicle;
-}
-
-type Ports = Required<CoordinatorPorts>;
 
 /** What the consumers of a coordinator differ in. */
 type OwnConsumer = Pick<ConsumerOptions, 'queue' | 'prefetch' | 'handler' | 'claims' | 'spans'>;
@@ -133,13 +104,14 @@ class CoordinatorEngine implements RunningCoordinator {
   private readonly questions: SagaQuestions;
   private readonly feeds: Feed;
   private readonly presence: Presence;
+  private readonly keeper: DefinitionKeeper;
   private readonly consumers: Consumer[] = [];
   private stopReading: () => void = () => undefined;
 
   constructor(
-    private readonly ports: Ports,
+    private readonly ports: EnginePorts,
     private readonly options: CoordinatorOptions,
-    private readonly parts: Parts,
+    private readonly parts: EngineParts,
   ) {
     const { sagas, definitions, early, chronicle } = parts;
     const { world, journal, log } = ports;
@@ -172,6 +144,7 @@ class CoordinatorEngine implements RunningCoordinator {
     this.canceller = new Canceller(ports, { book, views, gaps, recovery });
     this.feeds = new Feed(ports, this.tracker);
     this.presence = new Presence(ports.fast.registry, world.clock, parts);
+    this.keeper = new DefinitionKeeper(ports, options, parts);
   }
 
   /** Takes up work: queues, definitions, partitions, consumers, timers. */
@@ -193,6 +166,7 @@ class CoordinatorEngine implements RunningCoordinator {
     const handler: Handler = (context) => ingress.handle(context);
     const door = await this.consume({ queue: INGRESS_QUEUE, claims, handler });
     this.timers.start();
+    this.keeper.start();
     this.admission.start((isFull) => this.turn(door, isFull));
     this.stopReading = readGauges(this.ports.meter, {
       admission: this.admission,
@@ -205,6 +179,7 @@ class CoordinatorEngine implements RunningCoordinator {
     this.feeds.stop();
     this.stopReading();
     await this.timers.stop();
+    await this.keeper.stop();
     await this.admission.stop();
     await Promise.all(this.consumers.map((consumer) => consumer.stop(HAND_OVER_MS)));
     await this.owner.stop();
@@ -251,6 +226,10 @@ class CoordinatorEngine implements RunningCoordinator {
     actor: Actor,
   ): Promise<Result<DefinitionSummary, readonly DefinitionProblem[]>> {
     return this.parts.definitions.publish(text, file, actor);
+  }
+
+  retireDefinition(request: RetireRequest): Promise<Result<readonly DefinitionSummary[], RetireRefusal>> {
+    return this.parts.definitions.retire(request);
   }
 
   async checkDefinition(text: string, file: string): Promise<readonly DefinitionProblem[]> {

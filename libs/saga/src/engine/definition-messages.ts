@@ -1,10 +1,16 @@
-import { definitionActivated } from '@aura/contracts';
+import {
+  definitionActivated,
+  definitionExpired,
+  definitionPublished,
+  definitionRetired,
+} from '@aura/contracts';
 import type { CloudEvent, DefinitionProblem } from '@aura/contracts';
 import { COORDINATOR_SOURCE, EVENTS_EXCHANGE, eventKey, INGRESS_QUEUE } from '@aura/messaging';
 import type { Binding, OutboundMessage } from '@aura/messaging';
 import { planKeys } from '@aura/workflow';
 import type { Plan } from '@aura/workflow';
-import { definitionStream } from './definition-record';
+import { definitionStream, waitsFor } from './definition-record';
+import type { DefinitionRecord, DefinitionStatus } from './definition-record';
 
 /** What a definition needs bound besides its participants' queues: its public face, and its triggers to the ingress. */
 export function publicBindings(plan: Plan): readonly Binding[] {
@@ -29,29 +35,48 @@ export function planEvent(type: string, plan: Plan, now: number): CloudEvent {
   };
 }
 
-/** That a definition became active. `now`: ms since 1970. */
-export function activatedMessage(plan: Plan, now: number): OutboundMessage {
+/** What the world is told of a definition that stands so; the same event however often it is told. */
+export function statusMessage(record: DefinitionRecord): OutboundMessage {
+  const { plan, status, since } = record;
   const { digest, definition, version } = plan;
+  const type = TOLD_AS[status];
+  // A definition expires as often as it is published in vain.
+  const id = `${definitionStream(definition, version)}/${status}${status === 'expired' ? `/${since}` : ''}`;
+  const data = { digest, definition, version };
   const event: CloudEvent = {
     specversion: '1.0',
-    id: `${definitionStream(definition, version)}/activated`,
+    id,
     source: COORDINATOR_SOURCE,
-    type: definitionActivated.type,
-    time: new Date(now).toISOString(),
+    type,
+    time: new Date(since).toISOString(),
     datacontenttype: 'application/json',
-    data: { digest, definition, version },
+    data: status === 'expired' ? { ...data, waitsFor: waitsFor(record) } : data,
   };
-  return {
-    event,
-    to: [{ kind: 'exchange', exchange: EVENTS_EXCHANGE, key: eventKey(event.type, definition) }],
-  };
+  return { event, to: [{ kind: 'exchange', exchange: EVENTS_EXCHANGE, key: eventKey(type, definition) }] };
 }
+
+const TOLD_AS: Readonly<Record<DefinitionStatus, string>> = {
+  publishing: definitionPublished.type,
+  active: definitionActivated.type,
+  expired: definitionExpired.type,
+  retired: definitionRetired.type,
+};
 
 /** The version stands with another content. */
 export function versionTaken(plan: Plan, file: string, standing: string): DefinitionProblem {
   return {
     code: 'VERSION_TAKEN',
     message: `${plan.definition} ${plan.version} is published already with another content (${standing}); raise the version`,
+    path: 'version',
+    file,
+  };
+}
+
+/** The version was retired. */
+export function versionRetired(plan: Plan, file: string): DefinitionProblem {
+  return {
+    code: 'VERSION_RETIRED',
+    message: `${plan.definition} ${plan.version} was retired and takes no sagas again; raise the version`,
     path: 'version',
     file,
   };

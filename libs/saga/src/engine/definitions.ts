@@ -1,118 +1,121 @@
-import { definitionPublished, planProvided } from '@aura/contracts';
+import { definitionPublished, definitionReleased, planProvided } from '@aura/contracts';
 import type { DefinitionProblem, DefinitionSummary } from '@aura/contracts';
 import { err, ok } from '@aura/kernel';
-import type { FieldValue, Result, ViewStore } from '@aura/kernel';
+import type { Result } from '@aura/kernel';
 import { participantQueue } from '@aura/messaging';
 import type { OutboundMessage } from '@aura/messaging';
 import { compileDefinition, participantsOf } from '@aura/workflow';
-import type { CompiledPlan } from '@aura/workflow';
+import type { CompiledPlan, Plan } from '@aura/workflow';
 import { compare } from 'semver';
-import type { Actor, Template } from '../coordinator';
+import type { Actor, RetireRefusal, RetireRequest, Template } from '../coordinator';
 import type { Catalogue } from './catalogue';
-import { activatedMessage, planEvent, publicBindings, versionTaken } from './definition-messages';
 import {
-  DEFINITIONS_PARTITION,
-  definitionStream,
-  definitionView,
-  evolveDefinition,
-  foldDefinition,
-  summaryOf,
-  templateOf,
-  waitsFor,
-} from './definition-record';
-import type { DefinitionEntry, DefinitionField, DefinitionRecord } from './definition-record';
-import { KnownDefinitions } from './known-definitions';
+  planEvent,
+  publicBindings,
+  statusMessage,
+  versionRetired,
+  versionTaken,
+} from './definition-messages';
+import { definitionStream, isUntold, summaryOf, templateOf, waitsFor } from './definition-record';
+import type { DefinitionEntry, DefinitionRecord } from './definition-record';
+import type { DefinitionStore } from './definition-store';
 import type { CoordinatorPorts } from './ports';
+import { unknownDefinition } from './start-refusals';
 
-/** How old the list of definitions may be before it is read again, ms. */
-const FRESH_MS = 1000;
-/** Definitions of one page. */
-const PAGE = 200;
+/** A participant's word on a definition. */
+export interface DefinitionWord {
+  readonly definition: string;
+  readonly version: string;
+  readonly digest: string;
+  readonly participant: string;
+}
 
-/** Definitions: published, confirmed by their participants, active; pinned by digest, versions side by side. */
+/**
+ * Definitions, each version by itself, pinned by digest.
+ *
+ * - `publishing`: entered by publication, also again behind `expired`; waits for the participants' confirmations, and
+ *   says for whom and until when; left by the last confirmation, the deadline, or being retired.
+ * - `active`: takes sagas; left by being retired.
+ * - `expired`: not everybody has confirmed in time; published again it is `publishing`.
+ * - `retired`: takes no sagas; those under way go on. Behind the last of them it is released: everybody unbinds what no
+ *   other definition needs.
+ */
 export class Definitions {
-  private readonly known = new KnownDefinitions();
-  private readAt = Number.NEGATIVE_INFINITY;
-  private rebuiltAt = Number.NEGATIVE_INFINITY;
+  private readonly telling = new Map<string, Promise<DefinitionRecord>>();
 
   constructor(
     private readonly ports: CoordinatorPorts,
-    private readonly store: ViewStore<DefinitionField>,
+    private readonly options: { readonly publishDeadlineMs: number },
+    private readonly store: DefinitionStore,
     private readonly catalogue: Catalogue,
   ) {}
 
-  /** Reads what is stored, binds what active definitions need, and goes on with those that were left half-way. */
+  /** Reads what is stored, binds what definitions with sagas need, and goes on with those that were left half-way. */
   async start(): Promise<void> {
-    await this.rebuild();
-    for (const { record } of this.known.all())
-      if (record.status === 'active') await this.ports.bus.bind(publicBindings(record.plan));
+    await this.store.rebuild();
+    for (const { record } of this.store.known.all())
+      if (hasSagas(record)) await this.ports.bus.bind(publicBindings(record.plan));
       else await this.activateIfBound(record);
   }
 
   /** Name of the definition that a digest belongs to, when its plan is in memory. */
   nameOf(digest: string): string | undefined {
-    return this.known.plan(digest)?.plan.definition;
+    return this.store.known.plan(digest)?.plan.definition;
   }
 
   /** The plan of a digest. */
-  async plan(digest: string): Promise<CompiledPlan | undefined> {
-    const known = this.known.plan(digest);
-    if (known !== undefined) return known;
-    const [view] = await this.store.find({
-      where: [{ field: 'digest', op: 'eq', value: digest }],
-      orderBy: { field: 'publishedAt', direction: 'asc' },
-      limit: 1,
-    });
-    if (view !== undefined) this.takeNote(JSON.parse(view.body) as DefinitionRecord);
-    // Views can be lost; the journals have it. Asked for not more than once a while, however often it is missing.
-    else if (this.age(this.rebuiltAt) > FRESH_MS) await this.rebuild();
-    return this.known.plan(digest);
+  plan(digest: string): Promise<CompiledPlan | undefined> {
+    return this.store.plan(digest);
   }
 
   /** The newest active version of a definition, or the one asked for; otherwise what stands in its way. */
   async active(
     definition: string,
     version?: string,
-  ): Promise<Result<CompiledPlan, 'unknown' | readonly string[]>> {
-    const found = this.known.newest(definition, version);
-    if (found?.record.status === 'active' && version !== undefined) return ok(found.compiled);
-    await this.refreshIfOld();
-    const fresh = this.known.newest(definition, version);
+  ): Promise<Result<CompiledPlan, 'unknown' | DefinitionSummary>> {
+    await this.store.refreshIfOld();
+    const found = this.store.known.newest(definition, version);
+    if (found?.record.status === 'active') return ok(found.compiled);
+    // It may have become active this instant.
+    await this.store.refresh();
+    const fresh = this.store.known.newest(definition, version);
     if (fresh === undefined) return err('unknown');
-    return fresh.record.status === 'active' ? ok(fresh.compiled) : err(waitsFor(fresh.record));
+    return fresh.record.status === 'active' ? ok(fresh.compiled) : err(summaryOf(fresh.record));
   }
 
   /** Active plans that a foreign event of this type may start. */
   async triggeredBy(type: string): Promise<readonly CompiledPlan[]> {
-    await this.refreshIfOld();
-    const plans = this.known.triggeredBy(type);
+    await this.store.refreshIfOld();
+    const plans = this.store.known.triggeredBy(type);
     if (plans.length > 0) return plans;
     // The queue is bound to what some active definition wants: another instance may have activated it this instant.
-    await this.refresh();
-    return this.known.triggeredBy(type);
+    await this.store.refresh();
+    return this.store.known.triggeredBy(type);
   }
 
   async list(): Promise<readonly DefinitionSummary[]> {
-    await this.refresh();
-    return this.known
+    await this.store.refresh();
+    return this.store.known
       .all()
       .map(({ record }) => summaryOf(record))
-      .sort((left, right) =>
-        left.id === right.id ? compare(left.version, right.version) : left.id < right.id ? -1 : 1,
-      );
+      .sort(byNameAndVersion);
   }
 
   /** Of each definition the version that a start without one gets, by its id. */
   async templates(): Promise<readonly Template[]> {
-    await this.refresh();
-    const names = [...new Set(this.known.all().map(({ record }) => record.plan.definition))].sort();
-    return names.flatMap((name) => this.known.newest(name) ?? []).map(({ record }) => templateOf(record));
+    await this.store.refresh();
+    const { known } = this.store;
+    const names = [...new Set(known.all().map(({ record }) => record.plan.definition))].sort();
+    return names
+      .flatMap((name) => known.newest(name)?.record ?? [])
+      .filter(({ status }) => status !== 'retired')
+      .map(templateOf);
   }
 
   /** Plans of the active definitions. */
   async activePlans(): Promise<readonly CompiledPlan['plan'][]> {
-    await this.refreshIfOld();
-    return this.known
+    await this.store.refreshIfOld();
+    return this.store.known
       .all()
       .filter(({ record }) => record.status === 'active')
       .map(({ record }) => record.plan);
@@ -132,42 +135,83 @@ export class Definitions {
     const compiled = compileDefinition(text, file, this.catalogue.actions());
     if (!compiled.ok) return err(compiled.error);
     const plan = compiled.value;
-    const entry: DefinitionEntry = { kind: 'published', plan, text, file, actor };
-    const record = await this.append(definitionStream(plan.definition, plan.version), (standing) =>
-      standing === undefined ? entry : undefined,
-    );
+    const until = this.ports.world.clock.now() + this.options.publishDeadlineMs;
+    const record = await this.append(plan, (standing) => {
+      if (standing === undefined) return { kind: 'published', plan, text, file, actor, until };
+      const isAgain = standing.status === 'expired' && standing.plan.digest === plan.digest;
+      return isAgain ? { kind: 'republished', actor, until } : undefined;
+    });
     if (record === undefined || record.plan.digest !== plan.digest)
       return err([versionTaken(plan, file, record?.plan.digest ?? '')]);
+    if (record.status === 'retired') return err([versionRetired(plan, file)]);
     const now = await this.activateIfBound(record);
     if (now.status === 'publishing') await this.ask(now, waitsFor(now));
     return ok(summaryOf(now));
   }
 
-  /** A participant announced itself: it is asked to bind what it does not name among its plans. */
+  /** Lets definitions take no more sagas: one version, or every one that is not retired yet. Repeated, it answers the same. */
+  async retire({
+    definition,
+    version,
+    actor,
+  }: RetireRequest): Promise<Result<readonly DefinitionSummary[], RetireRefusal>> {
+    await this.store.refresh();
+    const meant = this.store.known
+      .all()
+      .filter(
+        ({ record: { plan } }) =>
+          plan.definition === definition && plan.version === (version ?? plan.version),
+      );
+    if (meant.length === 0) return err(unknownDefinition(definition, version));
+    const retired: DefinitionSummary[] = [];
+    for (const { record } of meant) {
+      const now = await this.append(record.plan, (standing) =>
+        standing?.status === 'retired' ? undefined : { kind: 'retired', actor },
+      );
+      retired.push(summaryOf(await this.tell(now ?? record)));
+    }
+    return ok(retired.sort(byNameAndVersion));
+  }
+
+  /** A participant announced itself: it is asked to bind what it lacks, and to unbind what it should not have. */
   async onAnnounced(participant: string, plans: readonly string[]): Promise<void> {
-    await this.refreshIfOld();
-    for (const { record } of this.known.all()) {
-      if (!participantsOf(record.plan).includes(participant)) continue;
-      const isMissing = !plans.includes(record.plan.digest) || waitsFor(record).includes(participant);
-      if (isMissing) await this.ask(record, [participant]);
+    await this.store.refreshIfOld();
+    for (const { record } of this.store.known.all())
+      if (participantsOf(record.plan).includes(participant)) await this.remind(record, participant, plans);
+  }
+
+  private async remind(
+    record: DefinitionRecord,
+    participant: string,
+    plans: readonly string[],
+  ): Promise<void> {
+    const hasPlan = plans.includes(record.plan.digest);
+    const isAwaited = waitsFor(record).includes(participant);
+    if (record.release !== undefined) {
+      if (hasPlan || isAwaited) await this.release(record, [participant]);
+    } else if (record.status !== 'expired') {
+      if (!hasPlan || isAwaited) await this.ask(record, [participant]);
       else await this.activateIfBound(record);
     }
   }
 
   /** A participant has bound a plan; the last one makes the definition active. */
-  async onBound(ref: {
-    readonly definition: string;
-    readonly version: string;
-    readonly digest: string;
-    readonly participant: string;
-  }): Promise<void> {
-    const { participant, digest } = ref;
-    const record = await this.append(definitionStream(ref.definition, ref.version), (standing) =>
+  async onBound({ digest, participant, ...ref }: DefinitionWord): Promise<void> {
+    const record = await this.append(ref, (standing) =>
       standing?.plan.digest === digest && !standing.bound.includes(participant)
         ? { kind: 'bound', participant }
         : undefined,
     );
     if (record !== undefined) await this.activateIfBound(record);
+  }
+
+  /** A participant has unbound what a released definition alone needed. */
+  async onUnbound({ digest, participant, ...ref }: DefinitionWord): Promise<void> {
+    await this.append(ref, (standing) =>
+      standing?.plan.digest === digest && standing.release?.unbound.includes(participant) === false
+        ? { kind: 'unbound', participant }
+        : undefined,
+    );
   }
 
   /** Sends a plan to whoever asks for it by digest. */
@@ -179,102 +223,66 @@ export class Definitions {
   }
 
   /** Whoever finds a definition that everybody has confirmed goes on with it: the one before may have died half-way. */
-  private async activateIfBound(record: DefinitionRecord): Promise<DefinitionRecord> {
-    if (record.status === 'active' || waitsFor(record).length > 0) return record;
-    const { plan } = record;
-    await this.ports.bus.bind(publicBindings(plan));
-    const active = await this.append(definitionStream(plan.definition, plan.version), (standing) =>
+  async activateIfBound(record: DefinitionRecord): Promise<DefinitionRecord> {
+    if (record.status !== 'publishing' || waitsFor(record).length > 0) return record;
+    await this.ports.bus.bind(publicBindings(record.plan));
+    const active = await this.append(record.plan, (standing) =>
       standing?.status === 'publishing' ? { kind: 'activated' } : undefined,
     );
-    await this.ports.bus.publish([activatedMessage(plan, this.ports.world.clock.now())]);
-    return active ?? record;
+    return this.tell(active ?? record);
   }
 
-  private async ask(record: DefinitionRecord, participants: readonly string[]): Promise<void> {
+  /** Tells the world how a definition stands, once in its journal and perhaps twice on the wire, as the same event. */
+  async tell(stale: DefinitionRecord): Promise<DefinitionRecord> {
+    const record = this.store.known.remember(stale).record;
+    if (!isUntold(record)) return record;
+    const message = statusMessage(record);
+    const { id } = message.event;
+    const telling = this.telling.get(id) ?? this.told(record, message).finally(() => this.telling.delete(id));
+    this.telling.set(id, telling);
+    return telling;
+  }
+
+  private async told(record: DefinitionRecord, message: OutboundMessage): Promise<DefinitionRecord> {
+    const { status, plan } = record;
+    await this.ports.bus.publish([message]);
+    const told = await this.append(plan, (standing) =>
+      standing?.status === status && isUntold(standing) ? { kind: 'told', status } : undefined,
+    );
+    return told ?? record;
+  }
+
+  /** Asks participants to unbind what a released definition alone needed. */
+  async release(record: DefinitionRecord, participants: readonly string[]): Promise<void> {
+    await this.send(definitionReleased.type, record.plan, participants);
+  }
+
+  private ask(record: DefinitionRecord, participants: readonly string[]): Promise<void> {
+    return this.send(definitionPublished.type, record.plan, participants);
+  }
+
+  private async send(type: string, plan: Plan, participants: readonly string[]): Promise<void> {
     const to = participants.map(
       (participant) => ({ kind: 'queue', queue: participantQueue(participant) }) as const,
     );
-    const event = planEvent(definitionPublished.type, record.plan, this.ports.world.clock.now());
+    const event = planEvent(type, plan, this.ports.world.clock.now());
     await this.ports.bus.publish([{ event, to }]);
   }
 
-  /** Appends what is called for, if anything is; answers the definition as it stands then, its view brought up to date. */
-  private async append(
-    stream: string,
+  private append(
+    { definition, version }: Pick<Plan, 'definition' | 'version'>,
     decide: (record: DefinitionRecord | undefined) => DefinitionEntry | undefined,
   ): Promise<DefinitionRecord | undefined> {
-    for (;;) {
-      const rows = await this.ports.journal.read(stream);
-      const record = foldDefinition(rows);
-      const entry = decide(record);
-      if (entry === undefined) return record === undefined ? undefined : this.show(record);
-      const place = { seq: rows.length + 1, at: this.ports.world.clock.now() };
-      const [result] = await this.ports.journal.append([
-        { stream, ...place, operations: [], body: JSON.stringify(entry), partition: DEFINITIONS_PARTITION },
-      ]);
-      if (result === 'appended') return this.show(evolveDefinition(record, entry, place));
-    }
+    return this.store.append(definitionStream(definition, version), decide);
   }
+}
 
-  private async show(record: DefinitionRecord): Promise<DefinitionRecord> {
-    await this.store.put([definitionView(record)]);
-    return this.known.remember(record).record;
-  }
+/** Whether sagas of it may be under way. */
+function hasSagas({ status, release }: DefinitionRecord): boolean {
+  return status === 'active' || (status === 'retired' && release === undefined);
+}
 
-  /** A stored plan that this version cannot compile must not hide the others. */
-  private takeNote(record: DefinitionRecord): void {
-    try {
-      this.known.remember(record);
-    } catch (error) {
-      this.ports.log.warn(`definition ${record.plan.definition} ${record.plan.version} cannot be used`, {
-        error,
-      });
-    }
-  }
-
-  private age(at: number): number {
-    return this.ports.world.clock.monotonic() - at;
-  }
-
-  private async refreshIfOld(): Promise<void> {
-    if (this.age(this.readAt) > FRESH_MS) await this.refresh();
-  }
-
-  private async refresh(): Promise<void> {
-    this.readAt = this.ports.world.clock.monotonic();
-    let after: { readonly value: FieldValue; readonly id: string } | undefined;
-    for (;;) {
-      const views = await this.store.find({
-        where: [],
-        orderBy: { field: 'publishedAt', direction: 'asc' },
-        limit: PAGE,
-        ...(after === undefined ? {} : { after }),
-      });
-      for (const { id, body, version } of views)
-        if (!this.known.has(id, version)) this.takeNote(JSON.parse(body) as DefinitionRecord);
-      const last = views.at(-1);
-      if (last === undefined || views.length < PAGE) return;
-      after = { value: last.fields.publishedAt, id: last.id };
-    }
-  }
-
-  /** Reads all definitions from their journals and brings their views up to date. */
-  private async rebuild(): Promise<void> {
-    this.rebuiltAt = this.ports.world.clock.monotonic();
-    let afterStream: string | undefined;
-    for (;;) {
-      const heads = await this.ports.journal.scan({
-        partitions: [DEFINITIONS_PARTITION],
-        since: 0,
-        limit: PAGE,
-        ...(afterStream === undefined ? {} : { afterStream }),
-      });
-      const rows = await this.ports.journal.readMany(heads.map(({ stream }) => stream));
-      const records = [...rows.values()].flatMap((own) => foldDefinition(own) ?? []);
-      if (records.length > 0) await this.store.put(records.map(definitionView));
-      for (const record of records) this.takeNote(record);
-      afterStream = heads.at(-1)?.stream;
-      if (heads.length < PAGE) return;
-    }
-  }
+function byNameAndVersion(left: DefinitionSummary, right: DefinitionSummary): number {
+  if (left.id === right.id) return compare(left.version, right.version);
+  return left.id < right.id ? -1 : 1;
 }

@@ -36,6 +36,12 @@ export interface CoordinatorOptions {
   readonly flushMs: number;
   /** How often due timers are looked for; default 250. */
   readonly timerMs: number;
+  /** How often definitions are looked after (deadlines, what was not told, retired ones); default 1000. */
+  readonly definitionsMs: number;
+  /** How long a published definition waits for its participants before it expires; default 900000 (15 minutes). */
+  readonly publishDeadlineMs: number;
+  /** How long a retired definition stays bound at least: starts that were under way have views by then; default 30000. */
+  readonly releaseAfterMs: number;
 }
 
 export const COORDINATOR_DEFAULTS: Omit<CoordinatorOptions, 'instance'> = {
@@ -47,4 +53,7 @@ export const COORDINATOR_DEFAULTS: Omit<CoordinatorOptions, 'instance'> = {
   tickMs: 2000,
   flushMs: 900,
   timerMs: 250,
+  definitionsMs: 1000,
+  publishDeadlineMs: 15 * 60_000,
+  releaseAfterMs: 30_000,
 };

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Catalogue, PARTICIPANT_VIEWS } from './catalogue';
 import { DEFINITION_VIEWS } from './definition-record';
+import { DefinitionStore } from './definition-store';
 import { Definitions } from './definitions';
 import { Presence } from './presence';
 
@@ -34,7 +35,8 @@ describe('the presence of participants', () => {
       fast: embedded.fast('coordinator'),
       log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
     };
-    const definitions = new Definitions(ports, await views.open(DEFINITION_VIEWS), catalogue);
+    const store = new DefinitionStore(ports, await views.open(DEFINITION_VIEWS));
+    const definitions = new Definitions(ports, { publishDeadlineMs: 1000 }, store, catalogue);
     presence = new Presence(ports.fast.registry, world.clock, { catalogue, definitions });
     await catalogue.heard({ participant: 'nlu', version: '1.0.0', actions: [] });
   });

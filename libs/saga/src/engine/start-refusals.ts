@@ -1,29 +1,61 @@
+import type { DefinitionSummary } from '@aura/contracts';
 import type { AuraError } from '@aura/kernel';
 import type { Violation } from '@aura/workflow';
-import type { StartRefusal, StartRequest } from '../coordinator';
+import type { RetireRefusal, StartRefusal, StartRequest } from '../coordinator';
 
 /** When to try again, ms. */
 const RETRY_AFTER_MS = 5000;
+const LIST_HELP = 'List what is there: GET /api/v1/definitions, or aura definitions list.';
 
-/** There is no such workflow, or it waits for participants. */
+/** There is no such workflow, or it takes no sagas now. */
 export function notActive(
-  { workflow, version }: StartRequest,
-  why: 'unknown' | readonly string[],
+  { workflow, version }: Pick<StartRequest, 'workflow' | 'version'>,
+  why: 'unknown' | DefinitionSummary,
 ): StartRefusal {
-  const name = version === undefined ? workflow : `${workflow} ${version}`;
+  const name = nameOf(workflow, version);
   if (why === 'unknown')
     return {
       code: 'UNKNOWN_WORKFLOW',
       message: `there is no workflow ${name}`,
-      help: 'List the workflows that are there: GET /api/v1/definitions, or aura definitions list.',
+      help: LIST_HELP,
     };
+  const waiting = why.waitsFor.join(', ');
+  switch (why.status) {
+    case 'retired':
+      return {
+        code: 'NOT_ACTIVE',
+        message: `workflow ${name} is retired and takes no more sagas`,
+        help: 'Start another version of it, or publish one under a new version.',
+      };
+    case 'expired':
+      return {
+        code: 'NOT_ACTIVE',
+        message: `workflow ${name} was not confirmed in time by its participants: ${waiting}`,
+        help: 'Start these participants and publish the definition again.',
+        waitsFor: why.waitsFor,
+      };
+    default:
+      return {
+        code: 'NOT_ACTIVE',
+        message: `workflow ${name} waits for its participants: ${waiting}`,
+        help: 'Start these participants, or wait until they have confirmed.',
+        waitsFor: why.waitsFor,
+        retryAfterMs: RETRY_AFTER_MS,
+      };
+  }
+}
+
+/** There is nothing to retire. */
+export function unknownDefinition(definition: string, version: string | undefined): RetireRefusal {
   return {
-    code: 'NOT_ACTIVE',
-    message: `workflow ${name} waits for its participants: ${why.join(', ')}`,
-    help: 'Start these participants, or wait until they have confirmed.',
-    waitsFor: why,
-    retryAfterMs: RETRY_AFTER_MS,
+    code: 'UNKNOWN_DEFINITION',
+    message: `there is no definition ${nameOf(definition, version)}`,
+    help: LIST_HELP,
   };
+}
+
+function nameOf(definition: string, version: string | undefined): string {
+  return version === undefined ? definition : `${definition} ${version}`;
 }
 
 /** The input is not what the workflow's schema says. */

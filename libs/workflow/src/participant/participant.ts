@@ -1,6 +1,8 @@
 import {
   definitionBound,
   definitionPublished,
+  definitionReleased,
+  definitionUnbound,
   participantAnnounced,
   participantLeft,
   planProvided,
@@ -34,14 +36,15 @@ import type {
   PipelineLog,
 } from '@aura/messaging';
 import { Barrier } from '../barrier/barrier';
-import { planBindings } from '../plan/bindings';
-import type { CompiledPlan } from '../plan/compiled-plan';
+import { parsePlan } from '../plan/parse-plan';
+import type { Plan } from '../plan/plan';
 import type { Action, ParticipantDefinition, ResourceType } from './action';
 import { describeActions } from './describe-actions';
 import { OutageWatcher } from './outage-watcher';
 import { PlanShelf } from './plan-shelf';
 import { planTextOf } from './plan-text';
 import { project } from './projections';
+import { QueueBindings } from './queue-bindings';
 import { Reactor } from './reactor';
 import { StepObserver } from './step-observer';
 import { UNDO_REQUESTS, undoBindings, Undoer } from './undoer';
@@ -98,6 +101,7 @@ class ParticipantRuntime implements RunningParticipant {
   private readonly undoer: Undoer;
   private readonly outage: OutageBreaker;
   private readonly outageWatcher: OutageWatcher;
+  private readonly bindings: QueueBindings;
   private readonly actions: readonly ActionDescription[];
   private consumer: Consumer | undefined;
   private cancelHeartbeat: Cancel = () => undefined;
@@ -122,6 +126,8 @@ class ParticipantRuntime implements RunningParticipant {
     this.reactor = new Reactor(reacting);
     this.undoer = new Undoer(reacting);
     const { queue } = this;
+    const { subscriptions = [] } = definition;
+    this.bindings = new QueueBindings({ ...ports, participant, queue, subscriptions, shelf });
     this.outageWatcher = new OutageWatcher({
       consumer: participant,
       queue,
@@ -141,8 +147,7 @@ class ParticipantRuntime implements RunningParticipant {
     await bus.declareQueue({ queue: this.queue, kind: 'work' });
     await bus.declareQueue({ queue: COORDINATOR_QUEUE, kind: 'work' });
     await bus.declareQueue({ queue: DEAD_LETTERS_QUEUE, kind: 'work' });
-    for (const compiled of this.shelf.all()) await this.bindPlan(compiled);
-    await this.bindSubscriptions();
+    await this.bindings.bindAll();
     await bus.bind(undoBindings(this.name));
     this.consumer = await consumeThrough({
       bus,
@@ -178,6 +183,7 @@ class ParticipantRuntime implements RunningParticipant {
     if (event.type === definitionPublished.type || event.type === planProvided.type)
       return this.onPlan(event);
     if (UNDO_REQUESTS.includes(event.type)) return this.undoer.handle(context);
+    if (event.type === definitionReleased.type) return this.onReleased(event);
     const { subscriptions = [] } = this.definition;
     return together(
       await Promise.all([project(subscriptions, context, this.ports.claims), this.reactor.react(context)]),
@@ -186,25 +192,20 @@ class ParticipantRuntime implements RunningParticipant {
 
   private async onPlan(event: CloudEvent): Promise<Outcome> {
     const compiled = await this.shelf.keep(planTextOf(await withData(event, this.ports.claims)));
-    await this.bindPlan(compiled);
-    if (event.type === planProvided.type) return DONE;
-    const { digest, definition, version } = compiled.plan;
-    const bound = this.event(definitionBound.type, { ...this.identity(), digest, definition, version });
-    return { kind: 'done', publish: [{ event: bound, to: [{ kind: 'queue', queue: COORDINATOR_QUEUE }] }] };
+    await this.bindings.bindPlan(compiled.plan);
+    return event.type === planProvided.type ? DONE : this.confirmed(definitionBound.type, compiled.plan);
   }
 
-  private async bindPlan({ plan }: CompiledPlan): Promise<void> {
-    const bindings = planBindings(plan, this.name);
-    await this.ports.bus.bind(bindings.map((binding) => ({ kind: 'queue', queue: this.queue, ...binding })));
+  /** The last saga of a retired definition has ended. */
+  private async onReleased(event: CloudEvent): Promise<Outcome> {
+    const plan = parsePlan(planTextOf(await withData(event, this.ports.claims)));
+    await this.bindings.dropPlan(plan);
+    return this.confirmed(definitionUnbound.type, plan);
   }
 
-  /** A type is seen as it is (foreign events) and with a definition behind it (step events). */
-  private async bindSubscriptions(): Promise<void> {
-    const types = (this.definition.subscriptions ?? []).map(({ on }) => on);
-    const keys = types.flatMap((type) => [type, `${type}.*`]);
-    await this.ports.bus.bind(
-      keys.map((key) => ({ kind: 'queue', queue: this.queue, exchange: EVENTS_EXCHANGE, key })),
-    );
+  private confirmed(type: string, { digest, definition, version }: Plan): Outcome {
+    const event = this.event(type, { ...this.identity(), digest, definition, version });
+    return { kind: 'done', publish: [{ event, to: [{ kind: 'queue', queue: COORDINATOR_QUEUE }] }] };
   }
 
   private scheduleHeartbeat(): void {

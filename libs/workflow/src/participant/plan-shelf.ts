@@ -70,6 +70,18 @@ export class PlanShelf {
     return compiled;
   }
 
+  /** Forgets a plan for good; who is asked for it again fetches it from the coordinator. */
+  async drop(digest: string): Promise<void> {
+    await this.store.remove([digest]);
+    this.plans.delete(digest);
+  }
+
+  /** What the store keeps now, whichever instance of the participant kept it. */
+  async kept(): Promise<readonly CompiledPlan[]> {
+    const digests = await this.loadAll();
+    return digests.flatMap((digest) => this.plans.get(digest) ?? []);
+  }
+
   private remember(text: string): CompiledPlan {
     const compiled = compilePlan(parsePlan(text));
     this.plans.set(compiled.plan.digest, compiled);
@@ -85,7 +97,9 @@ export class PlanShelf {
     }
   }
 
-  private async loadAll(): Promise<void> {
+  /** Takes everything from the store that is not in memory; answers the digests of all that is there. */
+  private async loadAll(): Promise<readonly string[]> {
+    const digests: string[] = [];
     let after: { readonly value: string; readonly id: string } | undefined;
     for (;;) {
       const page = await this.store.find({
@@ -94,9 +108,12 @@ export class PlanShelf {
         limit: PAGE,
         ...(after === undefined ? {} : { after }),
       });
-      page.forEach(({ id, body }) => this.rememberKept(id, body));
+      for (const { id, body } of page) {
+        digests.push(id);
+        if (!this.plans.has(id)) this.rememberKept(id, body);
+      }
       const last = page.at(-1);
-      if (last === undefined || page.length < PAGE) return;
+      if (last === undefined || page.length < PAGE) return digests;
       after = { value: String(last.fields.definition), id: last.id };
     }
   }

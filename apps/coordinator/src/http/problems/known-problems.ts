@@ -1,5 +1,5 @@
 import type { DefinitionProblem } from '@aura/contracts';
-import type { CancelRefusal, StartRefusal } from '@aura/saga';
+import type { CancelRefusal, RetireRefusal, StartRefusal } from '@aura/saga';
 import { Problem, retryAfter } from './problem';
 
 const DEFAULT_RETRY_MS = 1000;
@@ -148,6 +148,11 @@ export function definitionRefused(problems: readonly DefinitionProblem[]): Probl
     help: 'Mend what the problems name, line by line, and send it again.',
     problems: [...problems],
   });
+}
+
+/** There is no such definition to retire. */
+export function retireRefused({ message, help }: RetireRefusal): Problem {
+  return new Problem(404, { code: 'DEFINITION_NOT_FOUND', detail: message, help });
 }
 
 /** A request whose parts are not what the road reads; one entry per violation. */

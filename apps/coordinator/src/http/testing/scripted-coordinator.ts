@@ -104,6 +104,7 @@ export class ScriptedCoordinator {
       roster: async () => [],
       definitions: async () => [],
       publishDefinition: async () => ({ ok: false, error: [] }),
+      retireDefinition: async () => ok([]),
       checkDefinition: async () => [],
       ...instead,
     };
