@@ -1,4 +1,5 @@
 import { httpRoads } from '@aura/contracts';
+import { ask } from './testing/ask';
 import { openRealDoor, type RealDoor } from './testing/real-door';
 
 let door: RealDoor;
@@ -22,6 +23,13 @@ describe('the description of the HTTP face', () => {
       ({ method, path }) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`,
     );
     expect(servedRoutes()).toEqual([...described].sort());
+  });
+
+  it('describes what the roads without a saga answer', async () => {
+    for (const path of ['/', '/health', '/health/live', '/health/ready', '/api/v1/participants'])
+      expect([path, (await ask(door, path)).status]).toEqual([path, 200]);
+    const metrics = await fetch(`${door.url}/metrics`);
+    expect(metrics.headers.get('content-type')).toContain('text/plain');
   });
 
   it('is served as JSON and as YAML', async () => {

@@ -2,9 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HealthAnswer } from '@aura/contracts';
-import { openEmbeddedRuntime, type AuraRuntime } from '@aura/nest';
+import { healthModule, openEmbeddedRuntime, type AuraRuntime } from '@aura/nest';
 import { startCoordinator, type CoordinatorOptions, type RunningCoordinator } from '@aura/saga';
+import { PrometheusMeter } from '@aura/telemetry';
 import { startParticipant } from '@aura/workflow';
+import { Module } from '@nestjs/common';
 import { createHttpApp } from '../http-app';
 import type { HttpDependencies } from '../http-dependencies';
 import { httpModule } from '../http-module';
@@ -37,6 +39,9 @@ export interface RealDoorOptions extends Pick<HttpDependencies, 'settings' | 'id
   readonly runtime?: (log: (line: string) => void) => Promise<AuraRuntime>;
 }
 
+@Module({})
+class DoorModule {}
+
 /** Opens a real door on a free port. */
 export async function openRealDoor(options: RealDoorOptions = {}): Promise<RealDoor> {
   const folder = await mkdtemp(join(tmpdir(), 'aura-door-'));
@@ -51,7 +56,7 @@ export async function openRealDoor(options: RealDoorOptions = {}): Promise<RealD
     { ...options.coordinator, instance: 'coordinator@door' },
   );
   const { settings = {}, identify } = options;
-  const root = httpModule({
+  const door = httpModule({
     coordinator,
     claims,
     health: () => healthOf(runtime, coordinator),
@@ -59,6 +64,13 @@ export async function openRealDoor(options: RealDoorOptions = {}): Promise<RealD
     settings,
     ...(identify === undefined ? {} : { identify }),
   });
+  const source = {
+    service: 'coordinator',
+    version: '0.1.0',
+    instance: runtime.instance,
+    dependencies: () => [],
+  };
+  const root = { module: DoorModule, imports: [healthModule(source, new PrometheusMeter()), door] };
   let routes: RouteTable = new Map();
   const app = await createHttpApp(root, { settings, log, onRoutes: (table) => (routes = table) });
   const url = await listen(app, { port: 0, log });
