@@ -1,4 +1,5 @@
 import { StoreUnavailableError } from '@aura/kernel';
+import { DONE } from '@aura/messaging';
 import { someEvent, until } from '@aura/messaging/testing';
 import { Consumption, OUT, toOut, WORK } from './consumption';
 
@@ -51,6 +52,33 @@ describe('a delivery', () => {
     expect(run.calls).toHaveLength(2);
     await run.world.advance(1);
     await run.called(3);
+  });
+
+  test('that waits to be given back does not keep its consumer from stopping, and is there for the next', async () => {
+    const nowhere = {
+      kind: 'done',
+      publish: [{ event: someEvent('lost'), to: [{ kind: 'queue', queue: 'aura.nowhere' }] }],
+    } as const;
+    let failSecond: () => void = () => undefined;
+    const secondFails = new Promise<void>((resolve) => (failSecond = resolve));
+    const consumer = await run.consume(async ({ event }) => {
+      if (event.id === 'b') await secondFails;
+      return nowhere;
+    });
+    await run.send('a');
+    await run.send('b');
+    await until(() => run.ground.warnings.length === 1, 'the warning');
+    const stopping = consumer.stop(30_000);
+    // What fails while the consumer stops is given back at once, too.
+    failSecond();
+    await stopping;
+    expect([run.calls.length, run.world.waiting]).toEqual([2, 0]);
+    await run.consume(({ delivery }) => {
+      expect(delivery.redelivered).toBe(true);
+      return DONE;
+    });
+    await run.called(4);
+    await run.ground.emptied(WORK);
   });
 
   test('whose failure cannot be recorded is given back, not acked', async () => {

@@ -9,6 +9,7 @@ import type { DefinitionName } from './delivery-report';
 import { errorRecordOf } from './error-record';
 import { failures } from './failures';
 import type { OutageWatch } from './failures';
+import { GiveBacks } from './give-backs';
 import { inboxMiddleware } from './inbox';
 import { compose } from './middleware';
 import type { DeliveryContext, Handler, Middleware } from './middleware';
@@ -45,10 +46,6 @@ export interface ConsumerOptions {
   readonly handler: Handler;
 }
 
-/** Wait before a delivery whose outcome could not be published is given back, ms; doubles with its returns. */
-const PUBLISH_FAILED_PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 30_000;
-
 const UNDECODED: CloudEvent = Object.freeze({ specversion: '1.0', id: '', source: '', type: '' });
 
 /**
@@ -68,7 +65,8 @@ export async function consumeThrough(options: ConsumerOptions): Promise<Consumer
     ...(claims === undefined ? [] : [payload(claims)]),
   ];
   const run = compose(middlewares, options.handler);
-  const settling = { ...options, report };
+  const giveBacks = new GiveBacks(world);
+  const settling = { ...options, report, giveBacks };
   const handle = (delivery: Delivery): void => {
     void settle(delivery, run, settling);
   };
@@ -77,11 +75,12 @@ export async function consumeThrough(options: ConsumerOptions): Promise<Consumer
     prefetch: options.prefetch,
     handle: (deliveries) => deliveries.forEach(handle),
   });
-  return pausedWhileBlocked(consumer, options);
+  return pausedWhileBlocked(giveBacks.stoppedWith(consumer), options);
 }
 
 interface Settling extends ConsumerOptions {
   readonly report: DeliveryReport;
+  readonly giveBacks: GiveBacks;
 }
 
 async function settle(delivery: Delivery, run: Handler, options: Settling): Promise<void> {
@@ -111,7 +110,5 @@ function giveBackLater(context: DeliveryContext, error: unknown, options: Settli
     ...options.report.about(context),
   });
   options.outage.failed(context, errorRecordOf(error, 'technical'));
-  // A hot loop would bring the delivery to its limit of returns, which is meant for what kills its consumer.
-  const pauseMs = Math.min(PUBLISH_FAILED_PAUSE_MS * 2 ** delivery.returns, LONGEST_PAUSE_MS);
-  options.world.scheduler.after(pauseMs, () => delivery.giveBack());
+  options.giveBacks.later(delivery);
 }
