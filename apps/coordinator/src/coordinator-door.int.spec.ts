@@ -64,10 +64,7 @@ describe('the door of a coordinator that does not run yet', () => {
   });
 
   it('on servers refuses settings in a sentence', async () => {
-    const start = startCoordinatorOnServers(
-      { env: { PORT: 'x' } },
-      { log, signal: new AbortController().signal },
-    );
+    const start = startCoordinatorOnServers({ env: { PORT: 'x' } }, { signal: new AbortController().signal });
     await expect(start).rejects.toMatchObject({
       code: 'UNSAFE_SETUP',
       message: expect.stringContaining('coordinator cannot start: AURA_RABBITMQ_URL is not set'),
@@ -77,6 +74,7 @@ describe('the door of a coordinator that does not run yet', () => {
   it('lets go of its port when it is stopped while it waits', async () => {
     const env = {
       PORT: '0',
+      AURA_TRACES: 'off',
       AURA_RABBITMQ_URL: 'amqp://127.0.0.1:1',
       AURA_MONGODB_URL: 'mongodb://127.0.0.1:1',
       AURA_REDIS_URL: 'redis://127.0.0.1:1',
@@ -85,7 +83,7 @@ describe('the door of a coordinator that does not run yet', () => {
     const lines: string[] = [];
     const start = startCoordinatorOnServers(
       { env },
-      { log: (line) => lines.push(line), signal: stopping.signal },
+      { out: { write: (line) => lines.push(line) }, signal: stopping.signal },
     );
     start.catch(() => undefined);
     await until('it says what it waits for', () => lines.some((line) => line.includes('waits for RabbitMQ')));

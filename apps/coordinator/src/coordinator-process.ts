@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { Authenticator, environmentOf, processMetrics, readSettings, ServerConnections } from '@aura/nest';
-import type { AuraRuntime, GivenSettings, StartedProcess } from '@aura/nest';
+import { Authenticator, environmentOf, processTelemetry, readSettings, ServerConnections } from '@aura/nest';
+import type { AuraRuntime, GivenSettings, ProcessTelling, StartedProcess } from '@aura/nest';
 import { startCoordinator } from '@aura/saga';
 import type { CoordinatorOptions, RunningCoordinator } from '@aura/saga';
+import type { Telemetry } from '@aura/telemetry';
+import type { z } from 'zod';
 import { BuiltInDefinitions, builtInFolder } from './built-in-definitions';
 import { CoordinatorDoor } from './coordinator-door';
 import type { CoordinatorDoorOptions } from './coordinator-door';
@@ -37,25 +39,17 @@ export async function startCoordinatorProcess(
  */
 export async function startCoordinatorOnServers(
   given: GivenSettings,
-  { log, signal }: { readonly log: (line: string) => void; readonly signal: AbortSignal },
+  { signal, out }: { readonly signal: AbortSignal } & Pick<ProcessTelling, 'out'>,
 ): Promise<StartedProcess> {
   const settings = readSettings('coordinator', coordinatorSettings, given);
   const environment = environmentOf(settings, 'coordinator');
-  const connections = new ServerConnections(environment, log, { service: 'coordinator' });
-  const options: CoordinatorProcessOptions = {
-    port: settings.PORT,
-    host: settings.AURA_HOST,
-    whenBusy: 'refuse',
-    authenticator: Authenticator.of(settings),
-    metrics: processMetrics(),
-    http: {
-      bodyBytes: settings.AURA_BODY_BYTES,
-      imageBytes: settings.AURA_IMAGE_BYTES,
-      maxFeeds: settings.AURA_MAX_FEEDS,
-    },
-    settings: { partitions: settings.AURA_PARTITIONS, mostOpenSagas: settings.AURA_MOST_OPEN_SAGAS },
-    log,
-  };
+  const telemetry = processTelemetry('coordinator', environment.instance, {
+    env: given.env,
+    ...(out === undefined ? {} : { out }),
+  });
+  const { meter } = telemetry;
+  const connections = new ServerConnections(environment, telemetry.log, { service: 'coordinator', meter });
+  const options = optionsOf(settings, telemetry);
   const dependencies = () => connections.dependencies();
   const { instance } = environment;
   const door = await CoordinatorDoor.open({ mode: 'servers', instance, dependencies }, options);
@@ -67,7 +61,28 @@ export async function startCoordinatorOnServers(
     stop: async () => {
       await running.stop();
       await runtime.close();
+      await telemetry.close();
     },
+  };
+}
+
+function optionsOf(
+  settings: z.output<typeof coordinatorSettings>,
+  { log, metrics }: Pick<Telemetry, 'log' | 'metrics'>,
+): CoordinatorProcessOptions {
+  return {
+    port: settings.PORT,
+    host: settings.AURA_HOST,
+    whenBusy: 'refuse',
+    authenticator: Authenticator.of(settings),
+    metrics: { page: () => metrics() },
+    http: {
+      bodyBytes: settings.AURA_BODY_BYTES,
+      imageBytes: settings.AURA_IMAGE_BYTES,
+      maxFeeds: settings.AURA_MAX_FEEDS,
+    },
+    settings: { partitions: settings.AURA_PARTITIONS, mostOpenSagas: settings.AURA_MOST_OPEN_SAGAS },
+    log: (line) => log.warn(line),
   };
 }
 
@@ -76,12 +91,12 @@ async function startBehind(
   runtime: AuraRuntime,
   options: CoordinatorProcessOptions,
 ): Promise<CoordinatorProcess> {
-  const { bus, leases, world, log, instance, claims } = runtime;
+  const { bus, leases, world, log, meter, instance, claims } = runtime;
   const starting = runtime
     .stores('coordinator')
     .then((stores) =>
       startCoordinator(
-        { ...stores, bus, leases, claims, world, log },
+        { ...stores, bus, leases, claims, world, log, meter },
         { ...options.settings, instance: `coordinator@${instance}` },
       ),
     );

@@ -9,6 +9,7 @@ import { styleProfileModule } from '@aura/style-profile';
 import { Module } from '@nestjs/common';
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { HostTelemetry, Told } from './told';
 import { untilActive } from './until-active';
 
 /** An Aura in this process: coordinator and all services. */
@@ -27,6 +28,8 @@ export interface ComposeOptions {
   readonly port?: number;
   /** Gets one line for everything worth telling. Default: nothing is told. */
   readonly log?: (line: string) => void;
+  /** Log, numbers and traces of the process, once a process. Default: there are none beside the lines. */
+  readonly telemetry?: HostTelemetry;
 }
 
 @Module({})
@@ -48,9 +51,13 @@ const SERVICES: readonly DynamicModule[] = [
  * Starts coordinator and services on a runtime and waits until the workflows that Aura ships with are active. What has
  * started is stopped again when something fails; the runtime is closed in either case.
  */
-export async function composeAura(runtime: AuraRuntime, options: ComposeOptions): Promise<RunningAura> {
+export async function composeAura(
+  runtime: AuraRuntime,
+  options: ComposeOptions,
+  told: Pick<Told, 'close'>,
+): Promise<RunningAura> {
   const log = options.log ?? (() => undefined);
-  const closing: (() => Promise<void>)[] = [() => runtime.close()];
+  const closing: (() => Promise<void>)[] = [() => runtime.close(), () => told.close()];
   const stop = async (): Promise<void> => {
     for (const close of closing.splice(0)) await close();
   };

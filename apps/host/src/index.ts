@@ -3,3 +3,4 @@ export { startEmbedded } from './start-embedded';
 export type { EmbeddedAuraOptions } from './start-embedded';
 export { startOnServers } from './start-on-servers';
 export type { ServerAuraOptions } from './start-on-servers';
+export type { HostTelemetry } from './told';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { composeAura } from './compose';
 import type { ComposeOptions, RunningAura } from './compose';
+import { telling, toldBy } from './told';
 
 /** How an Aura on servers is started. */
 export interface ServerAuraOptions extends ComposeOptions {
@@ -13,9 +14,11 @@ export interface ServerAuraOptions extends ComposeOptions {
 
 /** Starts coordinator and services in this process, on RabbitMQ, MongoDB and Redis. */
 export async function startOnServers(options: ServerAuraOptions): Promise<RunningAura> {
-  const log = options.log ?? (() => undefined);
   const environment = serverEnvironment({ ...storedEnvironment(), ...options.env }, 'aura');
-  return composeAura(await openServerRuntime(environment, log), options);
+  const told = toldBy(options);
+  const { log, meter } = told;
+  const runtime = await telling(told, () => openServerRuntime(environment, log, { meter }));
+  return composeAura(runtime, options, told);
 }
 
 function storedEnvironment(): NodeJS.Dict<string> {

@@ -30,6 +30,8 @@ export { listen } from './door/listen';
 export type { ListenOptions } from './door/listen';
 export { openDoor } from './door/open-door';
 export type { Door, DoorSource } from './door/open-door';
+export { processTelemetry } from './process/process-telemetry';
+export type { ProcessTelling } from './process/process-telemetry';
 export { ProcessExit, runProcess } from './process/run-process';
 export type { StartedProcess } from './process/run-process';
 export { runServiceProcess, startService } from './process/service-process';

@@ -30,12 +30,12 @@ class ParticipantLifecycle implements OnApplicationBootstrap, BeforeApplicationS
 
   async onApplicationBootstrap(): Promise<void> {
     const { name, participant, settings } = this.options;
-    const { bus, claims, world, log, instance, limits } = this.runtime;
+    const { bus, claims, world, log, meter, instance, limits } = this.runtime;
     const stores = await this.runtime.stores(name);
     const definition = participant({ ...stores, world, claims });
     this.running = await startParticipant(
       definition,
-      { ...stores, bus, claims, world, log },
+      { ...stores, bus, claims, world, log, meter },
       {
         ...(limits?.prefetch === undefined ? {} : { prefetch: limits.prefetch }),
         ...settings,

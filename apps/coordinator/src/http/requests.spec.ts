@@ -36,6 +36,7 @@ describe('the HTTP door', () => {
       duplicate: false,
     });
     expect(scripted.started.at(-1)).toEqual({
+      trace: expect.any(Function) as unknown,
       workflow: 'greet',
       version: '1.0.0',
       input: { name: 'A' },

@@ -1,4 +1,5 @@
 import { isAuraError, UnsafeSetupError } from '@aura/kernel';
+import { redactText } from '@aura/telemetry';
 import { untilStopped } from './until-stopped';
 
 /** Time for an orderly stop, ms: less than the 30 s after which Kubernetes and Docker would kill. */
@@ -32,7 +33,7 @@ type Start = (log: (line: string) => void, signal: AbortSignal) => Promise<Start
  * whatever it had in hand comes back to another one, and a process that half lives would never be started again.
  */
 export async function runProcess(start: Start): Promise<void> {
-  const log = (line: string): void => void process.stderr.write(`${line}\n`);
+  const log = (line: string): void => void process.stderr.write(`${redactText(line)}\n`);
   const stopping = new AbortController();
   const stopped = untilStopped(process).then(() => stopping.abort(new Error('stopped while it started')));
   try {

@@ -4,7 +4,6 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { openDoor } from '../door/open-door';
 import type { Dependency } from '../health/dependency';
-import { processMetrics } from '../health/process-metrics';
 import { environmentOf } from '../runtime/server-environment';
 import { ServerConnections } from '../runtime/server-runtime';
 import type { AuraRuntime } from '../runtime/runtime';
@@ -13,6 +12,8 @@ import { readSettings } from '../settings/read-settings';
 import { serviceSettings } from '../settings/service-settings';
 import type { ServiceSettings } from '../settings/service-settings';
 import { AURA_VERSION } from '../version';
+import type { WriteLine } from '../line-log';
+import { processTelemetry } from './process-telemetry';
 import { runProcess } from './run-process';
 import type { StartedProcess } from './run-process';
 import { Work } from './work';
@@ -39,10 +40,10 @@ export interface ServiceProcess {
  * servers, takes up work. How it ends, {@link runProcess} tells.
  */
 export function runServiceProcess(options: ServiceProcess): Promise<void> {
-  return runProcess((log, signal) => {
+  return runProcess((_log, signal) => {
     const given = { env: process.env, args: options.args ?? process.argv.slice(2) };
     const settings = readSettings(options.service, options.settings ?? serviceSettings(0), given);
-    return startService(options, settings, { log, signal });
+    return startService(options, settings, signal);
   });
 }
 
@@ -50,15 +51,18 @@ export function runServiceProcess(options: ServiceProcess): Promise<void> {
 export async function startService(
   { service, version = AURA_VERSION, module }: ServiceProcess,
   settings: ServiceSettings,
-  { log, signal }: { readonly log: (line: string) => void; readonly signal: AbortSignal },
+  signal: AbortSignal,
 ): Promise<StartedProcess> {
   const environment = environmentOf(settings, service);
   const limits = { prefetch: settings.AURA_PREFETCH, graceMs: settings.AURA_GRACE_MS };
-  const connections = new ServerConnections(environment, log, { service, limits });
+  const telemetry = processTelemetry(service, environment.instance);
+  const log: WriteLine = (line) => telemetry.log.warn(line);
+  const { meter } = telemetry;
+  const connections = new ServerConnections(environment, telemetry.log, { service, limits, meter });
   const work = new Work('participant');
   const dependencies = (): readonly Dependency[] => [...connections.dependencies(), work];
   const health = { service, version, instance: environment.instance, dependencies };
-  const door = await openDoor(settings, { health, metrics: processMetrics(), log });
+  const door = await openDoor(settings, { health, metrics: { page: () => telemetry.metrics() }, log });
   try {
     const runtime = await connections.open(signal);
     const stop = await takeUpWork(module, runtime);
@@ -71,6 +75,7 @@ export async function startService(
         await stop();
         await runtime.close();
         await door.close();
+        await telemetry.close();
       },
     };
   } catch (error) {

@@ -1,6 +1,7 @@
 import { openEmbedded, systemWorld } from '@aura/embedded';
-import type { Log } from '@aura/kernel';
-import { payloadBus } from '@aura/messaging';
+import { NO_METER } from '@aura/kernel';
+import type { Log, Meter } from '@aura/kernel';
+import { ObservedBus, payloadBus } from '@aura/messaging';
 import { openDoor } from '@aura/socket';
 import type { SocketAddress } from '@aura/socket';
 import { hostname } from 'node:os';
@@ -21,26 +22,32 @@ export interface EmbeddedRuntimeOptions {
   readonly dataDir: string;
   /** The log, or who gets a line for each warning. */
   readonly log: Log | WriteLine;
+  /** Default: nobody counts. */
+  readonly meter?: Meter;
   /** Whether other processes of this machine may join by a socket; default false. */
   readonly door?: boolean;
 }
 
 /** Opens everything in one folder, for one process. Errors: one with code `DATA_IN_USE` when another process owns it. */
 export async function openEmbeddedRuntime(options: EmbeddedRuntimeOptions): Promise<EmbeddedRuntime> {
+  const { meter = NO_METER } = options;
   const log = asLog(options.log);
   const embedded = await openEmbedded({ path: join(options.dataDir, 'aura.db') });
   const door =
     options.door === true ? await openDoor(embedded, { log: (line) => log.warn(line) }) : undefined;
   const instance = `${hostname()}-${process.pid}`;
   const dependencies = embeddedDependencies(embedded, instance);
+  const world = systemWorld();
+  const bus = new ObservedBus(embedded.bus, { system: 'aura', clock: world.clock, meter });
   return {
     mode: 'embedded',
     instance,
-    bus: payloadBus(embedded.bus, embedded.claims),
+    bus: payloadBus(bus, embedded.claims),
     leases: embedded.leases,
     claims: embedded.claims,
-    world: systemWorld(),
+    world,
     log,
+    meter,
     dependencies: () => dependencies,
     ...(door === undefined ? {} : { door: door.address }),
     stores: (service) =>

@@ -1,7 +1,7 @@
 import { systemWorld } from '@aura/embedded';
-import type { Log } from '@aura/kernel';
-import { UnsafeSetupError } from '@aura/kernel';
-import { payloadBus } from '@aura/messaging';
+import type { Log, Meter } from '@aura/kernel';
+import { NO_METER, UnsafeSetupError } from '@aura/kernel';
+import { ObservedBus, payloadBus } from '@aura/messaging';
 import { joinAura, socketAddress } from '@aura/socket';
 import type { JoinOptions, SocketAddress } from '@aura/socket';
 import { readFileSync } from 'node:fs';
@@ -21,6 +21,8 @@ export interface JoinedRuntimeOptions extends Omit<JoinOptions, 'locate'> {
   readonly runFile: string;
   readonly instance?: string;
   readonly log: Log | WriteLine;
+  /** Default: nobody counts. */
+  readonly meter?: Meter;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface JoinedRuntimeOptions extends Omit<JoinOptions, 'locate'> {
  * it to appear. Errors: as `joinAura`.
  */
 export async function openJoinedRuntime(options: JoinedRuntimeOptions): Promise<AuraRuntime> {
-  const { runFile, instance, log: given, ...settings } = options;
+  const { runFile, instance, log: given, meter = NO_METER, ...settings } = options;
   const log = asLog(given);
   let isTold = false;
   const locate = (): SocketAddress | undefined => {
@@ -43,14 +45,17 @@ export async function openJoinedRuntime(options: JoinedRuntimeOptions): Promise<
     name: 'aura',
     check: async () => void (await joined.leases.list('health')),
   };
+  const world = systemWorld();
+  const bus = new ObservedBus(joined.bus, { system: 'aura', clock: world.clock, meter });
   return {
     mode: 'embedded',
     instance: instance ?? `${hostname()}-${process.pid}`,
-    bus: payloadBus(joined.bus, joined.claims),
+    bus: payloadBus(bus, joined.claims),
     leases: joined.leases,
     claims: joined.claims,
-    world: systemWorld(),
+    world,
     log,
+    meter,
     dependencies: () => [dependency],
     stores: (service) =>
       Promise.resolve({

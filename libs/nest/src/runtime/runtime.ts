@@ -1,4 +1,4 @@
-import type { ClaimCheck, Journal, LeaseStore, ViewStores, World } from '@aura/kernel';
+import type { ClaimCheck, Journal, LeaseStore, Meter, ViewStores, World } from '@aura/kernel';
 import type { EventBus, FastStores, PipelineLog } from '@aura/messaging';
 import type { Dependency } from '../health/dependency';
 
@@ -27,6 +27,7 @@ export interface AuraRuntime {
   readonly claims: ClaimCheck;
   readonly world: World;
   readonly log: PipelineLog;
+  readonly meter: Meter;
   readonly limits?: WorkLimits;
   /** What the services of this process cannot work without, e.g. each server. */
   dependencies(): readonly Dependency[];

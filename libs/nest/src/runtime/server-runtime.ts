@@ -1,6 +1,7 @@
 import { systemWorld } from '@aura/embedded';
-import type { Log } from '@aura/kernel';
-import { payloadBus } from '@aura/messaging';
+import { NO_METER } from '@aura/kernel';
+import type { Log, Meter } from '@aura/kernel';
+import { ObservedBus, payloadBus } from '@aura/messaging';
 import type { EventBus } from '@aura/messaging';
 import type { MongoStores } from '@aura/mongo';
 import type { RedisStores } from '@aura/redis';
@@ -17,6 +18,8 @@ export interface ServerRuntimeOptions {
   /** The one service of this process: its servers are told as dependencies from the beginning. */
   readonly service?: string;
   readonly limits?: WorkLimits;
+  /** Default: nobody counts. */
+  readonly meter?: Meter;
 }
 
 interface ServiceConnections {
@@ -70,15 +73,18 @@ export class ServerConnections {
   }
 
   private runtime(bus: EventBus, shared: MongoStores, signal: AbortSignal): AuraRuntime {
-    const { limits } = this.options;
+    const { limits, meter = NO_METER } = this.options;
+    const world = systemWorld();
+    const observed = new ObservedBus(bus, { system: 'rabbitmq', clock: world.clock, meter });
     return {
       mode: 'servers',
       instance: this.environment.instance,
-      bus: payloadBus(bus, shared.claims),
+      bus: payloadBus(observed, shared.claims),
       leases: shared.leases,
       claims: shared.claims,
-      world: systemWorld(),
+      world,
       log: this.log,
+      meter,
       ...(limits === undefined ? {} : { limits }),
       dependencies: () => this.dependencies(),
       stores: (service) => this.stores(service, signal),

@@ -38,12 +38,12 @@ export class AuraLifecycle
   async onApplicationBootstrap(): Promise<void> {
     if (!this.hasParticipant) return;
     const { service, version, actions, subscriptions, prefetch, heartbeatMs } = this.settings;
-    const { bus, claims, world, log, instance } = this.runtime;
+    const { bus, claims, world, log, meter, instance } = this.runtime;
     const stores = await this.runtime.stores(service);
     const made = typeof actions === 'function' ? actions({ ...stores, world, claims }) : actions;
     this.#running = await startParticipant(
       { name: service, version, actions: made.map(markedAction), subscriptions },
-      { ...stores, bus, claims, world, log },
+      { ...stores, bus, claims, world, log, meter },
       { instance: `${service}@${instance}`, prefetch, heartbeatMs },
     );
   }

@@ -21,6 +21,7 @@ import { ZodPipe } from '../parsing/zod-pipe';
 import { OpenWaits } from '../places/open-waits';
 import { stoppedWaiting, waitOver } from '../problems/known-problems';
 import { HTTP_DEPENDENCIES, HTTP_SETTINGS } from '../tokens';
+import { requestTrace } from './request-trace';
 import { startWhenActive } from './start-when-active';
 import { untilEnded } from './until-ended';
 
@@ -78,6 +79,7 @@ export class StartsController {
       workflow,
       input,
       actor: asked.actor,
+      trace: requestTrace(reply),
       ...(version === undefined ? {} : { version }),
       ...(userId === undefined ? {} : { userId }),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
