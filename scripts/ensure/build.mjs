@@ -48,7 +48,8 @@ function expand(pattern) {
   return readdirSync(parent).map((name) => join(parent, name));
 }
 
-function storedStamp() {
+/** Stands for the sources that were built last. */
+export function storedStamp() {
   return existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : undefined;
 }
 

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_DATA, type GlobalOptions } from './aura/global-options';
 import type { CliContext } from './cli-context';
 import { listDefinitions, validateDefinitions } from './commands/definitions';
+import { newProject, type NewProjectOptions, type ProjectKind } from './commands/new-project';
 import { run, type RunOptions } from './commands/run';
 import { explainSaga, showSaga } from './commands/sagas';
 import { DEFAULT_PORT, start, type StartOptions } from './commands/start';
@@ -36,6 +37,7 @@ export function program(world: ProgramWorld): Command {
     });
   addRunning(aura, world);
   addLooking(aura, world);
+  addNew(aura, world);
   return aura;
 }
 
@@ -88,6 +90,26 @@ function addLooking(aura: Command, world: ProgramWorld): void {
     .description('why a saga stands where it stands, in one sentence')
     .argument('<id>')
     .action(acting(world, (context, command) => explainSaga(context, command.args[0] ?? '')));
+}
+
+function addNew(aura: Command, world: ProgramWorld): void {
+  const make = aura.command('new').description('write a small project with a test that passes');
+  const kinds: readonly (readonly [ProjectKind, string])[] = [
+    ['participant', 'a service with one action, and a saga that uses it; e.g. style-advisor'],
+    ['workflow', 'a saga over the actions that Aura ships with; e.g. autumn_looks'],
+  ];
+  for (const [kind, description] of kinds)
+    make
+      .command(kind)
+      .description(description)
+      .argument('<name>')
+      .option('--into <dir>', 'its folder; default: one with its name')
+      .option('--packages <dir>', 'where npm run pack has put packages; default: .aura/packages')
+      .action(
+        acting(world, (context, command) =>
+          newProject(context, kind, command.args[0] ?? '', command.opts<NewProjectOptions>()),
+        ),
+      );
 }
 
 /** Commander hands arguments over by position; the command itself comes last and knows them all. */

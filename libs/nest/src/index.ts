@@ -58,12 +58,15 @@ export type {
   ActionContext,
   ActionResult,
   ComputedAction,
+  ForeignAction,
   ParticipantDefinition,
   PlainEvent,
+  ResourceAction,
   ResourceClaim,
   ResourceType,
   StatefulAction,
   Subscription,
+  UndoCall,
 } from '@aura/workflow';
 export { BusinessError, isAuraError, TerminalError } from '@aura/kernel';
 export type { CloudEvent, JsonObject, JsonValue } from '@aura/contracts';

@@ -41,7 +41,8 @@ export class Installation {
 
   private constructor(
     readonly broker: PrivateBroker,
-    private readonly environment: Readonly<Record<string, string>>,
+    /** What a process of it finds in its environment. */
+    readonly environment: Readonly<Record<string, string>>,
     private readonly prefix: string,
   ) {}
 

@@ -19,6 +19,8 @@ export interface Launch {
   /** Script and arguments. */
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Working directory; default: that of the test. */
+  readonly cwd?: string;
   /** How its ready line begins. */
   readonly ready: string;
 }
@@ -42,6 +44,7 @@ export class Spawned {
     this.name = launch.name;
     this.child = spawn(launch.program ?? process.execPath, launch.args, {
       env: { ...process.env, ...launch.env },
+      ...(launch.cwd === undefined ? {} : { cwd: launch.cwd }),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.listen(this.child.stdout, this.lines);
