@@ -156,6 +156,8 @@ export const workflowTemplate = z.object({
   waitsFor: z.array(z.string()),
   /** JSON Schema of the input. */
   input: jsonValue,
+  /** JSON Schema of the output of a saga that completed, as far as participants say what they give; `true`: anything. */
+  output: jsonValue,
   example: jsonValue,
   curl: z.string(),
 });

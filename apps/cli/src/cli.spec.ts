@@ -207,6 +207,24 @@ describe('aura definitions', () => {
     expect(out).toBe(`${bad}:3: a needs b needs a\n${bad}: has no steps`);
   });
 
+  it('publishes one after the other, and says why one was refused', async () => {
+    const problems = [{ code: 'CYCLE', message: 'a needs b needs a', path: 'steps.0', line: 3 }];
+    const files = [file('bad.yaml', 'id: x'), file('good.yaml', 'id: greet')];
+    const waiting = { body: summary({ status: 'publishing', waitsFor: ['waver'] }) };
+    const good = await auraAt({ 'POST /api/v1/definitions': waiting }, 'definitions', 'publish', ...files);
+    expect(good).toMatchObject({
+      code: 0,
+      out: files.map((name) => `${name}: greet 1.0.0 publishing (waits for waver)`).join('\n'),
+    });
+    const refused = { 'POST /api/v1/definitions': refusal(422, 'INVALID_DEFINITION', 'no', { problems }) };
+    expect(await auraAt(refused, 'definitions', 'publish', ...files)).toMatchObject({
+      code: 1,
+      out: files.map((name) => `${name}:3: a needs b needs a`).join('\n'),
+    });
+    const full = { 'POST /api/v1/definitions': refusal(429, 'OVERLOADED', 'too much') };
+    expect(await auraAt(full, 'definitions', 'publish', ...files)).toMatchObject({ code: 4, out: '' });
+  });
+
   it('says of valid ones that they are, and ends with 0', async () => {
     const good = [file('a.yaml', 'id: a'), file('b.json', '{}')];
     const answers = { 'POST /api/v1/definitions/check': { body: { problems: [] } } };

@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_DATA, type GlobalOptions } from './aura/global-options';
 import type { CliContext } from './cli-context';
-import { listDefinitions, validateDefinitions } from './commands/definitions';
+import { listDefinitions, publishDefinitions, validateDefinitions } from './commands/definitions';
 import { newProject, type NewProjectOptions, type ProjectKind } from './commands/new-project';
 import { run, type RunOptions } from './commands/run';
+import { writeTypes, type TypesOptions } from './commands/types';
 import { explainSaga, showSaga } from './commands/sagas';
 import { DEFAULT_PORT, start, type StartOptions } from './commands/start';
 import { exitCodeTable, type ExitCode } from './exit-code';
@@ -67,7 +68,7 @@ function addRunning(aura: Command, world: ProgramWorld): void {
 }
 
 function addLooking(aura: Command, world: ProgramWorld): void {
-  const definitions = aura.command('definitions').description('look at definitions');
+  const definitions = aura.command('definitions').description('look at definitions, and publish them');
   definitions
     .command('list')
     .description('the definitions that are published')
@@ -77,6 +78,16 @@ function addLooking(aura: Command, world: ProgramWorld): void {
     .description('check definitions without publishing them; every reason with its line')
     .argument('<file...>', 'YAML or JSON')
     .action(acting(world, (context, command) => validateDefinitions(context, command.args)));
+  definitions
+    .command('publish')
+    .description('publish definitions; every reason against one with its line')
+    .argument('<file...>', 'YAML or JSON')
+    .action(acting(world, (context, command) => publishDefinitions(context, command.args)));
+  aura
+    .command('types')
+    .description('TypeScript of what workflows take and give, for @aura/client')
+    .option('--out <file>', 'write it there instead of to stdout')
+    .action(acting(world, (context, command) => writeTypes(context, command.opts<TypesOptions>())));
   aura
     .command('sagas')
     .description('look at sagas')

@@ -37,6 +37,7 @@ const template = {
   description: '',
   waitsFor: [],
   input: { type: 'object' },
+  output: true,
   example: {},
   curl: "curl -X POST 'http://127.0.0.1:8006/api/v1/workflows/execute'",
 };

@@ -26,6 +26,7 @@ export type {
 } from './plan/plan';
 export { undoPolicyOf } from './plan/undo-policy';
 export { compileDefinition } from './definition/compile-definition';
+export { outputSchemaOf } from './definition/output-schema';
 export type { ActionCatalogue, OfferedAction } from './definition/draft-model';
 export { compileSchema } from './definition/json-schema';
 export type { SchemaCheck, Violation } from './definition/json-schema';

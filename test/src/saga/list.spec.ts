@@ -93,6 +93,12 @@ describe('templates', () => {
     const waiting = JSON.stringify(puppetDefinition('blue', [{ id: 'b' }]));
     await one.coordinator.publishDefinition(waiting, 'blue.json', BY_TEST);
     const input = { type: 'object', additionalProperties: true };
+    const outputOf = (step: string) => ({
+      type: 'object',
+      properties: { [step]: { type: 'object', additionalProperties: true } },
+      required: [step],
+      additionalProperties: false,
+    });
     expect(await one.coordinator.templates()).toEqual([
       {
         workflow: 'blue',
@@ -101,6 +107,7 @@ describe('templates', () => {
         description: '',
         waitsFor: ['puppet'],
         input,
+        output: outputOf('b'),
         example: {},
       },
       {
@@ -110,6 +117,7 @@ describe('templates', () => {
         description: '',
         waitsFor: [],
         input,
+        output: outputOf('a'),
         example: { x: 2 },
       },
     ]);

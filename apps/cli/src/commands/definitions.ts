@@ -1,4 +1,4 @@
-import type { AuraClient, DefinitionProblem } from '@aura/client';
+import { AuraProblemError, type AuraClient, type DefinitionProblem } from '@aura/client';
 import { withAura } from '../aura/with-aura';
 import type { CliContext } from '../cli-context';
 import { ExitCode } from '../exit-code';
@@ -33,6 +33,41 @@ export async function validateDefinitions(context: CliContext, files: readonly s
     for (const problem of problems) terminal.out(problemLine(file, problem));
   }
   return checked.every(({ problems }) => problems.length === 0) ? ExitCode.OK : ExitCode.REFUSED;
+}
+
+/** `aura definitions publish FILE…`: one after the other; a refused one says why, and those behind it are still published. */
+export async function publishDefinitions(context: CliContext, files: readonly string[]): Promise<ExitCode> {
+  const { terminal, signal } = context;
+  const texts = await Promise.all(files.map(async (file) => (await readBytes(file)).toString('utf8')));
+  return withAura(context, async ({ client }) => {
+    let code: ExitCode = ExitCode.OK;
+    for (const [n, file] of files.entries()) {
+      const refused = await published(client, { text: texts[n] ?? '', file, signal, terminal });
+      for (const problem of refused) terminal.out(problemLine(file, problem));
+      if (refused.length > 0) code = ExitCode.REFUSED;
+    }
+    return code;
+  });
+}
+
+interface ToPublish extends Pick<CliContext, 'terminal' | 'signal'> {
+  readonly text: string;
+  readonly file: string;
+}
+
+/** Why a definition was refused; nothing when it was taken. */
+async function published(client: AuraClient, what: ToPublish): Promise<readonly DefinitionProblem[]> {
+  const { text, file, signal, terminal } = what;
+  try {
+    const { id, version, status, waitsFor } = await client.publishDefinition(text, { file, signal });
+    const waits = waitsFor.length > 0 ? ` (waits for ${waitsFor.join(', ')})` : '';
+    terminal.out(`${file}: ${id} ${version} ${status}${waits}`);
+    return [];
+  } catch (error) {
+    const problems = error instanceof AuraProblemError ? (error.problem.problems ?? []) : [];
+    if (problems.length === 0) throw error;
+    return problems;
+  }
 }
 
 function checkWith(client: AuraClient, signal: AbortSignal) {

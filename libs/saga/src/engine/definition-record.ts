@@ -1,8 +1,8 @@
 import type { DefinitionSummary } from '@aura/contracts';
 import { never } from '@aura/kernel';
 import type { JournalRow, ViewDefinition, ViewRecord } from '@aura/kernel';
-import { participantsOf } from '@aura/workflow';
-import type { Plan } from '@aura/workflow';
+import { outputSchemaOf, participantsOf } from '@aura/workflow';
+import type { ActionCatalogue, Plan } from '@aura/workflow';
 import type { Actor, Template } from '../coordinator';
 
 /** How a definition stands. */
@@ -184,7 +184,7 @@ export function summaryOf(record: DefinitionRecord): DefinitionSummary {
 }
 
 /** A definition as something to start. */
-export function templateOf(record: DefinitionRecord): Template {
+export function templateOf(record: DefinitionRecord, actions: ActionCatalogue): Template {
   const { id: workflow, version, name, description, waitsFor, example } = summaryOf(record);
   return {
     workflow,
@@ -193,6 +193,7 @@ export function templateOf(record: DefinitionRecord): Template {
     description,
     waitsFor,
     input: record.plan.input as Template['input'],
+    output: outputSchemaOf(record.plan, actions) as Template['output'],
     example,
   };
 }

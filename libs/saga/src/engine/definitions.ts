@@ -103,13 +103,14 @@ export class Definitions {
 
   /** Of each definition the version that a start without one gets, by its id. */
   async templates(): Promise<readonly Template[]> {
-    await this.store.refresh();
+    await Promise.all([this.store.refresh(), this.catalogue.refresh()]);
     const { known } = this.store;
+    const actions = this.catalogue.actions();
     const names = [...new Set(known.all().map(({ record }) => record.plan.definition))].sort();
     return names
       .flatMap((name) => known.newest(name)?.record ?? [])
       .filter(({ status }) => status !== 'retired')
-      .map(templateOf);
+      .map((record) => templateOf(record, actions));
   }
 
   /** Plans of the active definitions. */
