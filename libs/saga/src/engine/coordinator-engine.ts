@@ -58,6 +58,7 @@ import { Starter } from './starter';
 import { TimerKeeper } from './timer-keeper';
 import { HAND_OVER_MS, TrackedPartitions } from './tracked-partitions';
 import { Tracker } from './tracker';
+import { ViewPatrol } from './view-patrol';
 import { ViewWriter } from './view-writer';
 
 /** A running coordinator. */
@@ -105,6 +106,7 @@ class CoordinatorEngine implements RunningCoordinator {
   private readonly feeds: Feed;
   private readonly presence: Presence;
   private readonly keeper: DefinitionKeeper;
+  private readonly patrol: ViewPatrol;
   private readonly consumers: Consumer[] = [];
   private stopReading: () => void = () => undefined;
 
@@ -140,7 +142,9 @@ class CoordinatorEngine implements RunningCoordinator {
     });
     const { admission } = this;
     this.starter = new Starter(ports, options, { definitions, book, views, recovery, admission, chronicle });
-    this.questions = new SagaQuestions(book, gaps, world);
+    const onMissing = (saga: string): void => recovery.openSaga(saga);
+    this.patrol = new ViewPatrol(ports, options, { sagas, onMissing, owned: () => this.owner.list() });
+    this.questions = new SagaQuestions(book, gaps, world, (state) => this.patrol.lookAt(state));
     this.canceller = new Canceller(ports, { book, views, gaps, recovery });
     this.feeds = new Feed(ports, this.tracker);
     this.presence = new Presence(ports.fast.registry, world.clock, parts);
@@ -167,6 +171,7 @@ class CoordinatorEngine implements RunningCoordinator {
     const door = await this.consume({ queue: INGRESS_QUEUE, claims, handler });
     this.timers.start();
     this.keeper.start();
+    this.patrol.start();
     this.admission.start((isFull) => this.turn(door, isFull));
     this.stopReading = readGauges(this.ports.meter, {
       admission: this.admission,
@@ -180,6 +185,7 @@ class CoordinatorEngine implements RunningCoordinator {
     this.stopReading();
     await this.timers.stop();
     await this.keeper.stop();
+    await this.patrol.stop();
     await this.admission.stop();
     await Promise.all(this.consumers.map((consumer) => consumer.stop(HAND_OVER_MS)));
     await this.owner.stop();

@@ -38,6 +38,8 @@ export interface CoordinatorOptions {
   readonly timerMs: number;
   /** How often definitions are looked after (deadlines, what was not told, retired ones); default 1000. */
   readonly definitionsMs: number;
+  /** How often a page of journals is looked through for sagas whose view is gone; default 60000. */
+  readonly patrolMs: number;
   /** How long a published definition waits for its participants before it expires; default 900000 (15 minutes). */
   readonly publishDeadlineMs: number;
   /** How long a retired definition stays bound at least: starts that were under way have views by then; default 30000. */
@@ -54,6 +56,7 @@ export const COORDINATOR_DEFAULTS: Omit<CoordinatorOptions, 'instance'> = {
   flushMs: 900,
   timerMs: 250,
   definitionsMs: 1000,
+  patrolMs: 60_000,
   publishDeadlineMs: 15 * 60_000,
   releaseAfterMs: 30_000,
 };

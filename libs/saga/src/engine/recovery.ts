@@ -50,7 +50,7 @@ export class Recovery {
     this.work();
   }
 
-  /** Publishes what a saga's rows say, once it can be. */
+  /** Publishes what a saga's rows say, once it can be, and writes its view. */
   openSaga(saga: string): void {
     this.sagas.add(saga);
     this.work();
@@ -91,13 +91,21 @@ export class Recovery {
 
   private async workOff(): Promise<void> {
     for (const saga of this.sagas) {
-      await this.recover([saga]);
+      await this.recoverOne(saga);
       this.sagas.delete(saga);
     }
     for (const [partition, job] of this.partitions) {
       const isDone = await this.lookThrough(partition, job);
       if (isDone && this.partitions.get(partition) === job) this.partitions.delete(partition);
     }
+  }
+
+  private async recoverOne(id: string): Promise<void> {
+    const saga = (await this.parts.book.open([id])).get(id);
+    if (saga === undefined) return;
+    if (saga.publishedSeq < saga.state.seq) return this.publish(saga);
+    // All is published, but its view may be gone.
+    this.parts.views.changed(saga, true);
   }
 
   private async lookThrough(partition: number, job: Job): Promise<boolean> {

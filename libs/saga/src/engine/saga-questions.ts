@@ -20,12 +20,16 @@ export class SagaQuestions {
     private readonly book: SagaBook,
     private readonly gaps: { gapSince(partition: number): GapSince },
     private readonly world: World,
+    /** Looks after the view of a saga that somebody asked for. */
+    private readonly onAsked: (state: SagaState) => void,
   ) {}
 
   /** A saga as clients see it; undefined when there is none. */
   async find(sagaId: string): Promise<SagaDetail | undefined> {
     const found = await this.folded(sagaId);
-    return found && this.detail(found);
+    if (found === undefined) return undefined;
+    this.onAsked(found.state);
+    return this.detail(found);
   }
 
   /** Where a saga stands and why, one sentence; undefined when there is none. */
