@@ -100,6 +100,25 @@ describe('a process that has joined', () => {
     await harness.comeBack();
   });
 
+  it('is told of a queue that is not there, and of what the host cannot do', async () => {
+    const { bus, journal } = await harness.join();
+    const consuming = bus.consume({ queue: 'nowhere', prefetch: 1, handle: () => undefined });
+    await expect(consuming).rejects.toMatchObject({ code: 'UNROUTABLE', details: { key: 'nowhere' } });
+    expect(bus.health().withoutConsumer).toEqual([]);
+    const twice = [1, 2].map((seq) => sampleRow({ stream: 's', seq }));
+    await expect(journal('p').append(twice)).rejects.toThrow(TypeError);
+  });
+
+  it('takes leave without waiting when the host is away', async () => {
+    const guest = await harness.join();
+    await harness.goAway();
+    await until(() => guest.bus.health().status === 'down', 'the loss');
+    const hopeless = guest.bus.publish([{ event: someEvent('e'), to: [{ kind: 'queue', queue: 'q' }] }]);
+    await guest.close();
+    await expect(hopeless).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await harness.comeBack();
+  });
+
   it('that has closed takes no calls', async () => {
     const guest = await harness.join();
     await guest.close();

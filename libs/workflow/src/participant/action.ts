@@ -161,18 +161,24 @@ export interface ParticipantDefinition {
   readonly subscriptions?: readonly Subscription[];
 }
 
-/** Types an action by its schemas; returns it unchanged. */
+/** An action as its author writes it: the event that completes the step may be left to a name of its own. */
+export type Described<A extends Action> = Omit<A, 'emits'> & {
+  /** Default: `ai.aura.action.<name>.completed.v1`. */
+  readonly emits?: string;
+};
+
+/** Types an action by its schemas, and names the event that completes its step where its author did not. */
 export function defineAction<I extends z.ZodType, O extends z.ZodType>(
-  action: ComputedAction<I, O>,
+  action: Described<ComputedAction<I, O>>,
 ): ComputedAction<I, O>;
 export function defineAction<I extends z.ZodType, O extends z.ZodType>(
-  action: ResourceAction<I, O>,
+  action: Described<ResourceAction<I, O>>,
 ): ResourceAction<I, O>;
 export function defineAction<I extends z.ZodType, O extends z.ZodType>(
-  action: ForeignAction<I, O>,
+  action: Described<ForeignAction<I, O>>,
 ): ForeignAction<I, O>;
-export function defineAction(action: Action): Action {
-  return action;
+export function defineAction(action: Action | Omit<Action, 'emits'>): Action {
+  return { emits: `ai.aura.action.${action.name}.completed.v1`, ...action } as Action;
 }
 
 export type { ActionKind };
