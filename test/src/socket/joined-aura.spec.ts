@@ -5,19 +5,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { WebSocket } from 'ws';
 import { joinAura } from '@aura/socket';
+import { frameOf, PROTOCOL } from './frame-of';
 import { JoinedHarness } from './joined-harness';
 
 jest.setTimeout(30_000);
-
-const PROTOCOL = 'aura.socket.v1';
-
-/** A frame as the protocol has it: the length of the JSON, then the JSON. */
-function frameOf(message: object): Buffer {
-  const json = Buffer.from(JSON.stringify(message));
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(json.length);
-  return Buffer.concat([length, json]);
-}
 
 describe('a process that has joined', () => {
   let harness: JoinedHarness;
@@ -139,6 +130,16 @@ describe('a process that has joined', () => {
     const answers = await Promise.all(rows.map((row) => journal.append([row])));
     expect(answers.flat().every((answer) => answer === 'appended')).toBe(true);
     expect(await journal.head('s5999')).toBe(1);
+  });
+
+  it('is refused more calls than it can hold while the host is away', async () => {
+    const guest = await harness.join({ callTimeoutMs: 500 });
+    await harness.goAway();
+    const large = new Uint8Array(70 * 1024 * 1024);
+    const putting = [large, large].map((bytes) => guest.claims.put(bytes, 'image/png'));
+    await expect(putting[1]).rejects.toThrow(/no more are taken/);
+    await expect(putting[0]).rejects.toThrow(/no answer to claims.put/);
+    await harness.comeBack();
   });
 
   it('gets large deliveries one frame after the other, none more than its prefetch', async () => {

@@ -9,6 +9,9 @@ export interface CallAnswer {
   readonly tail: Uint8Array;
 }
 
+/** Most bytes of open calls, while the host is away or slow: 128 MiB. */
+const MOST_BYTES = 128 * 1024 * 1024;
+
 interface OpenCall {
   readonly frame: Buffer;
   readonly timer: NodeJS.Timeout;
@@ -29,15 +32,18 @@ export interface CallRequest {
 export class OpenCalls {
   readonly #open = new Map<number, OpenCall>();
   #count = 0;
+  #bytes = 0;
 
   constructor(private readonly timeoutMs: number) {}
 
-  /** Opens a call; `send` gets its frame. */
+  /** Opens a call; `send` gets its frame. Errors: `StoreUnavailableError` without an answer, or with too much open already. */
   open(request: CallRequest, send: (frame: Buffer) => void): Promise<CallAnswer> {
     const { method, args, tail, timeoutMs = this.timeoutMs } = request;
     this.#count += 1;
     const id = this.#count;
     const frame = encodeFrame({ kind: 'call', id, method, args }, tail === undefined ? [] : [tail]);
+    if (this.#bytes > 0 && this.#bytes + frame.length > MOST_BYTES) return Promise.reject(tooMuch());
+    this.#bytes += frame.length;
     return new Promise((resolve, reject) => {
       const late = `the Aura that was joined gave no answer to ${method} within ${timeoutMs} ms`;
       const timer = setTimeout(() => this.#take(id)?.reject(new StoreUnavailableError(late)), timeoutMs);
@@ -67,7 +73,14 @@ export class OpenCalls {
   #take(id: number): OpenCall | undefined {
     const call = this.#open.get(id);
     this.#open.delete(id);
+    this.#bytes -= call?.frame.length ?? 0;
     clearTimeout(call?.timer);
     return call;
   }
+}
+
+function tooMuch(): StoreUnavailableError {
+  return new StoreUnavailableError(
+    `calls of ${MOST_BYTES} bytes wait for the Aura that was joined; no more are taken`,
+  );
 }

@@ -28,7 +28,11 @@ export interface Connection {
  * Connects once. Errors: `StoreUnavailableError` when nobody answers; `UnsafeSetupError` when the door refuses the token
  * or the version of the protocol.
  */
-export function connect(address: SocketAddress, listener: ConnectionListener): Promise<Connection> {
+export function connect(
+  address: SocketAddress,
+  listener: ConnectionListener,
+  heartbeatMs: number,
+): Promise<Connection> {
   const socket = new WebSocket(address.url, PROTOCOL, {
     headers: { authorization: `Bearer ${address.token}` },
     handshakeTimeout: HANDSHAKE_MS,
@@ -46,7 +50,7 @@ export function connect(address: SocketAddress, listener: ConnectionListener): P
       reject(new StoreUnavailableError(`no Aura answers at ${address.url}: ${reason}`, error));
     });
     socket.on('open', () => {
-      watchSilence(socket);
+      watchSilence(socket, heartbeatMs);
       socket.on('close', () => listener.lost(reason));
       resolve({
         send: (frame) => socket.send(frame),

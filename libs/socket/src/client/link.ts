@@ -101,10 +101,11 @@ export class Link {
   async #connect(): Promise<void> {
     const address = await this.options.locate();
     if (address === undefined) throw notRunning();
-    const connection = await connect(address, {
-      received: (frame) => this.#receive(frame),
-      lost: (reason) => this.#lost(connection, reason),
-    });
+    const listener = {
+      received: (frame: Frame<FromHost>): void => this.#receive(frame),
+      lost: (reason: string): void => this.#lost(connection, reason),
+    };
+    const connection = await connect(address, listener, this.settings.heartbeatMs);
     if (this.#stopping.signal.aborted) return connection.terminate();
     this.#connection = connection;
     this.#mode = 'establishing';

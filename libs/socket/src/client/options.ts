@@ -1,6 +1,7 @@
 import { UnsafeSetupError } from '@aura/kernel';
 import { z } from 'zod';
 import type { SocketAddress } from '../address';
+import { HEARTBEAT_MS } from '../wire/protocol';
 
 const milliseconds = z.number().int().positive();
 
@@ -10,6 +11,8 @@ export const joinSettings = z.strictObject({
   callTimeoutMs: milliseconds.default(30_000),
   /** The first connection must stand within this time; default 30 s. */
   startTimeoutMs: milliseconds.default(30_000),
+  /** How often the host is asked whether it lives; default 5000. One silent for three times as long is lost. */
+  heartbeatMs: milliseconds.default(HEARTBEAT_MS),
   /** Pause before the first and at most between two attempts to connect; exponential with jitter between. */
   backoff: z
     .strictObject({ initialMs: milliseconds.default(50), maxMs: milliseconds.default(2_000) })

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { SocketAddress } from '../address';
-import { MAX_FRAME_BYTES, PROTOCOL } from '../wire/protocol';
+import { HEARTBEAT_MS, MAX_FRAME_BYTES, PROTOCOL } from '../wire/protocol';
 import { watchSilence } from '../wire/silence';
 import { Guest } from './guest';
 import type { Served } from './served';
@@ -24,6 +24,8 @@ export interface SocketDoor {
 export interface DoorOptions {
   /** On 127.0.0.1; default 0: any free one. */
   readonly port?: number;
+  /** How often a guest is asked whether it lives, ms; default 5000. One silent for three times as long is lost. */
+  readonly heartbeatMs?: number;
   /** Told of a guest that broke the protocol. */
   readonly log?: (line: string) => void;
 }
@@ -48,6 +50,7 @@ export async function openDoor(served: Served, options: DoorOptions = {}): Promi
   const desk = new StoreDesk(served);
   server.on('connection', (socket) => {
     const guest = new Guest(socket, served, desk);
+    watchSilence(socket, options.heartbeatMs ?? HEARTBEAT_MS);
     guests.add(guest);
     attend(socket, guest, (reason) => {
       guests.delete(guest);
@@ -67,7 +70,6 @@ export async function openDoor(served: Served, options: DoorOptions = {}): Promi
 
 function attend(socket: WebSocket, guest: Guest, left: (reason: string | undefined) => void): void {
   let reason: string | undefined;
-  watchSilence(socket);
   socket.on('message', (data: RawData) => {
     try {
       guest.receive(Buffer.isBuffer(data) ? data : Buffer.from(data as ArrayBuffer));

@@ -8,9 +8,8 @@ export const PROTOCOL = 'aura.socket.v1';
 /** Largest frame, bytes: 256 MiB. Holds the largest payload of a claim check many times. */
 export const MAX_FRAME_BYTES = 256 * 1024 * 1024;
 
-/** How often each side asks whether the other lives, and after how long a silent one is given up, ms. */
+/** How often each side asks whether the other lives, ms; one that was silent for three times as long is given up. */
 export const HEARTBEAT_MS = 5000;
-export const SILENT_MS = 15_000;
 
 /** An outbound message; the event as structured JSON text. */
 export interface WireMessage {

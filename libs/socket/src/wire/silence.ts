@@ -1,8 +1,10 @@
 import type { WebSocket } from 'ws';
-import { HEARTBEAT_MS, SILENT_MS } from './protocol';
 
-/** Asks the other side every 5 s whether it lives, and drops the connection when nothing came from it for 15 s. */
-export function watchSilence(socket: WebSocket): void {
+/** Silences in a row that are borne. */
+const PATIENCE = 3;
+
+/** Asks the other side again and again whether it lives, and drops the connection when nothing came from it for three times. */
+export function watchSilence(socket: WebSocket, heartbeatMs: number): void {
   let heard = performance.now();
   let looked = heard;
   const hear = (): void => {
@@ -11,12 +13,12 @@ export function watchSilence(socket: WebSocket): void {
   const look = (): void => {
     const now = performance.now();
     // This process stood still, or reads nothing by its own will: the other side is not to blame.
-    if (now - looked > 2 * HEARTBEAT_MS || socket.isPaused) heard = now;
+    if (now - looked > 2 * heartbeatMs || socket.isPaused) heard = now;
     looked = now;
-    if (now - heard > SILENT_MS) socket.terminate();
+    if (now - heard > PATIENCE * heartbeatMs) socket.terminate();
     else if (socket.readyState === socket.OPEN) socket.ping();
   };
   socket.on('pong', hear).on('ping', hear).on('message', hear);
-  const timer = setInterval(look, HEARTBEAT_MS);
+  const timer = setInterval(look, heartbeatMs);
   socket.on('close', () => clearInterval(timer));
 }
