@@ -1,9 +1,7 @@
 import { openServerRuntime, serverEnvironment } from '@aura/nest';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseEnv } from 'node:util';
 import { composeAura } from './compose';
 import type { ComposeOptions, RunningAura } from './compose';
+import { withStoredServers } from './processes/stored-servers';
 import { telling, toldBy } from './told';
 
 /** How an Aura on servers is started. */
@@ -14,14 +12,9 @@ export interface ServerAuraOptions extends ComposeOptions {
 
 /** Starts coordinator and services in this process, on RabbitMQ, MongoDB and Redis. */
 export async function startOnServers(options: ServerAuraOptions): Promise<RunningAura> {
-  const environment = serverEnvironment({ ...storedEnvironment(), ...options.env }, 'aura');
+  const environment = serverEnvironment(withStoredServers(options.env), 'aura');
   const told = toldBy(options);
   const { log, meter } = told;
   const runtime = await telling(told, () => openServerRuntime(environment, log, { meter }));
   return composeAura(runtime, options, told);
-}
-
-function storedEnvironment(): NodeJS.Dict<string> {
-  const file = join('.aura', 'servers.env');
-  return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
 }

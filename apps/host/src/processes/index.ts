@@ -1,0 +1,6 @@
+export type { ProcessState, ProcessStatus } from './process-state';
+export { servicePrograms } from './service-programs';
+export type { ServiceProgram } from './service-programs';
+export { Supervisor } from './supervisor';
+export type { SupervisorOptions } from './supervisor';
+export { withStoredServers } from './stored-servers';
