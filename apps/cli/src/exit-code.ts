@@ -6,6 +6,7 @@ export const ExitCode = {
   NOT_COMPLETED: 3,
   UNREACHABLE: 4,
   INTERNAL: 5,
+  DEGRADED: 6,
   INTERRUPTED: 130,
   TERMINATED: 143,
 } as const;
@@ -19,6 +20,7 @@ const meanings: Readonly<Record<ExitCode, string>> = {
   3: 'the saga did not complete: it failed, was cancelled, was undone, or waits for a person',
   4: 'Aura cannot be reached, or is overloaded or unavailable',
   5: 'something went wrong inside; AURA_DEBUG=1 shows where',
+  6: 'Aura runs, but not whole: a process, a server or a participant is missing (aura status)',
   130: 'interrupted (Ctrl-C); a saga that was started goes on',
   143: 'terminated (SIGTERM); a saga that was started goes on',
 };

@@ -6,7 +6,11 @@ import { newProject, type NewProjectOptions, type ProjectKind } from './commands
 import { run, type RunOptions } from './commands/run';
 import { writeTypes, type TypesOptions } from './commands/types';
 import { explainSaga, showSaga } from './commands/sagas';
+import { down } from './commands/down';
+import { logs, type LogsOptions } from './commands/logs';
 import { DEFAULT_PORT, start, type StartOptions } from './commands/start';
+import { status, type StatusOptions } from './commands/status';
+import { up, type UpOptions } from './commands/up';
 import { exitCodeTable, type ExitCode } from './exit-code';
 
 /** What the program needs of the process that it stands in. */
@@ -36,6 +40,7 @@ export function program(world: ProgramWorld): Command {
       writeOut: (text) => world.terminal.out(text.trimEnd()),
       writeErr: (text) => world.terminal.err(text.trimEnd()),
     });
+  addStaying(aura, world);
   addRunning(aura, world);
   addLooking(aura, world);
   addNew(aura, world);
@@ -43,7 +48,30 @@ export function program(world: ProgramWorld): Command {
 }
 
 function portHelp(): string {
-  return `port of an embedded Aura (default: ${DEFAULT_PORT} for start, any free one otherwise); a busy one moves`;
+  return `port of an embedded Aura (default: ${DEFAULT_PORT} for start and up, any free one otherwise); a busy one moves`;
+}
+
+function addStaying(aura: Command, world: ProgramWorld): void {
+  aura
+    .command('up')
+    .description('start an Aura that stays; with --servers one process a service, kept alive')
+    .option('--foreground', 'stay with it until Ctrl-C')
+    .action(acting(world, (context, command) => up(context, command.opts<UpOptions>())));
+  aura
+    .command('status')
+    .description('processes, ports, health, versions and participants of the Aura that is up')
+    .option('--json', 'print exactly one object on stdout')
+    .action(acting(world, (context, command) => status(context, command.opts<StatusOptions>())));
+  aura
+    .command('logs')
+    .description('what its processes say; of one service, or all lines of one saga')
+    .argument('[what]', 'a service, e.g. nlu, or the id of a saga')
+    .option('-f, --follow', 'go on until Ctrl-C')
+    .action(acting(world, (context, command) => logs(context, command.args[0], command.opts<LogsOptions>())));
+  aura
+    .command('down')
+    .description('stop the Aura that is up, in good order')
+    .action(acting(world, (context) => down(context)));
 }
 
 function addRunning(aura: Command, world: ProgramWorld): void {

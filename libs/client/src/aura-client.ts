@@ -3,6 +3,7 @@ import type {
   DefinitionSummary,
   HealthAnswer,
   ImageAccepted,
+  ParticipantList,
   SagaDetail,
   SagaList,
   SagaStanding,
@@ -83,5 +84,7 @@ export interface AuraClient<Workflows extends WorkflowMap<Workflows> = AnyWorkfl
   /** A refused definition rejects with `AuraProblemError`, the reasons in `problem.problems`. */
   publishDefinition(text: string, options?: DefinitionOptions): Promise<DefinitionSummary>;
   checkDefinition(text: string, options?: DefinitionOptions): Promise<readonly DefinitionProblem[]>;
+  /** Which participants are there, and which are missing. */
+  participants(options?: AbortOption): Promise<ParticipantList>;
   health(options?: AbortOption): Promise<HealthAnswer>;
 }

@@ -16,7 +16,7 @@ export type { FeedOptions, SagaEvent } from './saga-feed';
 export type { AbortOption, CompletedSaga, EndedSaga, SagaHandle, StartedSaga } from './saga-handle';
 export type { AnyWorkflows, WorkflowMap, WorkflowTypes } from './workflow-types';
 export type { Fetch } from './transport';
-export { fashionAnalysis, hasEnded, imageTypeOf } from '@aura/contracts';
+export { fashionAnalysis, hasEnded, imageTypeOf, readyAnswer } from '@aura/contracts';
 export type {
   CancelledSaga,
   CompensatedSaga,
@@ -32,7 +32,9 @@ export type {
   JsonValue,
   Outfit,
   PaletteColour,
+  ParticipantList,
   ProblemDetails,
+  ReadyAnswer,
   Recommendation,
   SagaDetail,
   SagaFeedEntry,

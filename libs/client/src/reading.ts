@@ -1,6 +1,7 @@
 import {
   definitionList,
   healthAnswer,
+  participantList,
   sagaList,
   sagaStanding,
   templateList,
@@ -15,7 +16,7 @@ import type { AnswerSchema, Transport } from './transport';
 /** What only looks: repeated when it may pass. */
 export type Reading = Pick<
   AuraClient,
-  'get' | 'status' | 'why' | 'page' | 'list' | 'templates' | 'definitions' | 'health'
+  'get' | 'status' | 'why' | 'page' | 'list' | 'templates' | 'definitions' | 'participants' | 'health'
 >;
 
 /** The calls that read. */
@@ -32,6 +33,7 @@ export function reading(transport: Transport): Reading {
       (await fetched(transport, '/api/v1/workflows/templates', templateList, how)).templates,
     definitions: async (how) =>
       (await fetched(transport, '/api/v1/definitions', definitionList, how)).definitions,
+    participants: (how) => fetched(transport, '/api/v1/participants', participantList, how),
     health: (how) => fetched(transport, '/health', healthAnswer, how),
   };
 }

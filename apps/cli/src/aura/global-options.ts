@@ -1,4 +1,5 @@
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { readRunFile } from './run-file';
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -17,7 +18,14 @@ export const DEFAULT_DATA = join('.aura', 'data');
 
 /** Where an Aura that a command started says how to reach it. */
 export function runFileOfOptions(options: GlobalOptions): string {
-  return options.servers === true ? resolve('.aura', 'run-servers.json') : runFileOf(options.data);
+  const runFile = runFileOf(options.data);
+  if (options.servers !== true || readRunFile(runFile)?.ground === 'servers') return runFile;
+  return resolve('.aura', 'run-servers.json');
+}
+
+/** Folder of the logs of an Aura that `aura up` started: beside its run file. */
+export function logsOf(options: GlobalOptions): string {
+  return join(dirname(runFileOf(options.data)), 'logs');
 }
 
 /** What an Aura that a command starts stands on, for a person. */

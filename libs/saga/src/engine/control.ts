@@ -65,7 +65,7 @@ export class Control {
   private async onAnnounced(event: CloudEvent): Promise<Outcome> {
     const { participant, instance, version, actions, plans } = read(participantAnnounced, event);
     await this.parts.catalogue.heard({ participant, version, actions });
-    await this.parts.presence.heard({ participant, instance, version });
+    await this.parts.presence.heard({ participant, instance, version }, timeOf(event));
     await this.definitions.onAnnounced(participant, plans);
     return DONE;
   }
@@ -91,6 +91,12 @@ export class Control {
     await this.fast.registry.remove(pausedKey(participant, instance));
     return DONE;
   }
+}
+
+/** When it was sent, ms since 1970; undefined when it does not say. */
+function timeOf({ time }: CloudEvent): number | undefined {
+  const at = Date.parse(time ?? '');
+  return Number.isNaN(at) ? undefined : at;
 }
 
 /** The data of an event as its definition says. Errors: `TerminalError`; the event will never be another one. */

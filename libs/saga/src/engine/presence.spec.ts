@@ -81,6 +81,14 @@ describe('the presence of participants', () => {
     expect(await told()).toEqual(['nlu present', 'nlu@b/1 present']);
   });
 
+  it('a heartbeat that waited in the queue for longer than three of them says nothing of now', async () => {
+    await presence.heard(
+      { participant: 'nlu', instance: 'nlu@old', version: '1.0.0' },
+      world.clock.now() - 20_000,
+    );
+    expect(await told()).toEqual(['nlu present', 'nlu@b/1 present']);
+  });
+
   it('tells when an instance was heard last', async () => {
     const [nlu] = await presence.roster();
     expect(nlu?.instances[0]?.seenAt).toBe(new Date(world.clock.now()).toISOString());

@@ -35,10 +35,11 @@ export class Presence {
     private readonly known: { readonly catalogue: Catalogue; readonly definitions: Definitions },
   ) {}
 
-  /** An instance announced itself. */
-  async heard({ participant, instance, version }: Heartbeat): Promise<void> {
+  /** An instance announced itself at a time (ms since 1970); what waited in the queue for too long says nothing of now. */
+  async heard({ participant, instance, version }: Heartbeat, at: number = this.clock.now()): Promise<void> {
+    if (this.clock.now() - at > PRESENCE_MS) return;
     const key = `${participant}/${instance}`;
-    const fact = { version, seenAt: new Date(this.clock.now()).toISOString() };
+    const fact = { version, seenAt: new Date(at).toISOString() };
     await this.registry.put(PRESENT + key, { version }, PRESENCE_MS);
     await this.registry.put(KNOWN + key, fact, MEMORY_MS);
   }
