@@ -83,4 +83,59 @@ describe('gaps', () => {
     gaps.watchClock();
     expect(gaps.gapSince(1)(before - 600_000)).toBe(600_000);
   });
+
+  describe('of a clock that was set back', () => {
+    const HOUR_MS = 3_600_000;
+
+    it('bring what was recorded before back from the future, and leave alone what was recorded behind', async () => {
+      const gaps = gapsOf();
+      const before = now();
+      expect(gaps.lookAhead()).toBe(0);
+      world.jump(-HOUR_MS);
+      gaps.watchClock();
+      const lost = gaps.gapSince(1);
+      expect([lost(before), lost(before - 5000), lost(now()), lost(now() - 5000)]).toEqual([
+        -HOUR_MS,
+        -HOUR_MS,
+        0,
+        0,
+      ]);
+      expect(gaps.lookAhead()).toBe(HOUR_MS);
+      await world.advance(60_000);
+      expect(lost(before)).toBe(-HOUR_MS);
+      expect(gaps.note(1)).toEqual([{ at: before - HOUR_MS, ms: -HOUR_MS }]);
+      await world.advance(2 * HOUR_MS);
+      expect([gaps.lookAhead(), gaps.note(1), lost(before)]).toEqual([0, [], 0]);
+    });
+
+    it('add up for what was recorded before the first of several, and are told to the next owner', () => {
+      const gaps = gapsOf({ at: now(), ms: 50 });
+      const first = now();
+      world.jump(-HOUR_MS);
+      gaps.watchClock();
+      const between = now();
+      world.jump(-2 * HOUR_MS);
+      gaps.watchClock();
+      const next = gapsOf(...gaps.note(1));
+      expect([first, between, now()].map((since) => next.gapSince(1)(since))).toEqual([
+        -3 * HOUR_MS,
+        -2 * HOUR_MS,
+        0,
+      ]);
+      expect(next.gapSince(1)(0)).toBe(50);
+      for (let n = 0; n < 12; n++) {
+        world.jump(-60_000);
+        next.watchClock();
+      }
+      expect(next.note(1).filter(({ ms }) => ms < 0)).toHaveLength(8);
+    });
+
+    it('are seen by who takes over what was recorded in the future', () => {
+      const gaps = gapsOf();
+      gaps.noteAhead(1, 20_000);
+      expect(gaps.lookAhead()).toBe(0);
+      gaps.noteAhead(1, HOUR_MS);
+      expect(gaps.gapSince(1)(now() + HOUR_MS - 1000)).toBe(-HOUR_MS);
+    });
+  });
 });

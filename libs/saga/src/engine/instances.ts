@@ -1,5 +1,6 @@
 import type { Lease } from '@aura/kernel';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
+import { StillLeases } from './still-leases';
 
 const INSTANCE = 'coordinator/';
 
@@ -10,6 +11,7 @@ const INSTANCE = 'coordinator/';
 export class Instances {
   private readonly seen = new Map<string, Pick<Lease, 'until' | 'note'>>();
   private readonly life: string;
+  private readonly still: StillLeases;
   private own: Lease | undefined;
 
   constructor(
@@ -19,22 +21,25 @@ export class Instances {
     private readonly onVanished: (since: number) => void,
   ) {
     const { clock, randomness } = ports.world;
+    this.still = new StillLeases(clock, options.leaseMs);
     this.life = JSON.stringify(`${clock.now()}/${randomness.fraction()}`);
   }
 
   /** Renews the own lease; answers how many live, this one included. */
   async renew(): Promise<number> {
-    const { leases, world } = this.ports;
-    const { instance } = this.options;
-    const now = world.clock.now();
-    const name = INSTANCE + instance;
+    const now = this.ports.world.clock.now();
+    const name = INSTANCE + this.options.instance;
     this.own = await this.renewOwn(name, now);
-    const live = new Map((await leases.list(INSTANCE)).map((lease) => [lease.name, lease]));
-    for (const [other, { until }] of live) if (until <= now) live.delete(other);
+    const others = (await this.ports.leases.list(INSTANCE)).filter((lease) => lease.name !== name);
+    const live = new Map(
+      others
+        .filter((lease) => lease.until > now && !this.still.isDead(lease))
+        .map((lease) => [lease.name, lease]),
+    );
     for (const [other, { until, note }] of this.seen)
-      if (live.get(other)?.note !== note) this.vanished(other, until);
-    for (const [other, lease] of live) if (other !== name) this.seen.set(other, lease);
-    return Math.max(1, live.size);
+      if (live.get(other)?.note !== note) this.vanished(other, Math.min(until, now));
+    for (const [other, lease] of live) this.seen.set(other, lease);
+    return live.size + 1;
   }
 
   /** Gives the own lease back. */

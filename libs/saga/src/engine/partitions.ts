@@ -4,6 +4,7 @@ import { Instances } from './instances';
 import { noteOf, unownedTime } from './partition-note';
 import type { PartitionNote } from './partition-note';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
+import { StillLeases } from './still-leases';
 
 /** What the owner of partitions does when they come and go. */
 export interface PartitionWork {
@@ -26,6 +27,7 @@ const PARTITION = 'partition/';
 export class Partitions {
   private readonly owned = new Map<number, Lease>();
   private readonly instances: Instances;
+  private readonly still: StillLeases;
   private cancel: Cancel = () => undefined;
   private isStopping = false;
   private ticking: Promise<void> = Promise.resolve();
@@ -36,6 +38,7 @@ export class Partitions {
     private readonly gaps: PartitionGaps,
     private readonly work: PartitionWork,
   ) {
+    this.still = new StillLeases(ports.world.clock, options.leaseMs);
     this.instances = new Instances(ports, options, (since) => work.onVanished(this.list(), since));
   }
 
@@ -109,23 +112,36 @@ export class Partitions {
   }
 
   private async takeIfFree(partition: number, before: Lease | undefined): Promise<void> {
-    const { leases, world, log } = this.ports;
-    const { instance, leaseMs } = this.options;
+    const { world, log } = this.ports;
     const now = world.clock.now();
-    if (before !== undefined && before.until > now && before.owner !== instance) return;
-    const lease = await leases.acquire({ name: PARTITION + partition, owner: instance, now, ttlMs: leaseMs });
+    const lease = await this.acquire(partition, before, now);
     if (lease === undefined) return;
     const note = noteOf(lease, (error) =>
       log.warn(`the note of lease ${lease.name} cannot be read; looking at everything`, { error }),
     );
     this.gaps.adopt(partition, note.gaps, unownedTime(before, note, now));
+    this.gaps.noteAhead(partition, note.flushedUpTo - now);
     this.owned.set(partition, lease);
     try {
-      await this.work.begin(partition, note.flushedUpTo);
+      await this.work.begin(partition, Math.min(note.flushedUpTo, now));
     } catch (error) {
       await this.giveBack(partition);
       throw error;
     }
+  }
+
+  /** A lease is free when its time is over, or when its owner has not moved it for as long as leases last. */
+  private async acquire(
+    partition: number,
+    before: Lease | undefined,
+    now: number,
+  ): Promise<Lease | undefined> {
+    const { instance, leaseMs: ttlMs } = this.options;
+    const until = before === undefined || before.owner === instance ? 0 : before.until;
+    const isDead = before !== undefined && this.still.isDead(before);
+    if (until > now && !isDead) return undefined;
+    const name = PARTITION + partition;
+    return this.ports.leases.acquire({ name, owner: instance, now: Math.max(now, until + 1), ttlMs });
   }
 
   private async giveBackAll(partitions: readonly number[]): Promise<void> {

@@ -113,7 +113,7 @@ export class TimerKeeper {
     const due = await this.sources.views.find({
       where: [
         { field: 'partition', op: 'in', value: partitions },
-        { field: 'dueAt', op: 'lte', value: now },
+        { field: 'dueAt', op: 'lte', value: now + this.sources.gaps.lookAhead() },
       ],
       orderBy: { field: 'dueAt', direction: 'asc' },
       limit: MOST_AT_ONCE,
