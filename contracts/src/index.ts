@@ -53,6 +53,7 @@ export { httpCatalogue } from './http-catalogue';
 export { httpRoads, openApiDocument, openApiText } from './openapi/openapi-document';
 export type { OpenApiDocument } from './openapi/openapi-document';
 export type { HttpRoad, RoadAnswer, RoadBody } from './openapi/road';
+export { asyncApiDocument, asyncApiText } from './asyncapi/asyncapi-document';
 export { jsonSchemaFiles } from './schemas/json-schemas';
 export { attributeRules, requiredAttributes } from './codec/attribute-rules';
 export { eventProblem } from './codec/check-event';

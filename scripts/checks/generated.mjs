@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ROOT } from '../ensure/root.mjs';
 import { command } from './command.mjs';
 
-const FOLDERS = ['contracts/schemas', 'contracts/openapi'];
+const FOLDERS = ['contracts/schemas', 'contracts/openapi', 'contracts/asyncapi'];
 
 /**
  * Generates again what is generated and committed; the files must stay as they were. A stale file is left in its new form, to be

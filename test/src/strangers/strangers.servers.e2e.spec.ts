@@ -93,6 +93,15 @@ describe('an Aura that strangers talk to in Python', () => {
     });
   });
 
+  it('is understood from its AsyncAPI document alone', async () => {
+    const { digest } = await door.client.uploadImage(readFileSync(PICTURE), 'image/jpeg');
+    const said = await python.run('test/src/strangers/from_the_document.py', [aura.broker.url, digest], {});
+    expect(said.map((line) => JSON.parse(line) as unknown)).toEqual([
+      { mode: 'structured', ended: 'ai.aura.saga.completed.v1', definition: WORKFLOW },
+      { mode: 'binary', ended: 'ai.aura.saga.completed.v1', definition: WORKFLOW },
+    ]);
+  });
+
   it('answers a publisher of an event that nobody wants with a sentence', async () => {
     const other = await Installation.open();
     try {

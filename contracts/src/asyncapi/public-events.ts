@@ -1,0 +1,54 @@
+import { definitionActivated, definitionExpired, definitionRetired } from '../events/definition-events';
+import type { EventDefinition } from '../events/define-event';
+import * as domainEvents from '../events/domain-events';
+import { consumerPaused, consumerResumed, deadLetterRecorded } from '../events/participant-events';
+import { participantAnnounced, participantLeft } from '../events/participant-events';
+import {
+  sagaCancelled,
+  sagaCompensated,
+  sagaCompensating,
+  sagaCompensationFailed,
+  sagaCompleted,
+  sagaFailed,
+  sagaStarted,
+  sagaStepRetried,
+  sagaSuspended,
+} from '../events/saga-events';
+import { stepContinued, stepFailed, stepSkipped } from '../events/step-events';
+
+/** What stands behind the type in the key of an event: whose it is. */
+export type KeyPart = 'definition' | 'participant' | 'consumer';
+
+/** An event that anybody may subscribe to on `aura.events`. */
+export interface PublicEvent {
+  readonly event: EventDefinition;
+  readonly keyPart: KeyPart;
+}
+
+function by(keyPart: KeyPart, events: readonly EventDefinition[]): readonly PublicEvent[] {
+  return events.map((event) => ({ event, keyPart }));
+}
+
+/** Every event of Aura that is for everybody; what is not here is between Aura's own processes. */
+export const publicEvents: readonly PublicEvent[] = [
+  ...by('definition', [
+    sagaStarted,
+    sagaCompleted,
+    sagaFailed,
+    sagaCompensating,
+    sagaCompensated,
+    sagaCompensationFailed,
+    sagaCancelled,
+    sagaSuspended,
+    sagaStepRetried,
+    ...Object.values(domainEvents),
+    stepSkipped,
+    stepContinued,
+    stepFailed,
+    definitionActivated,
+    definitionExpired,
+    definitionRetired,
+  ]),
+  ...by('participant', [participantAnnounced, participantLeft, consumerPaused, consumerResumed]),
+  ...by('consumer', [deadLetterRecorded]),
+];
