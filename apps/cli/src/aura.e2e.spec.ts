@@ -77,7 +77,8 @@ describe('with nothing running', () => {
   });
 
   it('definitions are checked, with the line of each reason', async () => {
-    const good = readdirSync(WORKFLOWS).map((name) => join(WORKFLOWS, name));
+    const shipped = readdirSync(WORKFLOWS).filter((name) => name.endsWith('.yaml'));
+    const good = shipped.map((name) => join(WORKFLOWS, name));
     expect(await callAura(cwd, 'definitions', 'validate', ...good)).toMatchObject({ code: 0 });
     const bad = join(cwd, 'bad.yaml');
     const steps = ['  - {id: a, action: analyse-image, dependencies: [b]}', '  - {id: b, action: no-such}'];
