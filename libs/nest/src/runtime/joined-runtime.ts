@@ -26,8 +26,8 @@ export interface JoinedRuntimeOptions extends Omit<JoinOptions, 'locate'> {
 }
 
 /**
- * Joins the embedded Aura of a run file: its bus, and stores of the participant's own in its data folder. Waits 30 s for
- * it to appear. Errors: as `joinAura`.
+ * Joins the embedded Aura of a run file: its bus, and stores of the participant's own in its data folder. Waits for it
+ * to appear, by default 30 s, and the log says so. Errors: as `joinAura`.
  */
 export async function openJoinedRuntime(options: JoinedRuntimeOptions): Promise<AuraRuntime> {
   const { runFile, instance, log: given, meter = NO_METER, ...settings } = options;

@@ -14,6 +14,8 @@ export function openRuntime(settings: AuraSettings): Promise<AuraRuntime> {
   return openJoinedRuntime({
     runFile: found.runFile,
     log,
+    // As on servers: who comes first waits for the other, and says so.
+    startTimeoutMs: Number.MAX_SAFE_INTEGER,
     ...(instance === undefined ? {} : { instance }),
   });
 }
