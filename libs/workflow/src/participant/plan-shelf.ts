@@ -51,6 +51,11 @@ export class PlanShelf {
     return this.plans.get(digest)?.plan.definition;
   }
 
+  /** The plan of a digest, when it is in memory. */
+  known(digest: string): CompiledPlan | undefined {
+    return this.plans.get(digest);
+  }
+
   /** The plan of a digest; asks the coordinator for an unknown one, which then comes as an event. */
   async find(digest: string): Promise<CompiledPlan | undefined> {
     const known = this.plans.get(digest);

@@ -3,6 +3,7 @@ import type { Binding, EventBus } from '@aura/messaging';
 import { planBindings } from '../plan/bindings';
 import type { PlanBinding } from '../plan/bindings';
 import type { Plan } from '../plan/plan';
+import { stopBindings } from '../plan/stop-events';
 import type { Subscription } from './action';
 import type { PlanShelf } from './plan-shelf';
 
@@ -21,7 +22,7 @@ export class QueueBindings {
 
   /** Binds what the plan needs here. */
   async bindPlan(plan: Plan): Promise<void> {
-    await this.parts.bus.bind(this.toQueue(planBindings(plan, this.parts.participant)));
+    await this.parts.bus.bind(this.toQueue(this.bindingsOf(plan)));
   }
 
   /** Binds what every kept plan needs, and what is subscribed to. */
@@ -35,10 +36,10 @@ export class QueueBindings {
    * gets it back: a plan is kept before it is bound.
    */
   async dropPlan(plan: Plan): Promise<void> {
-    const { bus, participant, shelf } = this.parts;
+    const { bus, shelf } = this.parts;
     await shelf.drop(plan.digest);
     const needed = await this.needed();
-    const unneeded = planBindings(plan, participant).filter((binding) => !needed.has(nameOf(binding)));
+    const unneeded = this.bindingsOf(plan).filter((binding) => !needed.has(nameOf(binding)));
     if (unneeded.length === 0) return;
     await bus.unbind(this.toQueue(unneeded));
     const wanted = await this.needed();
@@ -46,10 +47,14 @@ export class QueueBindings {
     if (again.length > 0) await bus.bind(this.toQueue(again));
   }
 
+  private bindingsOf(plan: Plan): readonly PlanBinding[] {
+    const { participant } = this.parts;
+    return [...planBindings(plan, participant), ...stopBindings(plan, participant)];
+  }
+
   private async needed(): Promise<ReadonlySet<string>> {
-    const { participant, shelf } = this.parts;
-    const plans = await shelf.kept();
-    const bindings = plans.flatMap(({ plan }) => planBindings(plan, participant));
+    const plans = await this.parts.shelf.kept();
+    const bindings = plans.flatMap(({ plan }) => this.bindingsOf(plan));
     return new Set([...bindings, ...this.subscribed()].map(nameOf));
   }
 

@@ -1,11 +1,12 @@
 import { stepStream } from '@aura/kernel';
 import type { StepKey } from '@aura/kernel';
-import { DONE, isSampled, outcomeOfThrown, together } from '@aura/messaging';
-import type { DeliveryContext, Outcome, TraceContext } from '@aura/messaging';
+import { DONE, outcomeOfThrown, together } from '@aura/messaging';
+import type { DeliveryContext, Outcome } from '@aura/messaging';
 import { NOTHING_STANDS } from '../barrier/passage';
 import { recordEndNext } from '../barrier/recorded-end';
 import type { CompiledPlan } from '../plan/compiled-plan';
 import type { PlanStep } from '../plan/plan';
+import { isStopEvent } from '../plan/stop-events';
 import type { Action } from './action';
 import { conditionOf } from './condition';
 import { failureOutcome } from './failure-outcome';
@@ -19,11 +20,11 @@ import type { ActionPorts } from './run-action';
 import { scopeOf } from './scope';
 import type { Arrival, Scope } from './scope';
 import { endMessages, skippedEvent } from './step-messages';
+import { StepJoins } from './step-joins';
+import type { Traced } from './step-joins';
 import type { StepObserver } from './step-observer';
 import type { StepTask } from './step-task';
 
-/** How long a set of arrivals lives from its last arrival, ms. */
-const JOIN_TTL_MS = 24 * 3_600_000;
 /** Wait before a delivery with an unknown plan or action comes back, ms. */
 const UNKNOWN_WAIT_MS = 500;
 
@@ -34,9 +35,6 @@ export interface ReactorPorts extends ActionPorts {
   readonly shelf: PlanShelf;
   readonly observer: StepObserver;
 }
-
-/** An arrival with its trace context, where that is recorded. */
-type Traced = Arrival & TraceContext;
 
 /** A step that is reached by its trigger: a task, before the barrier was asked. */
 interface Reached {
@@ -52,12 +50,17 @@ interface Reached {
 export class Reactor {
   private readonly inHand = new Map<string, Promise<Outcome>>();
 
-  constructor(private readonly ports: ReactorPorts) {}
+  private readonly joins: StepJoins;
+
+  constructor(private readonly ports: ReactorPorts) {
+    this.joins = new StepJoins(ports.participant, ports.fast.joins, ports.log);
+  }
 
   /** Handles a delivery of a saga's event. What does not concern this participant is done at once. */
   async react(context: DeliveryContext): Promise<Outcome> {
     const { correlationid: saga, auraplan: digest } = context.event;
     if (saga === undefined || digest === undefined || this.ports.actions.size === 0) return DONE;
+    if (context.event.aurastep === undefined && isStopEvent(context.event)) return this.stop(digest, context);
     const compiled = await this.ports.shelf.find(digest);
     if (compiled === undefined) return unknownHere(`plan ${digest}`);
     const place = placeOf(compiled, context.event);
@@ -69,6 +72,13 @@ export class Reactor {
       }),
     );
     return together(outcomes);
+  }
+
+  /** A plan that is not known here has no joins here. */
+  private async stop(digest: string, { event }: DeliveryContext): Promise<Outcome> {
+    const compiled = this.ports.shelf.known(digest);
+    if (compiled !== undefined) await this.joins.stop(compiled.plan, event);
+    return DONE;
   }
 
   private isMeant({ participant, id }: PlanStep, { delivery }: DeliveryContext): boolean {
@@ -86,7 +96,7 @@ export class Reactor {
     const action = this.ports.actions.get(step.action);
     if (action === undefined) return unknownHere(`action ${step.action}`, [step.id]);
     try {
-      const arrivals = await this.arrive(step, key, place, event);
+      const arrivals = await this.joins.arrive(step, key, place, event);
       const verdict = step.dependencies.length === 0 ? 'run' : judgeJoin(step, arrivals);
       if (verdict === 'wait') return DONE;
       const epoch = delivery.headers.epoch ?? 1;
@@ -97,23 +107,6 @@ export class Reactor {
     } catch (error) {
       return outcomeOfThrown(error, [step.id]);
     }
-  }
-
-  /** Adds the trigger to what has arrived at the step; a step with one trigger needs no memory. */
-  private async arrive(
-    step: PlanStep,
-    key: StepKey,
-    { origin, arrival }: Place,
-    { traceparent }: TraceContext,
-  ): Promise<ReadonlyMap<string, Traced>> {
-    if (step.dependencies.length < 2) return new Map([[origin, arrival]]);
-    const kept: Traced = isSampled(traceparent) ? { ...arrival, traceparent } : arrival;
-    const set = await this.ports.fast.joins.arrive(
-      stepStream(key),
-      { dependency: origin, value: JSON.stringify(kept) },
-      JOIN_TTL_MS,
-    );
-    return new Map([...set].map(([dependency, value]) => [dependency, JSON.parse(value) as Traced]));
   }
 
   /** What travelled by reference is read when the step is reached; a payload that is missing is the step's failure. */
