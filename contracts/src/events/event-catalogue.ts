@@ -15,6 +15,7 @@ const definitions: readonly EventDefinition[] = [
   sagaEvents.sagaCompensating,
   sagaEvents.sagaCompensationFailed,
   sagaEvents.sagaResumed,
+  sagaEvents.sagaMended,
   sagaEvents.sagaStepRetried,
   sagaEvents.sagaTimerDue,
   stepEvents.stepSkipped,

@@ -93,6 +93,7 @@ export const eventSamples: Readonly<Record<string, JsonValue>> = {
   'ai.aura.saga.suspended.v1': { ...ref, waitingFor: 'a person', until: at, owner: 'operations' },
   'ai.aura.saga.compensating.v1': { ...ref, error, plan: ['reserve'] },
   'ai.aura.saga.compensation-failed.v1': { ...ref, error, applied: ['reserve'], failedStep: 'pay' },
+  'ai.aura.saga.mended.v1': { ...ref, command: 'retry', by: 'kim', reason: 'back again', steps: ['pay'] },
   'ai.aura.saga.resumed.v1': { ...ref, reason: 'the stock was mended' },
   'ai.aura.saga.step-retried.v1': { ...ref, step: 'analyse', epoch: 2 },
   'ai.aura.saga.timer-due.v1': { timer: 'step:analyse', until: 1738324800000 },

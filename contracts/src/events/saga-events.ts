@@ -76,6 +76,19 @@ export const sagaResumed = defineEvent(
   z.object({ ...definitionRef, reason: z.string() }),
 );
 
+/** A person did something about a saga that waits for one. */
+export const sagaMended = defineEvent(
+  'ai.aura.saga.mended.v1',
+  'A person had something retried, left it, undid it by hand, or gave an output by hand.',
+  z.object({
+    ...definitionRef,
+    command: z.enum(['retry', 'skip', 'resolve', 'resume']),
+    by: z.string(),
+    reason: z.string(),
+    steps: z.array(z.string()),
+  }),
+);
+
 /** A step was asked for again, because nobody answered in time. */
 export const sagaStepRetried = defineEvent(
   'ai.aura.saga.step-retried.v1',

@@ -97,7 +97,7 @@ export class TimerKeeper {
     this.found = due.length;
     const fresh = due.filter((view) => !this.published.has(dueKey(view)));
     if (fresh.length === 0) return;
-    const booked = await this.sources.book.open(fresh.map(({ id }) => id));
+    const booked = await this.newest(fresh);
     const look: Look = { now, paused, depth: this.depths() };
     const messages = await Promise.all([...booked.values()].map((saga) => this.messages(saga, look)));
     const all = messages.flat();
@@ -124,6 +124,19 @@ export class TimerKeeper {
     return due;
   }
 
+  /** A view that is ahead of what is in memory was written by another instance, which did what a person wanted. */
+  private async newest(views: readonly View[]): Promise<ReadonlyMap<string, BookedSaga>> {
+    const { book } = this.sources;
+    const ids = views.map(({ id }) => id);
+    const known = await book.open(ids);
+    const behind = views.filter(
+      ({ id, fields }) => Number(fields.seq) > (known.get(id)?.state.seq ?? Infinity),
+    );
+    if (behind.length === 0) return known;
+    behind.forEach(({ id }) => book.forget(id));
+    return book.open(ids);
+  }
+
   private async messages(saga: BookedSaga, look: Look): Promise<readonly OutboundMessage[]> {
     const { compiled, state } = saga;
     const due = timersOf(compiled, state, this.sources.gaps.gapSince(state.partition)).filter(
@@ -141,7 +154,7 @@ export class TimerKeeper {
       return !awaited(compiled, state).some(({ participant }) => look.paused.has(participant));
     const { participant } = timer.step;
     if (look.paused.has(participant)) return false;
-    if (timer.kind === 'step') return true;
+    if (timer.kind !== 'join') return true;
     return (await look.depth(participant)) < BEHIND && this.sources.budget.take();
   }
 

@@ -32,6 +32,8 @@ interface SagaTurn extends Taken {
 interface Decided extends SagaTurn {
   readonly next: BookedSaga;
   readonly row: ReturnType<typeof rowOf> | undefined;
+  /** Nothing was decided on something that may be news in a state that this instance does not know. */
+  readonly isDoubtful?: boolean;
 }
 
 /** Sagas of one bulk write. */
@@ -232,7 +234,10 @@ export class Tracker {
       now,
       gapSince: this.parts.gaps.gapSince(state.partition),
     });
-    if (entries.length === 0) return { ...turn, next: booked, row: undefined };
+    if (entries.length === 0) {
+      const isDoubtful = inputs.some(({ kind }) => kind === 'undoAnswer');
+      return { ...turn, next: booked, row: undefined, isDoubtful };
+    }
     const row = rowOf({ saga, seq: state.seq + 1, at: now, partition: state.partition }, entries);
     const messages = messagesOf(compiled, next, { entries, at: now });
     return {
@@ -246,12 +251,22 @@ export class Tracker {
   private async commit(decided: readonly Decided[]): Promise<readonly SagaTurn[]> {
     const written = decided.filter(({ row }) => row !== undefined);
     const results = await this.ports.journal.append(written.flatMap(({ row }) => row ?? []));
-    const lost = new Set(written.filter((_turn, n) => results[n] === 'conflict'));
+    const stale = await this.staleOf(decided.filter(({ isDoubtful }) => isDoubtful === true));
+    const lost = new Set([...written.filter((_turn, n) => results[n] === 'conflict'), ...stale]);
     for (const turn of decided) {
       if (lost.has(turn)) this.parts.book.forget(turn.saga);
       else this.finish(turn);
     }
     return [...lost];
+  }
+
+  /**
+   * Nothing is appended for an answer that is no news, so that no sequence proves it; and whoever asked for it may be
+   * another instance, by a person's command, which this one has not heard of.
+   */
+  private async staleOf(doubtful: readonly Decided[]): Promise<readonly Decided[]> {
+    const heads = await Promise.all(doubtful.map(({ saga }) => this.ports.journal.head(sagaStream(saga))));
+    return doubtful.filter(({ booked }, n) => heads[n] !== booked.state.seq);
   }
 
   private finish({ saga, waiting, next, row }: Decided): void {

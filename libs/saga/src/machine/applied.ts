@@ -1,11 +1,12 @@
+import { COORDINATOR_SOURCE } from '@aura/messaging';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
 import { isDone, isSuperfluous, nodeOf } from './progress';
 import { stepOf } from './state';
-import type { SagaState } from './state';
+import type { SagaState, StepState } from './state';
 
 /**
  * Stateful steps whose effect stands or may stand: those that completed, those that failed for a technical reason
- * (a claim may stand), and those that could still be triggered by an event in flight. Choreography does not wait for
+ * (a claim may stand) and did not refuse since, and those that could still be triggered by an event in flight. Choreography does not wait for
  * the coordinator: what it has not heard of may have happened.
  */
 export function appliedOf(compiled: CompiledPlan, state: SagaState): readonly string[] {
@@ -16,18 +17,48 @@ export function appliedOf(compiled: CompiledPlan, state: SagaState): readonly st
 }
 
 function mayBeApplied(state: SagaState, step: PlanStep, reach: Reach): boolean {
-  const { end, endedBy, error } = stepOf(state, step.id);
-  switch (end) {
+  const own = stepOf(state, step.id);
+  if (isFenced(own)) return false;
+  switch (own.end) {
     case 'completed':
-      return endedBy === undefined;
+      return isOwnEnd(own) || mayStand(own);
     case 'failed':
     case 'continued':
-      return error?.kind !== 'business' && error?.kind !== 'condition';
+      return mayStand(own);
     case 'skipped':
       return false;
     default:
       return reach.mayStart(step);
   }
+}
+
+/** Whether a step's participant said that it had no effect, and will have none. */
+export function isFenced({ asking }: StepState): boolean {
+  return asking?.answer === 'nothing' || asking?.answer === 'undone';
+}
+
+/** Whether a step completed by itself: not by its fallback, and not by a default or a person. */
+function isOwnEnd({ endedBy, event }: StepState): boolean {
+  return endedBy === undefined && event?.source !== COORDINATOR_SOURCE;
+}
+
+/** Whether a step that failed may have taken effect: what its participant refused has not. */
+export function mayStand({ error }: StepState): boolean {
+  return error?.kind !== 'business';
+}
+
+/**
+ * Whether a failure is the last word. Of one that its participant did not record a delivery in flight may still make a
+ * success: a duplicate on another rung, an answer that came too late.
+ */
+function isFinal(step: PlanStep, own: StepState): boolean {
+  if (!mayStand(own) || isFenced(own)) return true;
+  return own.error?.kind === 'technical' && recordsFailure(step);
+}
+
+/** Whether a technical failure is recorded as the step's end, so that nothing can follow it. */
+function recordsFailure({ kind, failure }: PlanStep): boolean {
+  return kind !== 'stateful' && (failure.policy === 'continue' || failure.policy === 'fallback');
 }
 
 /** What may still happen in a saga, whatever the coordinator has not heard of yet. */
@@ -60,16 +91,17 @@ class Reach {
 
   private judge(id: string): boolean {
     const step = nodeOf(this.compiled, id);
-    const { end, error } = stepOf(this.state, id);
+    const own = stepOf(this.state, id);
+    const { end } = own;
     if (isDone(end)) return true;
     if (end === undefined) return this.mayStart(step);
-    // Nobody answered in time: that is no refusal, the answer may still come.
-    return error?.kind === 'timeout' || this.mayFallBack(step);
+    return !isFinal(step, own) || this.mayFallBack(step);
   }
 
   private mayFallBack({ failure }: PlanStep): boolean {
     if (failure.policy !== 'fallback' || !('node' in failure)) return false;
-    const { requestedAt, end } = stepOf(this.state, failure.node);
-    return requestedAt !== undefined && end === undefined;
+    const node = stepOf(this.state, failure.node);
+    if (node.requestedAt === undefined) return false;
+    return node.end !== 'failed' || !isFinal(nodeOf(this.compiled, failure.node), node);
   }
 }

@@ -1,4 +1,4 @@
-import { completed, failed, SagaUnderTest, testPlan } from '../testing';
+import { completed, ended, failed, SagaUnderTest, testPlan, undoAnswer } from '../testing';
 import { NO_GAP } from './timers';
 import { explain } from './waiting';
 
@@ -10,7 +10,11 @@ const cancel = {
 
 describe('cancelling a saga', () => {
   const pure = testPlan([{ id: 'a' }, { id: 'b', dependencies: ['a'] }]);
-  const booking = testPlan([{ id: 'a' }, { id: 'book', dependencies: ['a'] }]);
+  const booking = testPlan([
+    { id: 'a' },
+    { id: 'book', dependencies: ['a'] },
+    { id: 'c', dependencies: ['book'] },
+  ]);
 
   it('ends it, and says who did it and why', () => {
     const saga = new SagaUnderTest(pure).when([completed('a')]).when([cancel]);
@@ -42,9 +46,12 @@ describe('cancelling a saga', () => {
     expect(new SagaUnderTest(plan).when([failed('a')]).when([cancel]).state.status).toBe('cancelled');
   });
 
-  it('changes nothing while something is applied, or may be by an event in flight', () => {
-    for (const inputs of [[], [completed('a')], [completed('a'), completed('book')]])
-      expect(new SagaUnderTest(booking).when(inputs).when([cancel]).last.entries).toEqual([]);
+  it('undoes what is applied, or may be by an event in flight, before it ends', () => {
+    for (const inputs of [[], [completed('a')], [completed('a'), completed('book')]]) {
+      const saga = new SagaUnderTest(booking).when(inputs).when([cancel]);
+      expect(saga.state).toMatchObject({ status: 'compensating', cancelled: { reason: 'wrong picture' } });
+      expect(saga.when([undoAnswer('book', 'nothing')]).state.status).toBe('cancelled');
+    }
   });
 
   it('ends a saga whose stateful step can no longer be reached', () => {
@@ -52,7 +59,8 @@ describe('cancelling a saga', () => {
       { id: 'a', failure: { policy: 'suspend' } },
       { id: 'book', dependencies: ['a'] },
     ]);
-    expect(new SagaUnderTest(plan).when([failed('a')]).when([cancel]).state.status).toBe('cancelled');
+    const skipped = new SagaUnderTest(plan).when([failed('a'), ended('book', 'skipped')]).when([cancel]);
+    expect(skipped.state.status).toBe('cancelled');
   });
 
   it('changes nothing in a saga that has ended', () => {

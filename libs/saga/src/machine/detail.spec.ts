@@ -8,8 +8,9 @@ import {
   startedSaga,
   STORIES,
   testPlan,
+  undoAnswer,
 } from '../testing';
-import type { StepEndInput } from './decide';
+import type { StepEndInput } from './saga-input';
 import { detailOf } from './detail';
 import { feedOf } from './feed-entries';
 import { NO_GAP } from './timers';
@@ -90,12 +91,14 @@ describe('a saga as clients see it', () => {
       durationMs: 300,
     });
     expect(over).not.toHaveProperty('waitingFor');
-    const stopped = STORIES['compensation-failed'];
-    expect(stopped && detail(stopped())).toMatchObject({
+    const behind = testPlan([{ id: 'book' }, { id: 'b', dependencies: ['book'] }]);
+    const given = new SagaUnderTest(behind).when([completed('book')], 10).when([failed('b')], 20);
+    expect(detail(given)).toMatchObject({ applied: ['book'], failedStep: 'b', status: 'compensating' });
+    expect(detail(given.when([undoAnswer('book', 'failed')], 30))).toMatchObject({
       applied: ['book'],
-      failedStep: 'b',
+      failedStep: 'book',
       waitingFor: 'a person',
-      until: iso(24 * 3_600_000 + 20),
+      until: iso(24 * 3_600_000 + 30),
       owner: 'operators',
     });
   });

@@ -1,5 +1,6 @@
 import type { JsonValue, SagaDetail, StepDetail } from '@aura/contracts';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
+import { standing } from './give-up';
 import { present } from './present';
 import { isOwnStep, isTriggered, triggersOf } from './progress';
 import { stepOf } from './state';
@@ -15,7 +16,8 @@ export function detailOf(
   gapSince: GapSince,
 ): SagaDetail {
   const { plan } = compiled;
-  const { output, error, failedStep, endedAt, applied = [] } = state;
+  const { output, error, failedStep, endedAt } = state;
+  const applied = state.undoing === undefined ? (state.applied ?? []) : standing(state);
   const waiting = waitingOf(compiled, state, gapSince);
   return {
     sagaId: state.saga,

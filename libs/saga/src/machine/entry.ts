@@ -1,5 +1,6 @@
 import type { ErrorRecord, JsonValue } from '@aura/contracts';
 import type { Actor } from '../coordinator';
+import type { MendInput } from './saga-input';
 import type { EndEvent, StepEnd, TriggerRef } from './state';
 
 /** The saga began. Its input is the entry's payload. */
@@ -33,7 +34,7 @@ export interface StepAskedEntry {
   readonly kind: 'stepAsked';
   readonly step: string;
   readonly epoch: number;
-  readonly reason: 'timeout' | 'lostJoin';
+  readonly reason: 'timeout' | 'lostJoin' | 'person';
 }
 
 /** The coordinator asks for a fallback node. */
@@ -49,15 +50,70 @@ export interface CompletedEntry {
   readonly status: 'completed';
 }
 
-/** The saga ended, and nothing was there to undo. */
+/** The coordinator asks how a stateful step ended before it goes on without it. */
+export interface EndAskedEntry {
+  readonly kind: 'endAsked';
+  readonly step: string;
+  readonly epoch: number;
+}
+
+/** The saga was given up, and what is applied or may be is undone. */
+export interface GivenUpEntry {
+  readonly kind: 'givenUp';
+  readonly outcome: 'failed' | 'cancelled';
+  readonly error: ErrorRecord;
+  readonly failedStep?: string;
+  /** Steps to undo, in the order in which they may be: those behind before those in front. */
+  readonly plan: readonly string[];
+  /** Of a saga that was cancelled: who and why. */
+  readonly cancelled?: { readonly actor: Actor; readonly reason: string };
+}
+
+/** The coordinator asks a participant to undo a step, or how a pivot ended. */
+export interface UndoAskedEntry {
+  readonly kind: 'undoAsked';
+  readonly step: string;
+  readonly run: number;
+  readonly epoch: number;
+}
+
+/** An undo, or the question how a step ended, was answered. */
+export interface UndoAnsweredEntry {
+  readonly kind: 'undoAnswered';
+  readonly step: string;
+  readonly run: number;
+  readonly answer: 'undone' | 'nothing' | 'failed';
+  readonly by: 'participant' | 'coordinator';
+  readonly event?: EndEvent;
+  readonly error?: ErrorRecord;
+  readonly deadLetterId?: string;
+}
+
+/** A person did something about a saga that waits for one. */
+export interface MendedEntry {
+  readonly kind: 'mended';
+  readonly command: MendInput['command'];
+  readonly actor: Actor;
+  readonly reason: string;
+  readonly steps: readonly string[];
+}
+
+/** A saga that had stopped goes on: forward, or with undoing. */
+export interface ResumedEntry {
+  readonly kind: 'resumed';
+  readonly status: 'running' | 'compensating';
+  readonly reason: string;
+}
+
+/** The saga was given up and has ended; `failed`: nothing was there to undo. */
 export interface FailedEntry {
   readonly kind: 'ended';
-  readonly status: 'failed';
+  readonly status: 'failed' | 'compensated';
   readonly error: ErrorRecord;
   readonly failedStep?: string;
 }
 
-/** The saga was cancelled by somebody while nothing was applied. */
+/** The saga was cancelled by somebody, and nothing of it stands. */
 export interface CancelledEntry {
   readonly kind: 'ended';
   readonly status: 'cancelled';
@@ -80,6 +136,12 @@ export type SagaEntry =
   | StepEndedEntry
   | StepAskedEntry
   | FallbackAskedEntry
+  | EndAskedEntry
+  | GivenUpEntry
+  | UndoAskedEntry
+  | UndoAnsweredEntry
+  | MendedEntry
+  | ResumedEntry
   | CompletedEntry
   | FailedEntry
   | CancelledEntry

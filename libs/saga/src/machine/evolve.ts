@@ -1,5 +1,5 @@
 import type { JsonValue } from '@aura/contracts';
-import { never, stateSizeOf } from '@aura/kernel';
+import { stateSizeOf } from '@aura/kernel';
 import type { CompiledPlan } from '@aura/workflow';
 import type {
   CancelledEntry,
@@ -10,7 +10,9 @@ import type {
   StepEndedEntry,
   StoppedEntry,
 } from './entry';
-import { stepOf } from './state';
+import { evolveUndo } from './evolve-undo';
+import { present } from './present';
+import { stepOf, withStep } from './state';
 import type { SagaState, StepEnd, StepState } from './state';
 
 /** Where an entry stands: row and time of its append (ms since 1970). */
@@ -70,7 +72,7 @@ export function evolve(
     case 'stopped':
       return { ...next, ...outcomeOf(entry, payload), stoppedAt: place.at, applied: entry.applied };
     default:
-      return never(entry);
+      return evolveUndo(compiled, next, entry, place.at);
   }
 }
 
@@ -88,10 +90,6 @@ function outcomeOf(
     error,
     ...(failedStep === undefined ? {} : { failedStep }),
   };
-}
-
-function withStep(state: SagaState, id: string, step: StepState): SagaState {
-  return { ...state, steps: { ...state.steps, [id]: step } };
 }
 
 function asked(step: StepState, epoch: number, at: number): StepState {
@@ -127,13 +125,12 @@ function endedStep(
   entry: StepEndedEntry,
   told: { readonly payload: JsonValue | undefined; readonly at: number },
 ): StepState {
-  const { epoch, epochAt, reemissions, requestedAt } = before;
+  const { epoch, reemissions, epochAt, requestedAt, asking, retriedFrom } = before;
   const isFollowUp = entry.by === 'coordinator' && before.end === 'failed';
   return {
     epoch,
     reemissions,
-    ...(epochAt === undefined ? {} : { epochAt }),
-    ...(requestedAt === undefined ? {} : { requestedAt }),
+    ...present({ epochAt, requestedAt, asking, retriedFrom }),
     ...(isFollowUp ? failureOf(before) : {}),
     end: entry.end,
     event: entry.event,

@@ -1,22 +1,33 @@
 import {
   sagaCancelled,
+  sagaCompensated,
+  sagaCompensating,
   sagaCompensationFailed,
   sagaCompleted,
   sagaFailed,
+  sagaMended,
+  sagaResumed,
   sagaStarted,
   sagaStepRetried,
   sagaSuspended,
+  stepEndRequested,
   stepFallbackRequested,
+  stepNothingToUndo,
+  stepUndoFailed,
+  stepUndone,
+  stepUndoRequested,
 } from '@aura/contracts';
 import type { SagaFeedEntry } from '@aura/contracts';
 import { never } from '@aura/kernel';
 import type { JournalRow } from '@aura/kernel';
 import type { PaidEntry, SagaEntry } from './entry';
+import type { UndoEntry } from './evolve-undo';
 import { entriesOf } from './row';
 
 const LIFE_CYCLE = {
   completed: sagaCompleted,
   failed: sagaFailed,
+  compensated: sagaCompensated,
   cancelled: sagaCancelled,
   suspended: sagaSuspended,
   compensation_failed: sagaCompensationFailed,
@@ -54,6 +65,30 @@ function told(
     case 'ended':
     case 'stopped':
       return { type: LIFE_CYCLE[entry.status].type, status: entry.status };
+    default:
+      return toldOfUndo(entry);
+  }
+}
+
+const ANSWERS = { undone: stepUndone, nothing: stepNothingToUndo, failed: stepUndoFailed } as const;
+
+function toldOfUndo(entry: UndoEntry): Pick<SagaFeedEntry, 'type' | 'step' | 'status'> {
+  switch (entry.kind) {
+    case 'endAsked':
+      return { type: stepEndRequested.type, step: entry.step, status: 'asked' };
+    case 'givenUp':
+      return { type: sagaCompensating.type, status: 'compensating' };
+    case 'undoAsked':
+      return { type: stepUndoRequested.type, step: entry.step, status: 'asked' };
+    case 'undoAnswered':
+      return { type: ANSWERS[entry.answer].type, step: entry.step, status: entry.answer };
+    case 'mended':
+      return { type: sagaMended.type, status: entry.command };
+    case 'resumed':
+      return {
+        type: entry.status === 'running' ? sagaResumed.type : sagaCompensating.type,
+        status: entry.status,
+      };
     default:
       return never(entry);
   }

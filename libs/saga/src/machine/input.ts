@@ -1,7 +1,16 @@
-import { errorRecord, sagaTimerDue, stepContinued, stepFailed, stepSkipped } from '@aura/contracts';
+import {
+  errorRecord,
+  sagaTimerDue,
+  stepContinued,
+  stepFailed,
+  stepNothingToUndo,
+  stepSkipped,
+  stepUndoFailed,
+  stepUndone,
+} from '@aura/contracts';
 import type { CloudEvent, ErrorRecord, JsonValue, SagaStatus } from '@aura/contracts';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
-import type { SagaInput, StepEndInput } from './decide';
+import type { SagaInput, StepEndInput, UndoAnswerInput } from './saga-input';
 import { END_RANK } from './evolve';
 import { stepOf } from './state';
 import type { SagaState, StepEnd } from './state';
@@ -21,8 +30,34 @@ export function inputOf(compiled: CompiledPlan, event: CloudEvent, now: number):
   if (event.type === sagaTimerDue.type)
     return typeof told.timer === 'string' ? { kind: 'timer', timer: told.timer } : undefined;
   const node = compiled.nodes.get(event.aurastep ?? '');
-  const end = node === undefined ? undefined : endOf(event.type, node.emits);
-  return node === undefined || end === undefined ? undefined : stepEndOf(node, end, event, { told, now });
+  if (node === undefined) return undefined;
+  const answer = ANSWERS.get(event.type);
+  if (answer !== undefined) return undoAnswerOf(node, answer, event, { told, now });
+  const end = endOf(event.type, node.emits);
+  return end === undefined ? undefined : stepEndOf(node, end, event, { told, now });
+}
+
+const ANSWERS: ReadonlyMap<string, UndoAnswerInput['answer']> = new Map([
+  [stepUndone.type, 'undone'],
+  [stepNothingToUndo.type, 'nothing'],
+  [stepUndoFailed.type, 'failed'],
+]);
+
+function undoAnswerOf(
+  node: PlanStep,
+  answer: UndoAnswerInput['answer'],
+  event: CloudEvent,
+  { told, now }: { readonly told: Told; readonly now: number },
+): UndoAnswerInput {
+  const { step, run, event: ended } = stepEndOf(node, 'skipped', event, { told, now });
+  const base = { kind: 'undoAnswer', step, run, answer, event: ended } as const;
+  if (answer !== 'failed') return base;
+  const { error, deadLetterId } = otherwise(told, 'failed');
+  return {
+    ...base,
+    ...(error === undefined ? {} : { error }),
+    ...(deadLetterId === undefined ? {} : { deadLetterId }),
+  };
 }
 
 /** Whether an event, its data aside, may tell a saga something that does not stand yet. */

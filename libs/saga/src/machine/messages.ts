@@ -1,14 +1,14 @@
 import {
   sagaCancelled,
+  sagaCompensated,
   sagaCompensationFailed,
   sagaCompleted,
   sagaFailed,
   sagaStepRetried,
   sagaSuspended,
 } from '@aura/contracts';
-import type { CloudEvent, JsonValue } from '@aura/contracts';
-import { never } from '@aura/kernel';
-import { EVENTS_EXCHANGE, eventKey, participantQueue, STEPS_EXCHANGE } from '@aura/messaging';
+import type { CloudEvent } from '@aura/contracts';
+import { eventKey, participantQueue, STEPS_EXCHANGE } from '@aura/messaging';
 import type { Destination, OutboundMessage } from '@aura/messaging';
 import type { CompiledPlan } from '@aura/workflow';
 import type {
@@ -22,8 +22,10 @@ import type {
 } from './entry';
 import { isOwnStep, nodeOf, outputsOf } from './progress';
 import type { SagaState } from './state';
-import { endEvent, envelope, fallbackEvent, startedEvent, triggerEvents } from './triggers';
+import { endEvent, fallbackEvent, startedEvent, triggerEvents } from './triggers';
 import type { MessagePlace } from './triggers';
+import { lifeCycle, onPublicFace } from './public-face';
+import { undoMessages } from './undo-messages';
 import { personUntil } from './waiting';
 
 /**
@@ -56,7 +58,7 @@ function messagesOfEntry({ entry }: PaidEntry, place: MessagePlace): readonly Ou
     case 'stopped':
       return [stoppedMessage(entry, place)];
     default:
-      return never(entry);
+      return undoMessages(entry, place);
   }
 }
 
@@ -109,7 +111,8 @@ function endedMessage(
     return lifeCycle(place, sagaCancelled.type, { ...data, reason: entry.reason });
   const error = { ...entry.error };
   const failedStep = entry.failedStep === undefined ? {} : { failedStep: entry.failedStep };
-  return lifeCycle(place, sagaFailed.type, { ...data, error, ...failedStep });
+  const { type } = entry.status === 'compensated' ? sagaCompensated : sagaFailed;
+  return lifeCycle(place, type, { ...data, error, ...failedStep });
 }
 
 function stoppedMessage(entry: StoppedEntry, place: MessagePlace): OutboundMessage {
@@ -131,14 +134,4 @@ function stoppedMessage(entry: StoppedEntry, place: MessagePlace): OutboundMessa
     applied: entry.applied,
     ...(entry.failedStep === undefined ? {} : { failedStep: entry.failedStep }),
   });
-}
-
-function lifeCycle(place: MessagePlace, type: string, data: JsonValue): OutboundMessage {
-  return onPublicFace({ ...envelope(place), type, data }, place, false);
-}
-
-function onPublicFace(event: CloudEvent, { compiled }: MessagePlace, mandatory: boolean): OutboundMessage {
-  const key = eventKey(event.type, compiled.plan.definition);
-  const to = { kind: 'exchange', exchange: EVENTS_EXCHANGE, key } as const;
-  return { event, to: [mandatory ? { ...to, mandatory } : to] };
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { completed, ended, failed, SagaUnderTest, testPlan } from '../testing';
-import type { SagaInput } from './decide';
+import type { SagaInput } from './saga-input';
 import { stepOf } from './state';
 
 const plan = testPlan([

@@ -5,3 +5,10 @@ export type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 export function present<T extends object>(members: T): Present<T> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Present<T>;
 }
+
+/** An object without some of its members. */
+export function without<T extends object, K extends keyof T>(value: T, ...members: readonly K[]): Omit<T, K> {
+  const rest: Partial<T> = { ...value };
+  for (const member of members) delete rest[member];
+  return rest as Omit<T, K>;
+}

@@ -14,6 +14,41 @@ export interface EndEvent {
 /** How a step ended. */
 export type StepEnd = 'completed' | 'skipped' | 'continued' | 'failed';
 
+/** How an undo stands that was answered: by the participant, or by a person (`skipped`, `resolved`). */
+export type UndoAnswer = 'undone' | 'nothing' | 'failed' | 'skipped' | 'resolved';
+
+/** What the coordinator asks a participant's barrier for. */
+export interface Asking {
+  /** Epoch asked for last; 0: not yet. Those of one step and run are counted through. */
+  readonly epoch: number;
+  /** Epochs asked for since it was begun, or begun again by a person. */
+  readonly tries: number;
+  /** When the epoch was asked for, ms since 1970. */
+  readonly askedAt?: number;
+  readonly answer?: UndoAnswer;
+  readonly error?: ErrorRecord;
+  readonly deadLetterId?: string;
+}
+
+/** One step of the plan to undo. */
+export interface UndoItem extends Asking {
+  readonly step: string;
+  readonly run: number;
+  /** `ask`: a pivot, which is asked how it ended before anything is undone; when it is applied, the saga goes on. */
+  readonly mode: 'undo' | 'ask';
+  /** What a person said to it. */
+  readonly note?: string;
+}
+
+/** A saga that was given up: why, and what is to be undone, in the order in which it may be. */
+export interface Undoing {
+  /** What it ends as when nothing stands; `failed` becomes `compensated` where something was undone. */
+  readonly outcome: 'failed' | 'cancelled';
+  readonly error: ErrorRecord;
+  readonly failedStep?: string;
+  readonly items: readonly UndoItem[];
+}
+
 /** One node of the plan within a saga. Absent from the state until something happened to it. */
 export interface StepState {
   /** Absent: it has not ended. */
@@ -38,6 +73,10 @@ export interface StepState {
   readonly reemissions: number;
   /** A fallback node: when it was asked for, ms. */
   readonly requestedAt?: number;
+  /** The question how a stateful step ended, before the saga goes on without it. */
+  readonly asking?: Asking;
+  /** Failures of epochs up to this one are no news: a person had the step tried again. */
+  readonly retriedFrom?: number;
 }
 
 /** Where an event came from that started a saga. */
@@ -75,6 +114,8 @@ export interface SagaState {
   readonly cancelled?: { readonly actor: Actor; readonly reason: string };
   /** Stateful steps whose effect stands or may stand, once the saga has stopped. */
   readonly applied?: readonly string[];
+  /** Present from the moment it was given up. */
+  readonly undoing?: Undoing;
   readonly steps: Readonly<Record<string, StepState>>;
   /** About the characters of the payloads it holds (input and outputs as JSON text); at most `MOST_STATE_CHARACTERS`. */
   readonly size: number;
@@ -84,6 +125,11 @@ export interface SagaState {
 
 /** A step about which nothing is known yet. */
 export const UNTOUCHED: StepState = Object.freeze({ epoch: 1, attempts: 0, reemissions: 0 });
+
+/** A saga with another state of one node. */
+export function withStep(state: SagaState, id: string, step: StepState): SagaState {
+  return { ...state, steps: { ...state.steps, [id]: step } };
+}
 
 /** A node's state; untouched when nothing happened to it. */
 export function stepOf(state: SagaState, id: string): StepState {

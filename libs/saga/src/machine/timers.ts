@@ -1,19 +1,31 @@
+import { undoPolicyOf } from '@aura/workflow';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
-import { awaited, triggeredAt } from './progress';
+import { committedStep } from './committed';
+import { awaited, nodeOf, triggeredAt } from './progress';
 import { stepOf } from './state';
-import type { SagaState } from './state';
+import type { SagaState, UndoItem } from './state';
 
-/** A timer of a saga, derived from its fold. */
-export type SagaTimer = {
-  /** `saga`, `step/<id>/<epoch>` or `join/<id>/<epoch>/<n>`. */
+/** `saga`, `step/<id>/<epoch>`, `join/<id>/<epoch>/<n>`, `ask/<id>/<epoch>` or `undo/<id>/<run>/<epoch>`. */
+interface TimerBase {
   readonly id: string;
   /** ms since 1970. */
   readonly until: number;
-} & (
-  | { readonly kind: 'saga' }
-  /** Nobody answers, or a join was lost. */
-  | { readonly kind: 'step' | 'join'; readonly step: PlanStep }
-);
+}
+
+/** Nobody answers, or a join was lost. */
+export interface StepTimer extends TimerBase {
+  readonly kind: 'step' | 'join';
+  readonly step: PlanStep;
+}
+
+/** A timer of a saga, derived from its fold. */
+export type SagaTimer =
+  | (TimerBase & { readonly kind: 'saga' })
+  | StepTimer
+  /** Nobody says how a stateful step ended. */
+  | (TimerBase & { readonly kind: 'ask'; readonly step: PlanStep })
+  /** Nobody answers an undo. */
+  | (TimerBase & { readonly kind: 'undo'; readonly step: PlanStep; readonly item: UndoItem });
 
 /**
  * Milliseconds that were nobody's fault since a time (ms since 1970): all coordinators down, a clock that jumped, a
@@ -29,12 +41,49 @@ export const JOIN_LAG_MS = 2000;
 /** Re-emissions of a lost join before only the step's own timeout is left. */
 const MOST_REEMISSIONS = 6;
 
-/** Everything that a running saga waits for, with its time; none for a saga that has ended or waits for a person. */
+/** Everything that a saga waits for, with its time; none for one that has ended, or waits for a person alone. */
 export function timersOf(compiled: CompiledPlan, state: SagaState, gapSince: GapSince): readonly SagaTimer[] {
-  if (state.status !== 'running') return [];
-  const timers = awaited(compiled, state).flatMap((step) => stepTimers(state, step, gapSince));
+  switch (state.status) {
+    case 'running':
+      return runningTimers(compiled, state, gapSince);
+    case 'compensating':
+    case 'compensation_failed':
+      return undoTimers(compiled, state, gapSince);
+    default:
+      return [];
+  }
+}
+
+/** A saga whose pivot is applied can only complete, however long that takes. */
+function runningTimers(compiled: CompiledPlan, state: SagaState, gapSince: GapSince): readonly SagaTimer[] {
+  const steps = awaited(compiled, state).flatMap((step) => stepTimers(state, step, gapSince));
+  const timers = [...steps, ...askTimers(compiled, state, gapSince)];
+  if (committedStep({ compiled, state }) !== undefined && timers.length > 0) return timers;
   const until = state.startedAt + compiled.plan.timeoutMs + longestGap(compiled, state, gapSince);
   return [...timers, { kind: 'saga', id: 'saga', until }];
+}
+
+function askTimers(compiled: CompiledPlan, state: SagaState, gapSince: GapSince): readonly SagaTimer[] {
+  return compiled.plan.steps.flatMap((step): readonly SagaTimer[] => {
+    const { end, asking } = stepOf(state, step.id);
+    if (end !== 'failed' || asking?.askedAt === undefined || asking.answer !== undefined) return [];
+    const id = `ask/${step.id}/${asking.epoch}`;
+    return [{ kind: 'ask', step, id, until: answerUntil(step, asking.askedAt, gapSince) }];
+  });
+}
+
+function undoTimers(compiled: CompiledPlan, state: SagaState, gapSince: GapSince): readonly SagaTimer[] {
+  return (state.undoing?.items ?? []).flatMap((item): readonly SagaTimer[] => {
+    if (item.askedAt === undefined || item.answer !== undefined) return [];
+    const step = nodeOf(compiled, item.step);
+    const id = `undo/${item.step}/${item.run}/${item.epoch}`;
+    return [{ kind: 'undo', step, item, id, until: answerUntil(step, item.askedAt, gapSince) }];
+  });
+}
+
+/** Until when an answer to an undo or a question is waited for, ms since 1970. */
+export function answerUntil(step: PlanStep, askedAt: number, gapSince: GapSince): number {
+  return askedAt + gapSince(askedAt, step.participant) + undoPolicyOf(step).timeoutMs;
 }
 
 /** What the saga lost: at least as much as the one of its participants that was away longest. */

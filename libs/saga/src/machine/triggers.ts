@@ -43,6 +43,20 @@ function attributes({ compiled, state, at, n }: MessagePlace): CloudEvent {
   };
 }
 
+/** What the coordinator asks a participant for; no news, so that it has no number among the saga's entries. */
+export function requestEvent(place: MessagePlace, { type, step, run, epoch, data }: StepRequest): CloudEvent {
+  return { ...attributes(place), type, aurastep: step, aurarun: run, auraepoch: epoch, data };
+}
+
+/** A request about one step of one run; `epoch` counts the requests. */
+export interface StepRequest {
+  readonly type: string;
+  readonly step: string;
+  readonly run: number;
+  readonly epoch: number;
+  readonly data: JsonValue;
+}
+
 /** The events that trigger a step, as far as they are there: the saga's start, ends of its dependencies, or the request for it. */
 export function triggerEvents(place: MessagePlace, step: PlanStep): readonly CloudEvent[] {
   if (step.standsFor !== undefined) return [fallbackEvent(place, step.id, step.standsFor)];
@@ -96,7 +110,8 @@ function endData(
   return end === 'continued' && error !== undefined ? { ...made, error: { ...error } } : made;
 }
 
-const UNTOLD: ErrorRecord = { kind: 'technical', code: 'STEP_FAILED', message: 'the step failed' };
+/** Stands for a reason that nobody gave. */
+export const UNTOLD: ErrorRecord = { kind: 'technical', code: 'STEP_FAILED', message: 'the step failed' };
 
 /** The request for a fallback node. It carries all that the node or those behind it could read: what came before its step. */
 export function fallbackEvent(place: MessagePlace, nodeId: string, stepId: string): CloudEvent {

@@ -2,7 +2,7 @@ import { hasEnded } from '@aura/contracts';
 import type { CompiledPlan } from '@aura/workflow';
 import * as fc from 'fast-check';
 import { completed, ended, failed, SagaUnderTest, STARTED_AT, testPlan } from '../testing';
-import type { SagaInput } from './decide';
+import type { SagaInput } from './saga-input';
 import { NO_GAP, nextTimer, timersOf } from './timers';
 import { explain, waitingOf } from './waiting';
 
@@ -82,11 +82,14 @@ describe('liveness', () => {
   });
 
   it('a saga that is being undone waits for that', () => {
-    const saga = new SagaUnderTest(testPlan([{ id: 'a' }]));
-    const waiting = waitingOf(saga.compiled, { ...saga.state, status: 'compensating', stoppedAt: 5 }, NO_GAP);
-    expect(explain(saga.compiled, { ...saga.state, status: 'compensating' }, NO_GAP)).toContain(
-      'waits for undo until',
-    );
-    expect(waiting).toEqual({ waitingFor: 'undo', until: 86_400_005, owner: 'coordinator, partition 3' });
+    const { compiled, state } = new SagaUnderTest(testPlan([{ id: 'book' }, { id: 'b' }])).when([
+      failed('b'),
+    ]);
+    expect(waitingOf(compiled, state, NO_GAP)).toEqual({
+      waitingFor: 'undo of book (undo-book at book-service)',
+      until: STARTED_AT + 30_000,
+      owner: 'coordinator, partition 3',
+    });
+    expect(explain(compiled, state, NO_GAP)).toContain('it waits for undo of book');
   });
 });

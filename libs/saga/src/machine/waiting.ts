@@ -24,7 +24,7 @@ export function waitingOf(compiled: CompiledPlan, state: SagaState, gapSince: Ga
     case 'compensation_failed':
       return { waitingFor: 'a person', until: personUntil(state), owner: 'operators' };
     case 'compensating':
-      return { waitingFor: 'undo', until: personUntil(state), owner: ownerOf(state) };
+      return undoWait(compiled, state, gapSince);
     default:
       return undefined;
   }
@@ -40,8 +40,31 @@ function runningWait(compiled: CompiledPlan, state: SagaState, gapSince: GapSinc
     ({ id, action, participant }) => `step ${id} (${action} at ${participant})`,
   );
   const until = Math.min(...timersOf(compiled, state, gapSince).map((timer) => timer.until));
-  const waitingFor = names.length > 0 ? names.join(', ') : 'the end of the step before';
+  const all = [...names, ...asks(compiled, state, gapSince)];
+  const waitingFor = all.length > 0 ? all.join(', ') : 'the end of the step before';
   return { waitingFor, until, owner: ownerOf(state) };
+}
+
+/** Invariant: a saga that is compensating always waits for an answer. */
+function undoWait(compiled: CompiledPlan, state: SagaState, gapSince: GapSince): Waiting {
+  const timers = timersOf(compiled, state, gapSince).flatMap((timer) =>
+    timer.kind === 'undo' ? [timer] : [],
+  );
+  const waitingFor = timers.map(({ step, item }) =>
+    item.mode === 'ask'
+      ? `how step ${step.id} ended (${step.action} at ${step.participant})`
+      : `undo of ${step.id} (${step.undo ?? step.action} at ${step.participant})`,
+  );
+  const until = Math.min(...timers.map((timer) => timer.until));
+  return { waitingFor: waitingFor.join(', '), until, owner: ownerOf(state) };
+}
+
+function asks(compiled: CompiledPlan, state: SagaState, gapSince: GapSince): readonly string[] {
+  return timersOf(compiled, state, gapSince).flatMap((timer) =>
+    timer.kind === 'ask'
+      ? [`how step ${timer.step.id} ended (${timer.step.action} at ${timer.step.participant})`]
+      : [],
+  );
 }
 
 function ownerOf(state: SagaState): string {

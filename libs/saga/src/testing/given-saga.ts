@@ -2,7 +2,7 @@ import type { ErrorRecord, JsonValue } from '@aura/contracts';
 import type { OutboundMessage } from '@aura/messaging';
 import type { CompiledPlan } from '@aura/workflow';
 import { decide } from '../machine/decide';
-import type { SagaInput, StepEndInput } from '../machine/decide';
+import type { SagaInput, StepEndInput, UndoAnswerInput } from '../machine/saga-input';
 import type { PaidEntry, StartedEntry } from '../machine/entry';
 import { begin } from '../machine/evolve';
 import { messagesOf } from '../machine/messages';
@@ -71,6 +71,26 @@ export function completed(step: string, output: JsonValue = { by: step }): StepE
 /** A step that failed for good. */
 export function failed(step: string, code = 'BROKEN'): StepEndInput {
   return ended(step, 'failed', { error: { kind: 'technical', code, message: `${step} is broken` } });
+}
+
+/** A participant's answer to an undo, or to the question how a step ended. */
+export function undoAnswer(
+  step: string,
+  answer: UndoAnswerInput['answer'],
+  { epoch = 1, run = 1 }: { readonly epoch?: number; readonly run?: number } = {},
+): UndoAnswerInput {
+  const type = `ai.aura.step.${{ undone: 'undone', nothing: 'nothing-to-undo', failed: 'undo-failed' }[answer]}.v1`;
+  const time = '2023-11-14T22:13:20.000Z';
+  return {
+    kind: 'undoAnswer',
+    step,
+    run,
+    answer,
+    event: { source: `/aura/${step}-service`, id: `s1/${run}/${step}/${epoch}/${type}`, type, time, epoch },
+    ...(answer === 'failed'
+      ? { error: { kind: 'technical', code: 'STUCK', message: `${step} is stuck` } }
+      : {}),
+  };
 }
 
 /** What a turn came to. */

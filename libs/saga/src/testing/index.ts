@@ -1,4 +1,4 @@
-export { completed, ended, failed, SagaUnderTest, STARTED_AT, startedSaga } from './given-saga';
+export { completed, ended, failed, SagaUnderTest, STARTED_AT, startedSaga, undoAnswer } from './given-saga';
 export type { Told } from './given-saga';
 export { TEST_CATALOGUE, testPlan } from './plans';
 export type { TestStep } from './plans';

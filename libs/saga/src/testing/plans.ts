@@ -4,8 +4,12 @@ import type { ActionCatalogue, CompiledPlan, OfferedAction } from '@aura/workflo
 
 const ANYTHING = { type: 'object', additionalProperties: true } as const;
 
-function offered(name: string, kind: ActionDescription['kind']): readonly [string, OfferedAction] {
-  const undo = kind === 'stateful' ? { undo: { name: `undo-${name}`, input: ANYTHING } } : {};
+function offered(
+  name: string,
+  kind: ActionDescription['kind'],
+  isFinal = false,
+): readonly [string, OfferedAction] {
+  const undo = kind === 'stateful' && !isFinal ? { undo: { name: `undo-${name}`, input: ANYTHING } } : {};
   const participant = `${name}-service`;
   const emits = `test.${name}.done.v1`;
   return [
@@ -24,12 +28,14 @@ function offered(name: string, kind: ActionDescription['kind']): readonly [strin
   ];
 }
 
-/** Actions `a` to `f` are pure, `read` reads, `book` and `pay` are stateful; action `x` is offered by `x-service` and emits `test.x.done.v1`. */
+/** Actions `a` to `f` are pure, `read` reads, `book`, `pay` and `hold` are stateful, `ship` is so without an undo; action `x` is offered by `x-service` and emits `test.x.done.v1`. */
 export const TEST_CATALOGUE: ActionCatalogue = new Map([
   ...['a', 'b', 'c', 'd', 'e', 'f'].map((name) => offered(name, 'pure')),
   offered('read', 'reading'),
   offered('book', 'stateful'),
   offered('pay', 'stateful'),
+  offered('hold', 'stateful'),
+  offered('ship', 'stateful', true),
 ]);
 
 /** A step as a test writes it; its action is its id, its type `command`. */

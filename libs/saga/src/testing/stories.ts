@@ -1,4 +1,4 @@
-import { completed, ended, failed, SagaUnderTest } from './given-saga';
+import { completed, ended, failed, SagaUnderTest, undoAnswer } from './given-saga';
 import { testPlan } from './plans';
 
 const cancel = { kind: 'cancel', actor: { subject: 'kim', roles: [] }, reason: 'wrong picture' } as const;
@@ -22,6 +22,24 @@ const fallbackNode = testPlan([
   { id: 'd', dependencies: ['b'], input: { from: 'steps.b.output.by' } },
 ]);
 const patient = testPlan([{ id: 'a', timeout: '10s', retryPolicy: { maxEpochs: 2 } }], { timeout: '5m' });
+
+const operator = { actor: { subject: 'kim', roles: ['operator'] }, reason: 'as agreed' } as const;
+const bookings = testPlan([
+  { id: 'book' },
+  { id: 'a', dependencies: ['book'] },
+  { id: 'pay', dependencies: ['a'] },
+  { id: 'hold', dependencies: ['a'] },
+  { id: 'b', dependencies: ['a'] },
+]);
+const shipping = testPlan(
+  [
+    { id: 'book' },
+    { id: 'ship', dependencies: ['book'] },
+    { id: 'c', dependencies: ['ship'], failure: { policy: 'continue', output: {} } },
+  ],
+  { timeout: '5m' },
+);
+const careful = testPlan([{ id: 'book', failure: { policy: 'fallback', action: 'pay' } }]);
 
 /** Lives of sagas, turn by turn, by what they show. */
 export const STORIES: Readonly<Record<string, () => SagaUnderTest>> = {
@@ -76,10 +94,57 @@ export const STORIES: Readonly<Record<string, () => SagaUnderTest>> = {
     )
       .when([completed('a')], 10)
       .when([failed('b')], 20),
+  compensated: () =>
+    new SagaUnderTest(bookings)
+      .when([completed('book'), completed('a'), completed('pay')], 10)
+      .when([failed('hold'), failed('b')], 20)
+      .when([undoAnswer('hold', 'nothing'), undoAnswer('pay', 'undone')], 30)
+      .when([undoAnswer('book', 'undone')], 40),
   'compensation-failed': () =>
     new SagaUnderTest(testPlan([{ id: 'book' }, { id: 'b', dependencies: ['book'] }]))
       .when([completed('book')], 10)
-      .when([failed('b')], 20),
+      .when([failed('b')], 20)
+      .when([undoAnswer('book', 'failed')], 30)
+      .when([{ ...operator, kind: 'mend', command: 'retry' }], 40)
+      .when([timer('undo/book/1/2')], 30_040)
+      .when([undoAnswer('book', 'failed', { epoch: 3 })], 30_050)
+      .when([{ ...operator, kind: 'mend', command: 'resolve', step: 'book' }], 30_060),
+  'cancelled-behind-effects': () =>
+    new SagaUnderTest(bookings)
+      .when([completed('book')], 10)
+      .when([{ ...operator, kind: 'cancel' }], 20)
+      .when([undoAnswer('hold', 'nothing'), undoAnswer('pay', 'nothing')], 30)
+      .when([undoAnswer('book', 'undone')], 40),
+  'nothing-to-undo': () =>
+    new SagaUnderTest(testPlan([{ id: 'a' }, { id: 'book', dependencies: ['a'] }]))
+      .when([failed('a')], 10)
+      .when([undoAnswer('book', 'nothing')], 20),
+  'pivot-applied': () =>
+    new SagaUnderTest(shipping)
+      .when([completed('book')], 10)
+      .when([timer('saga')], 300_000)
+      .when([completed('ship')], 300_010)
+      .when([completed('c')], 300_020),
+  'pivot-refused': () =>
+    new SagaUnderTest(shipping)
+      .when([completed('book')], 10)
+      .when([timer('saga')], 300_000)
+      .when([undoAnswer('ship', 'nothing')], 300_010)
+      .when([undoAnswer('book', 'undone')], 300_020),
+  'asks-before-fallback': () =>
+    new SagaUnderTest(careful).when([failed('book')], 10).when([undoAnswer('book', 'undone')], 20),
+  'asks-and-was-applied': () =>
+    new SagaUnderTest(careful).when([failed('book')], 10).when([completed('book')], 20),
+  'suspended-and-retried': () =>
+    new SagaUnderTest(
+      testPlan([
+        { id: 'a', failure: { policy: 'suspend' } },
+        { id: 'b', dependencies: ['a'] },
+      ]),
+    )
+      .when([failed('a')], 10)
+      .when([{ ...operator, kind: 'mend', command: 'retry' }], 20)
+      .when([ended('a', 'completed', { epoch: 2, output: { by: 'a' } })], 30),
   'saga-timeout': () => new SagaUnderTest(patient).when([timer('saga')], 300_000),
   criteria: () =>
     new SagaUnderTest(testPlan([{ id: 'a' }], { successCriteria: ['steps.a.output.count > 2'] })).when(

@@ -1,0 +1,65 @@
+import {
+  sagaCompensating,
+  sagaMended,
+  sagaResumed,
+  stepEndRequested,
+  stepUndoRequested,
+} from '@aura/contracts';
+import { never } from '@aura/kernel';
+import { EVENTS_EXCHANGE, participantKey } from '@aura/messaging';
+import type { OutboundMessage } from '@aura/messaging';
+import type { UndoEntry } from './evolve-undo';
+import { nodeOf } from './progress';
+import { lifeCycle } from './public-face';
+import { standing } from './give-up';
+import { stepOf } from './state';
+import { requestEvent, UNTOLD } from './triggers';
+import type { MessagePlace } from './triggers';
+
+/** What an entry about giving up says to the world. */
+export function undoMessages(entry: UndoEntry, place: MessagePlace): readonly OutboundMessage[] {
+  const { definition, version } = place.compiled.plan;
+  switch (entry.kind) {
+    case 'endAsked':
+      return [request(place, { ...entry, run: place.state.run, type: stepEndRequested.type })];
+    case 'undoAsked':
+      return [request(place, { ...entry, type: requestOf(place, entry.step) })];
+    case 'givenUp':
+      return [compensating(place, entry.plan)];
+    case 'undoAnswered':
+      return [];
+    case 'mended': {
+      const { command, actor, reason, steps } = entry;
+      const data = { definition, version, command, by: actor.subject, reason, steps };
+      return [lifeCycle(place, sagaMended.type, data)];
+    }
+    case 'resumed':
+      return entry.status === 'compensating'
+        ? [compensating(place, standing(place.state))]
+        : [lifeCycle(place, sagaResumed.type, { definition, version, reason: entry.reason })];
+    default:
+      return never(entry);
+  }
+}
+
+/** A pivot is asked how it ended; everything else is undone. */
+function requestOf({ compiled }: MessagePlace, step: string): string {
+  return nodeOf(compiled, step).undo === undefined ? stepEndRequested.type : stepUndoRequested.type;
+}
+
+function compensating(place: MessagePlace, plan: readonly string[]): OutboundMessage {
+  const { definition, version } = place.compiled.plan;
+  const error = { ...(place.state.undoing?.error ?? place.state.error ?? UNTOLD) };
+  return lifeCycle(place, sagaCompensating.type, { definition, version, error, plan });
+}
+
+function request(
+  place: MessagePlace,
+  asked: { readonly type: string; readonly step: string; readonly run: number; readonly epoch: number },
+): OutboundMessage {
+  const { state, compiled } = place;
+  const error = { ...(state.undoing?.error ?? stepOf(state, asked.step).error ?? UNTOLD) };
+  const event = requestEvent(place, { ...asked, data: { error } });
+  const key = participantKey(event.type, nodeOf(compiled, asked.step).participant);
+  return { event, to: [{ kind: 'exchange', exchange: EVENTS_EXCHANGE, key }] };
+}
