@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import * as http from './http';
+import { compensationPlan } from './http-compensation';
 
 /** Every HTTP shape by the name of its generated schema. */
 export const httpCatalogue: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
@@ -21,6 +22,7 @@ export const httpCatalogue: ReadonlyMap<string, z.ZodType> = new Map<string, z.Z
   ['image-accepted', http.imageAccepted],
   ['welcome', http.welcome],
   ['health-answer', http.healthAnswer],
+  ['compensation-plan', compensationPlan],
   ['live-answer', http.liveAnswer],
   ['dependency-state', http.dependencyState],
   ['ready-answer', http.readyAnswer],

@@ -44,6 +44,7 @@ export type { FashionAnalysis } from './fashion/fashion-analysis';
 export { recommendation, recommendationList } from './fashion/recommendations';
 export type { Recommendation, RecommendationList } from './fashion/recommendations';
 export * from './http';
+export * from './http-compensation';
 export * from './http-queries';
 export { sagaEnd } from './saga-end';
 export type { CancelledSaga, CompensatedSaga, CompletedSaga, FailedSaga, SagaEnd } from './saga-end';

@@ -66,6 +66,25 @@ const participant = {
 
 /** A good body of each HTTP shape, by the name of its schema. */
 export const httpSamples: Readonly<Record<string, JsonValue>> = {
+  'compensation-plan': {
+    sagaId: 's1',
+    status: 'compensating',
+    begun: true,
+    error: { kind: 'business', code: 'NO', message: 'no' },
+    steps: [
+      {
+        step: 'pay',
+        action: 'pay',
+        participant: 'shop',
+        undo: 'refund',
+        mode: 'undo',
+        run: 1,
+        epoch: 1,
+        status: 'asked',
+        after: [],
+      },
+    ],
+  },
   'execute-request': { workflow: 'quick_style_assessment', input: { image: 'sha256:00' }, userId: 'u1' },
   'execute-accepted': { sagaId: 's1', workflow: 'w', version: '1.0.0', status: 'running', duplicate: false },
   'step-detail': step,

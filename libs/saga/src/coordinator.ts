@@ -1,4 +1,5 @@
 import type {
+  CompensationPlan,
   DefinitionProblem,
   DefinitionSummary,
   ExecuteAccepted,
@@ -56,11 +57,35 @@ export interface CancelRequest {
 
 /** Why a saga was not cancelled. */
 export interface CancelRefusal {
-  readonly code: 'UNKNOWN_SAGA' | 'SAGA_ENDED' | 'SAGA_APPLIED';
+  readonly code: 'UNKNOWN_SAGA' | 'SAGA_ENDED' | 'SAGA_APPLIED' | 'SAGA_GIVEN_UP';
   readonly message: string;
   readonly help: string;
-  /** Stateful steps whose effect stands, or may stand when their trigger is out. */
+  /** The pivot that is applied, so that the saga can only complete. */
   readonly applied?: readonly string[];
+}
+
+/** What a person does about a saga that waits for one. */
+export interface MendRequest {
+  readonly sagaId: string;
+  /**
+   * Of a saga whose undo failed: `retry` it, `skip` it (its effect stays), or `resolve` it (it was undone by hand). Of a
+   * suspended one: `retry` its step, or `resume` with the step's output.
+   */
+  readonly command: 'retry' | 'skip' | 'resolve' | 'resume';
+  readonly actor: Actor;
+  /** Note or reason; default: `no reason given`. */
+  readonly reason?: string;
+  /** Absent: every undo that failed, or the step that suspended the saga. */
+  readonly step?: string;
+  /** Of `resume`: the step's output; default null. */
+  readonly output?: JsonValue;
+}
+
+/** Why a saga was not mended. */
+export interface MendRefusal {
+  readonly code: 'UNKNOWN_SAGA' | 'CANNOT_MEND';
+  readonly message: string;
+  readonly help: string;
 }
 
 /** Which sagas to list, newest first. Times in ms since 1970. */
@@ -117,8 +142,15 @@ export interface Coordinator {
   find(sagaId: string): Promise<SagaDetail | undefined>;
   /** Sagas by their views, which may be a second behind. */
   list(query: SagaQuery): Promise<SagaPage>;
-  /** Ends a saga as `cancelled` while nothing stateful was triggered; one that is cancelled already is answered as it stands. */
+  /**
+   * Gives a saga up; it ends as `cancelled` once what it did is undone. One that is cancelled already is answered as it
+   * stands; one whose pivot is applied can only complete.
+   */
   cancel(request: CancelRequest): Promise<Result<SagaDetail, CancelRefusal>>;
+  /** Mends a saga that is suspended, or whose undo failed. */
+  mend(request: MendRequest): Promise<Result<SagaDetail, MendRefusal>>;
+  /** What is being undone, or would be if the saga were given up now. */
+  compensation(sagaId: string): Promise<CompensationPlan | undefined>;
   /** One sentence: where the saga stands and why. */
   why(sagaId: string): Promise<string | undefined>;
   /** The saga's feed behind a sequence, read from the journal; goes on live until the saga has ended or `signal` aborts. */

@@ -3,6 +3,8 @@ export type {
   CancelRefusal,
   CancelRequest,
   Coordinator,
+  MendRefusal,
+  MendRequest,
   RetireRefusal,
   RetireRequest,
   SagaCursor,

@@ -1,3 +1,4 @@
+import { stepNothingToUndo } from '@aura/contracts';
 import { eventually } from '../lab/eventually';
 import { BY_TEST, House, puppetDefinition } from './house';
 import type { Housed } from './house';
@@ -61,13 +62,41 @@ describe('cancelling a saga', () => {
     expect((await one.coordinator.find(saga))?.status).toBe('cancelled');
   });
 
-  it('is refused where something is applied or may be, with its name', async () => {
+  it('undoes what is applied or may be before it ends, also where another instance tracks it', async () => {
     const saga = await house.start(one, 'booking');
+    const partition = await house.partition(saga);
+    await house.puppet.end({ saga, step: 'a', partition });
     expect(await cancel(two, saga)).toMatchObject({
-      ok: false,
-      error: { code: 'SAGA_APPLIED', applied: ['book'], message: expect.stringContaining('book') as string },
+      ok: true,
+      value: { status: 'compensating', applied: ['book'], cancelled: { by: 'tester' } },
     });
-    expect((await one.coordinator.find(saga))?.status).toBe('running');
+    expect(await cancel(one, saga)).toMatchObject({ ok: true, value: { status: 'compensating' } });
+    expect(await one.coordinator.compensation(saga)).toMatchObject({
+      begun: true,
+      steps: [{ step: 'book', undo: 'undo-book', status: 'asked', epoch: 1 }],
+    });
+    const data = { reason: 'it had no effect' };
+    await house.puppet.end({ saga, step: 'book', partition, type: stepNothingToUndo.type, data });
+    await house.until(one, saga, 'cancelled');
+  });
+
+  it('is refused for one that was given up before, and for one whose pivot is applied', async () => {
+    const given = await house.start(one, 'booking');
+    const partition = await house.partition(given);
+    await house.puppet.fail({ saga: given, step: 'a', partition });
+    await house.until(one, given, 'compensating');
+    expect(await cancel(two, given)).toMatchObject({ ok: false, error: { code: 'SAGA_GIVEN_UP' } });
+  });
+
+  it('that is to mend one which waits for nobody is refused', async () => {
+    const saga = await house.start(one, 'pair');
+    const request = { command: 'retry', actor: BY_TEST } as const;
+    expect(await two.coordinator.mend({ ...request, sagaId: saga })).toMatchObject({
+      ok: false,
+      error: { code: 'CANNOT_MEND', message: expect.stringContaining('running') as string },
+    });
+    const nobody = await two.coordinator.mend({ ...request, sagaId: 'nobody' });
+    expect(nobody).toMatchObject({ ok: false, error: { code: 'UNKNOWN_SAGA' } });
   });
 
   it('is refused for one that has ended at another instance, and for one that nobody holds', async () => {

@@ -1,4 +1,4 @@
-import { executeAccepted, sagaDetail } from '@aura/contracts';
+import { compensationPlan, executeAccepted, sagaDetail } from '@aura/contracts';
 import { ask, execute, problemOf } from './testing/ask';
 import { GREETING, PONDERING, RESERVING } from './testing/greeter';
 import { activate, openRealDoor, type RealDoor } from './testing/real-door';
@@ -47,15 +47,14 @@ describe('cancelling over HTTP', () => {
     });
   });
 
-  it('is refused with what is applied, or may be', async () => {
+  it('undoes what is applied, or may be, before the saga ends', async () => {
     const saga = await started('reserving');
-    expect(await problemOf(door, saga, asLee)).toMatchObject({
-      status: 409,
-      code: 'SAGA_APPLIED',
-      applied: ['take'],
-      detail: expect.stringContaining('take'),
-    });
-    expect((await ask(door, saga)).body).toMatchObject({ status: 'running' });
+    const answer = await ask(door, saga, asLee);
+    expect(answer).toMatchObject({ status: 200, body: { cancelled: { by: 'lee' } } });
+    const plan = await ask(door, `${saga}/compensation`);
+    expect(compensationPlan.parse(plan.body)).toMatchObject({ begun: true, steps: [{ step: 'take' }] });
+    await fetch(`${door.url}${saga}/events`).then((feed) => feed.text());
+    expect((await ask(door, saga)).body).toMatchObject({ status: 'cancelled' });
   });
 
   it('is refused for a saga that has ended, that nobody holds, and for an endless reason', async () => {

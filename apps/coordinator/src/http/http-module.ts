@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { localActor } from '@aura/nest';
+import { CompensationController } from './compensation-controller';
 import { DefinitionsController } from './definitions-controller';
 import { HealthController } from './health-controller';
 import type { HttpDependencies } from './http-dependencies';
@@ -30,6 +31,7 @@ export function httpModule(dependencies: HttpDependencies): DynamicModule {
       WelcomeController,
       StartsController,
       WorkflowsController,
+      CompensationController,
       SagaFeedController,
       ImagesController,
       DefinitionsController,

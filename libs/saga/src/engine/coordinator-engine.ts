@@ -1,4 +1,5 @@
 import type {
+  CompensationPlan,
   DefinitionProblem,
   DefinitionSummary,
   ExecuteAccepted,
@@ -6,7 +7,7 @@ import type {
   SagaDetail,
   SagaFeedEntry,
 } from '@aura/contracts';
-import { NO_METER, ok } from '@aura/kernel';
+import { NO_METER } from '@aura/kernel';
 import type { Result } from '@aura/kernel';
 import {
   COORDINATOR_QUEUE,
@@ -23,6 +24,8 @@ import type {
   Actor,
   CancelRefusal,
   CancelRequest,
+  MendRefusal,
+  MendRequest,
   Coordinator,
   RetireRefusal,
   RetireRequest,
@@ -34,7 +37,6 @@ import type {
 } from '../coordinator';
 import { Admission } from './admission';
 import { SagaBook } from './book';
-import { Canceller } from './canceller';
 import { Control } from './control';
 import { DeadLetters } from './dead-letters';
 import { DefinitionKeeper } from './definition-keeper';
@@ -42,6 +44,8 @@ import { declareQueues } from './declare-queues';
 import { Feed } from './feed';
 import { PartitionGaps } from './gaps';
 import { hasViews } from './has-views';
+import { Interventions } from './interventions';
+import type { Detail } from './interventions';
 import { Ingress } from './ingress';
 import { openParts } from './open-parts';
 import type { EngineParts, EnginePorts } from './open-parts';
@@ -101,7 +105,7 @@ class CoordinatorEngine implements RunningCoordinator {
   private readonly timers: TimerKeeper;
   private readonly admission: Admission;
   private readonly starter: Starter;
-  private readonly canceller: Canceller;
+  private readonly interventions: Interventions;
   private readonly questions: SagaQuestions;
   private readonly feeds: Feed;
   private readonly presence: Presence;
@@ -145,7 +149,8 @@ class CoordinatorEngine implements RunningCoordinator {
     const onMissing = (saga: string): void => recovery.openSaga(saga);
     this.patrol = new ViewPatrol(ports, options, { sagas, onMissing, owned: () => this.owner.list() });
     this.questions = new SagaQuestions(book, gaps, world, (state) => this.patrol.lookAt(state));
-    this.canceller = new Canceller(ports, { book, views, gaps, recovery });
+    const detail: Detail = (booked) => this.questions.detail(booked);
+    this.interventions = new Interventions(ports, { book, views, gaps, recovery, detail });
     this.feeds = new Feed(ports, this.tracker);
     this.presence = new Presence(ports.fast.registry, world.clock, parts);
     this.keeper = new DefinitionKeeper(ports, options, parts);
@@ -205,9 +210,16 @@ class CoordinatorEngine implements RunningCoordinator {
     return listSagas(this.parts.sagas, query);
   }
 
-  async cancel(request: CancelRequest): Promise<Result<SagaDetail, CancelRefusal>> {
-    const cancelled = await this.canceller.cancel(request);
-    return cancelled.ok ? ok(this.questions.detail(cancelled.value)) : cancelled;
+  cancel(request: CancelRequest): Promise<Result<SagaDetail, CancelRefusal>> {
+    return this.interventions.cancel(request);
+  }
+
+  mend(request: MendRequest): Promise<Result<SagaDetail, MendRefusal>> {
+    return this.interventions.mend(request);
+  }
+
+  compensation(sagaId: string): Promise<CompensationPlan | undefined> {
+    return this.questions.compensation(sagaId);
   }
 
   why(sagaId: string): Promise<string | undefined> {

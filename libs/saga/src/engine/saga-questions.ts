@@ -1,6 +1,7 @@
-import type { SagaDetail } from '@aura/contracts';
+import type { CompensationPlan, SagaDetail } from '@aura/contracts';
 import type { World } from '@aura/kernel';
 import type { CompiledPlan } from '@aura/workflow';
+import { compensationOf } from '../machine/compensation';
 import { detailOf } from '../machine/detail';
 import { foldRows } from '../machine/row';
 import type { SagaState } from '../machine/state';
@@ -36,6 +37,12 @@ export class SagaQuestions {
   async why(sagaId: string): Promise<string | undefined> {
     const found = await this.folded(sagaId);
     return found && explain(found.compiled, found.state, this.gaps.gapSince(found.state.partition));
+  }
+
+  /** What a saga undoes, or would; undefined when there is none. */
+  async compensation(sagaId: string): Promise<CompensationPlan | undefined> {
+    const found = await this.folded(sagaId);
+    return found && compensationOf(found.compiled, found.state);
   }
 
   /** A fold as clients see it. */

@@ -56,19 +56,27 @@ function asked({ tries }: Asking, epoch: number, at: number): Asking {
 function givenUp(compiled: CompiledPlan, state: SagaState, entry: GivenUpEntry): SagaState {
   const { outcome, error, failedStep, cancelled, plan } = entry;
   const failed = failedStep === undefined ? {} : { failedStep };
-  const items = plan.map((step): UndoItem => {
-    const mode = compiled.nodes.get(step)?.undo === undefined ? 'ask' : 'undo';
-    // Answers of an epoch asked before are answers to this, too: their numbers go on.
-    return { step, run: state.run, mode, epoch: stepOf(state, step).asking?.epoch ?? 0, tries: 0 };
-  });
   return {
     ...state,
     status: 'compensating',
     error,
     ...failed,
     ...(cancelled === undefined ? {} : { cancelled }),
-    undoing: { outcome, error, ...failed, items },
+    undoing: { outcome, error, ...failed, items: planned(compiled, state, plan) },
   };
+}
+
+/** The plan to undo, before anything of it was asked for. Pivots are asked how they ended. */
+export function planned(
+  compiled: CompiledPlan,
+  state: SagaState,
+  steps: readonly string[],
+): readonly UndoItem[] {
+  return steps.map((step) => {
+    const mode = compiled.nodes.get(step)?.undo === undefined ? 'ask' : 'undo';
+    // Answers of an epoch asked before are answers to this, too: their numbers go on.
+    return { step, run: state.run, mode, epoch: stepOf(state, step).asking?.epoch ?? 0, tries: 0 };
+  });
 }
 
 function withItems(

@@ -1,5 +1,5 @@
 import type { DefinitionProblem } from '@aura/contracts';
-import type { CancelRefusal, RetireRefusal, StartRefusal } from '@aura/saga';
+import type { CancelRefusal, MendRefusal, RetireRefusal, StartRefusal } from '@aura/saga';
 import { Problem, retryAfter } from './problem';
 
 const DEFAULT_RETRY_MS = 1000;
@@ -73,6 +73,7 @@ const statusOfCancel: Readonly<Record<CancelRefusal['code'], number>> = {
   UNKNOWN_SAGA: 404,
   SAGA_ENDED: 409,
   SAGA_APPLIED: 409,
+  SAGA_GIVEN_UP: 409,
 };
 
 /** A refused cancel as an answer. */
@@ -83,6 +84,13 @@ export function cancelRefused({ code, message, help, applied }: CancelRefusal): 
     help,
     ...(applied ? { applied: [...applied] } : {}),
   });
+}
+
+/** A refused mending as an answer. */
+export function mendRefused({ code, message, help }: MendRefusal): Problem {
+  return code === 'UNKNOWN_SAGA'
+    ? new Problem(404, { code: 'SAGA_NOT_FOUND', detail: message, help })
+    : new Problem(409, { code, detail: message, help });
 }
 
 /** No saga has this id; the same for any id that is not held, whatever its shape. */
