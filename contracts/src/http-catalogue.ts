@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import * as http from './http';
-import { compensationPlan } from './http-compensation';
+import { compensationPlan, mendRequest } from './http-compensation';
 
 /** Every HTTP shape by the name of its generated schema. */
 export const httpCatalogue: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
@@ -23,6 +23,7 @@ export const httpCatalogue: ReadonlyMap<string, z.ZodType> = new Map<string, z.Z
   ['welcome', http.welcome],
   ['health-answer', http.healthAnswer],
   ['compensation-plan', compensationPlan],
+  ['mend-request', mendRequest],
   ['live-answer', http.liveAnswer],
   ['dependency-state', http.dependencyState],
   ['ready-answer', http.readyAnswer],

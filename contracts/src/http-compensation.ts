@@ -50,8 +50,8 @@ export const compensationPlan = z.object({
 export const mendRequest = z.strictObject({
   /** Absent: every undo that failed, or the step that suspended the saga. */
   step: z.string().optional(),
-  /** Why, or what was done by hand. */
-  reason: z.string().max(500).optional(),
+  /** Why, or what was done by hand; it stands in the saga's journal. */
+  reason: z.string().min(1).max(500),
   /** Of `resume`: the step's output. */
   output: jsonValue.optional(),
 });

@@ -9,10 +9,11 @@ import { otherRoads } from './other-roads';
 import type { HttpRoad } from './road';
 import { inOrder } from '../schemas/in-order';
 import { componentName, componentReference } from './component-name';
+import { compensationRoads } from './compensation-roads';
 import { workflowRoads } from './workflow-roads';
 
 /** Every road of the coordinator's HTTP face. */
-export const httpRoads: readonly HttpRoad[] = [...workflowRoads, ...otherRoads];
+export const httpRoads: readonly HttpRoad[] = [...workflowRoads, ...compensationRoads, ...otherRoads];
 
 /** An OpenAPI document, as far as those who serve it look into it. */
 export interface OpenApiDocument {

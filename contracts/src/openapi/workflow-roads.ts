@@ -133,7 +133,12 @@ export const workflowRoads: readonly HttpRoad[] = [
     tag: 'workflows',
     summary: 'Cancel a saga',
     query: cancelQuery,
-    answers: { '200': { description: 'The saga, cancelled now or before.', shape: 'saga-detail' } },
-    problems: { ...UNKNOWN, '409': 'It has ended, or something is or may be applied (`applied`).' },
+    answers: {
+      '200': {
+        description: 'The saga, cancelled or being undone for it, now or before.',
+        shape: 'saga-detail',
+      },
+    },
+    problems: { ...UNKNOWN, '409': 'It has ended, was given up before, or can only complete (`applied`).' },
   },
 ];

@@ -6,7 +6,7 @@ import { leastEvent } from '../codec/testing/sample-event';
 import { eventCatalogue } from '../events/event-catalogue';
 import { httpCatalogue } from '../http-catalogue';
 import * as http from '../http';
-import { compensationPlan } from '../http-compensation';
+import { compensationPlan, mendRequest } from '../http-compensation';
 import { eventSamples } from '../testing/event-samples';
 import { httpSamples } from '../testing/http-samples';
 import { eventEnvelope } from './event-envelope';
@@ -79,7 +79,9 @@ describe.each([...eventCatalogue.values()])('$type', (definition) => {
 
 describe('HTTP shapes', () => {
   it('are all in the catalogue', () => {
-    expect(new Set(httpCatalogue.values())).toEqual(new Set([...Object.values(http), compensationPlan]));
+    expect(new Set(httpCatalogue.values())).toEqual(
+      new Set([...Object.values(http), compensationPlan, mendRequest]),
+    );
   });
 
   it.each([...httpCatalogue])('%s takes a good body and refuses an empty one', (name, schema) => {

@@ -66,6 +66,7 @@ const participant = {
 
 /** A good body of each HTTP shape, by the name of its schema. */
 export const httpSamples: Readonly<Record<string, JsonValue>> = {
+  'mend-request': { step: 'pay', reason: 'the bank is open again' },
   'compensation-plan': {
     sagaId: 's1',
     status: 'compensating',

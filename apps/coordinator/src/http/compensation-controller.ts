@@ -1,13 +1,18 @@
 import { mendRequest, type CompensationPlan, type MendBody, type SagaDetail } from '@aura/contracts';
 import type { Actor, MendRequest } from '@aura/saga';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import type { HttpDependencies } from './http-dependencies';
 import { Acting } from './identity/acting';
+import { Content } from './parsing/content';
+import { JsonPipe } from './parsing/json-pipe';
+import { TextPipe } from './parsing/text-pipe';
 import { ZodPipe } from './parsing/zod-pipe';
 import { mendRefused, sagaNotFound } from './problems/known-problems';
 import { HTTP_DEPENDENCIES } from './tokens';
 
-const body = new ZodPipe(mendRequest);
+/** The body of a wish to mend. */
+const Wish = (): ParameterDecorator =>
+  Content(['application/json'], TextPipe, JsonPipe, new ZodPipe(mendRequest));
 
 /** Tells what a saga undoes, and lets people mend one that waits for them. Each answers 200 with the saga, or 409. */
 @Controller('api/v1/workflows/:sagaId')
@@ -27,7 +32,7 @@ export class CompensationController {
   @HttpCode(200)
   retry(
     @Param('sagaId') sagaId: string,
-    @Body(body) wish: MendBody,
+    @Wish() wish: MendBody,
     @Acting() actor: Actor,
   ): Promise<SagaDetail> {
     return this.mend('retry', { ...wish, sagaId, actor });
@@ -36,11 +41,7 @@ export class CompensationController {
   /** Leaves what could not be undone as it is. */
   @Post('skip')
   @HttpCode(200)
-  skip(
-    @Param('sagaId') sagaId: string,
-    @Body(body) wish: MendBody,
-    @Acting() actor: Actor,
-  ): Promise<SagaDetail> {
+  skip(@Param('sagaId') sagaId: string, @Wish() wish: MendBody, @Acting() actor: Actor): Promise<SagaDetail> {
     return this.mend('skip', { ...wish, sagaId, actor });
   }
 
@@ -49,7 +50,7 @@ export class CompensationController {
   @HttpCode(200)
   resolve(
     @Param('sagaId') sagaId: string,
-    @Body(body) wish: MendBody,
+    @Wish() wish: MendBody,
     @Acting() actor: Actor,
   ): Promise<SagaDetail> {
     return this.mend('resolve', { ...wish, sagaId, actor });
@@ -60,7 +61,7 @@ export class CompensationController {
   @HttpCode(200)
   resume(
     @Param('sagaId') sagaId: string,
-    @Body(body) wish: MendBody,
+    @Wish() wish: MendBody,
     @Acting() actor: Actor,
   ): Promise<SagaDetail> {
     return this.mend('resume', { ...wish, sagaId, actor });
@@ -75,7 +76,7 @@ export class CompensationController {
       command,
       actor,
       ...(step === undefined ? {} : { step }),
-      ...(reason === undefined ? {} : { reason }),
+      reason,
       ...(output === undefined ? {} : { output }),
     });
     if (!mended.ok) throw mendRefused(mended.error);

@@ -45,7 +45,6 @@ import { Feed } from './feed';
 import { PartitionGaps } from './gaps';
 import { hasViews } from './has-views';
 import { Interventions } from './interventions';
-import type { Detail } from './interventions';
 import { Ingress } from './ingress';
 import { openParts } from './open-parts';
 import type { EngineParts, EnginePorts } from './open-parts';
@@ -129,12 +128,8 @@ class CoordinatorEngine implements RunningCoordinator {
     this.recovery = new Recovery(ports, { book, views, hasViews: (partition) => hasViews(sagas, partition) });
     const { recovery } = this;
     const consume = (queue: string): Promise<Consumer> => this.track(queue);
-    this.owner = new Partitions(
-      ports,
-      options,
-      gaps,
-      new TrackedPartitions(ports.bus, { book, views, recovery, consume }),
-    );
+    const tracked = new TrackedPartitions(ports.bus, { book, views, recovery, consume });
+    this.owner = new Partitions(ports, options, gaps, tracked);
     this.admission = new Admission(ports, options, sagas, () => this.owner.list());
     this.timers = new TimerKeeper(ports, options, {
       views: sagas,
@@ -149,8 +144,8 @@ class CoordinatorEngine implements RunningCoordinator {
     const onMissing = (saga: string): void => recovery.openSaga(saga);
     this.patrol = new ViewPatrol(ports, options, { sagas, onMissing, owned: () => this.owner.list() });
     this.questions = new SagaQuestions(book, gaps, world, (state) => this.patrol.lookAt(state));
-    const detail: Detail = (booked) => this.questions.detail(booked);
-    this.interventions = new Interventions(ports, { book, views, gaps, recovery, detail });
+    const { questions } = this;
+    this.interventions = new Interventions(ports, { book, views, gaps, recovery, questions });
     this.feeds = new Feed(ports, this.tracker);
     this.presence = new Presence(ports.fast.registry, world.clock, parts);
     this.keeper = new DefinitionKeeper(ports, options, parts);

@@ -13,10 +13,8 @@ import type { GapSince } from '../machine/timers';
 import type { BookedSaga, SagaBook } from './book';
 import type { CoordinatorPorts } from './ports';
 import type { Recovery } from './recovery';
+import type { SagaQuestions } from './saga-questions';
 import type { ViewWriter } from './view-writer';
-
-/** A saga as clients see it. */
-export type Detail = (booked: BookedSaga) => SagaDetail;
 
 /** What interventions work with. */
 export interface InterventionParts {
@@ -24,7 +22,7 @@ export interface InterventionParts {
   readonly views: ViewWriter;
   readonly recovery: Recovery;
   readonly gaps: { gapSince(partition: number): GapSince };
-  readonly detail: Detail;
+  readonly questions: Pick<SagaQuestions, 'detail'>;
 }
 
 /**
@@ -66,12 +64,12 @@ export class Interventions {
       const next = this.decided(booked, input);
       if (next === undefined) {
         const refusal = refused(booked);
-        return refusal === undefined ? ok(this.parts.detail(booked)) : err(refusal);
+        return refusal === undefined ? ok(this.parts.questions.detail(booked)) : err(refusal);
       }
       const [result] = await this.ports.journal.append([next.row]);
       if (result === 'conflict') continue;
       await this.tell(next.booked);
-      return ok(this.parts.detail(next.booked));
+      return ok(this.parts.questions.detail(next.booked));
     }
   }
 
