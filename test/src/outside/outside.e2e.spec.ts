@@ -31,7 +31,7 @@ describe('a project outside this repository', () => {
     data = mkdtempSync(join(tmpdir(), 'aura-outside-data-'));
     project.write('main.ts', participantOfReadme());
     await project.compile('main.ts');
-  }, 240_000);
+  }, 480_000);
 
   afterAll(async () => {
     await closeAll(running.map((process) => () => process.kill()));
@@ -40,10 +40,10 @@ describe('a project outside this repository', () => {
   });
 
   async function startAura(): Promise<{ readonly aura: Spawned; readonly client: AuraClient }> {
-    const args = [CLI, 'start', '--data', data, '--port', '0'];
-    const aura = new Spawned({ name: 'aura', args, cwd: data, ready: 'Aura listens on ' });
+    const args = [CLI, 'up', '--foreground', '--data', data, '--port', '0'];
+    const aura = new Spawned({ name: 'aura', args, cwd: data, ready: 'Aura is up at ' });
     running.push(aura);
-    const url = (await aura.ready()).replace('Aura listens on ', '');
+    const url = (await aura.ready()).replace('Aura is up at ', '');
     return { aura, client: connect({ url, retries: 30, reconnects: 60 }) };
   }
 

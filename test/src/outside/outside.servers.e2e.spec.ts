@@ -15,7 +15,7 @@ describe('a project outside this repository, with an Aura on servers', () => {
     [project, aura] = [await OutsideProject.create(), await Installation.open()];
     project.write('main.ts', participantOfReadme());
     await project.compile('main.ts');
-  }, 240_000);
+  }, 480_000);
 
   afterAll(async () => {
     await closeAll([...running.map((process) => () => process.kill()), () => aura?.close()]);

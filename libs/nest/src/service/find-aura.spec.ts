@@ -68,6 +68,19 @@ describe('the Aura of a service', () => {
     expect(found()).toEqual({ kind: 'embedded', runFile: join(above, '.aura', 'run.json') });
   });
 
+  it('is on the servers beside the run file that is named, when the one announced there is', () => {
+    const runFile = join(above, '.aura', 'run.json');
+    announce({ pid: 1, url: 'http://127.0.0.1:1', ground: 'servers' });
+    expect(found({ runFile })).toEqual({ kind: 'embedded', runFile });
+    const text = Object.entries(URLS).map(([name, value]) => `${name}=${value}`);
+    writeFileSync(join(above, '.aura', 'servers.env'), text.join('\n'));
+    const onServers = { kind: 'servers', environment: { redis: 'redis://c', prefix: 'aura' } };
+    expect(found({ runFile })).toMatchObject(onServers);
+    expect(found({}, { AURA_RUN_FILE: runFile })).toMatchObject(onServers);
+    rmSync(runFile);
+    expect(found({ runFile })).toEqual({ kind: 'embedded', runFile });
+  });
+
   it('is missed with a sentence that says where was looked', () => {
     expect(() => found()).toThrow(expect.objectContaining({ code: 'UNSAFE_SETUP' }));
     expect(() => found()).toThrow(/shop finds no Aura: .*AURA_RUN_FILE.*\.aura\/run\.json/);

@@ -19,36 +19,47 @@ export interface Surroundings {
 
 type Where = Pick<AuraSettings, 'service' | 'runFile' | 'servers' | 'instance'>;
 
+const SERVERS_FILE = 'servers.env';
 const SERVER_URLS = ['AURA_RABBITMQ_URL', 'AURA_MONGODB_URL', 'AURA_REDIS_URL'];
 
 /**
  * Finds the Aura of a service. What the options say comes first, then the environment (`AURA_*_URL`, `AURA_RUN_FILE`),
- * then files in the working directory and the folders above it: `.aura/run.json` of an embedded Aura that runs, then
- * `.aura/servers.env`. Errors: `UnsafeSetupError` when there is none of these, or servers are named by half.
+ * then files in the working directory and the folders above it: `.aura/run.json` of an Aura that runs, then
+ * `.aura/servers.env`. A run file of an Aura on servers leads to the `servers.env` beside it. Errors: `UnsafeSetupError` when there is none of these, or servers are named by half.
  */
 export function findAura(where: Where, { env, cwd }: Surroundings): FoundAura {
   if (where.servers !== undefined) return onServers(where, optionsAsEnv(where.servers, env));
-  if (where.runFile !== undefined) return { kind: 'embedded', runFile: resolve(cwd, where.runFile) };
+  if (where.runFile !== undefined) return announcedIn(resolve(cwd, where.runFile), where, env);
   if (SERVER_URLS.some((name) => env[name])) return onServers(where, env);
-  if (env['AURA_RUN_FILE']) return { kind: 'embedded', runFile: resolve(cwd, env['AURA_RUN_FILE']) };
+  if (env['AURA_RUN_FILE']) return announcedIn(resolve(cwd, env['AURA_RUN_FILE']), where, env);
   return findNearby(where, { env, cwd });
 }
 
 function findNearby(where: Where, { env, cwd }: Surroundings): FoundAura {
   const runFile = nearest(cwd, 'run.json');
-  if (runFile !== undefined && tellsDoor(runFile)) return { kind: 'embedded', runFile };
-  const serversFile = nearest(cwd, 'servers.env');
-  if (serversFile !== undefined)
-    return onServers(where, { ...parseEnv(readFileSync(serversFile, 'utf8')), ...env });
+  if (runFile !== undefined && kindIn(runFile) === 'embedded') return { kind: 'embedded', runFile };
+  const serversFile = nearest(cwd, SERVERS_FILE);
+  if (serversFile !== undefined) return onServersOf(serversFile, where, env);
   throw new UnsafeSetupError(
     `${where.service} finds no Aura: neither AURA_*_URL nor AURA_RUN_FILE is set, and no .aura/run.json or .aura/servers.env is in ${cwd} or above it`,
     'Start an Aura (aura up) and set AURA_RUN_FILE to its .aura/run.json, or set the three AURA_*_URL of its servers.',
   );
 }
 
-/** An Aura on servers announces itself too, but cannot be joined by a socket. */
-function tellsDoor(runFile: string): boolean {
-  return readFileSync(runFile, 'utf8').includes('"door"');
+function announcedIn(runFile: string, where: Where, env: NodeJS.ProcessEnv): FoundAura {
+  const serversFile = join(dirname(runFile), SERVERS_FILE);
+  if (kindIn(runFile) === 'servers' && existsSync(serversFile)) return onServersOf(serversFile, where, env);
+  return { kind: 'embedded', runFile };
+}
+
+/** What is announced in a run file; undefined when nobody is. Only an embedded Aura can be joined by a socket. */
+function kindIn(runFile: string): FoundAura['kind'] | undefined {
+  if (!existsSync(runFile)) return undefined;
+  return readFileSync(runFile, 'utf8').includes('"door"') ? 'embedded' : 'servers';
+}
+
+function onServersOf(file: string, where: Where, env: NodeJS.ProcessEnv): FoundAura {
+  return onServers(where, { ...parseEnv(readFileSync(file, 'utf8')), ...env });
 }
 
 function onServers(where: Where, env: NodeJS.ProcessEnv): FoundAura {
