@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { StoreUnavailableError } from '@aura/kernel';
 import { MongoClient } from 'mongodb';
 import type { Collection, Db, Document } from 'mongodb';
-import { asStoreError, isPassing, UnconfirmedWriteError } from './failures';
+import { asStoreError, isPassing, NoAnswerError, UnconfirmedWriteError } from './failures';
 import type { CheckedMongoOptions } from './mongo-options';
 
 /** Every write is safe on a majority's disks before it is acknowledged. */
@@ -62,11 +62,28 @@ export class Connection {
     const deadline = this.deadline();
     for (let tries = 0; ; tries++) {
       try {
-        return await run();
+        return await this.answered(run, deadline - performance.now());
       } catch (error) {
         if (!isPassing(error)) throw asStoreError(what, error);
         if (!(await this.retryAllowed(deadline, tries))) throw this.unavailable(what, error);
       }
+    }
+  }
+
+  /**
+   * The driver has limits of its own, but none for a request that goes to a socket in the moment in which the server
+   * dies: that one may never be answered.
+   */
+  private async answered<T>(run: () => Promise<T>, limitMs: number): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      const error = new NoAnswerError(`no answer within ${Math.round(limitMs)} ms`);
+      timer = setTimeout(() => reject(error), Math.max(0, limitMs));
+    });
+    try {
+      return await Promise.race([run(), late]);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -98,7 +115,8 @@ export class Connection {
 
   /** The command itself, without the driver's bulk builder: a third less work in this process. */
   private async write(command: Document): Promise<WriteReply> {
-    const reply = await this.db.command({ ...command, ordered: false, writeConcern: WRITE_CONCERN });
+    const asked = { ...command, ordered: false, writeConcern: WRITE_CONCERN };
+    const reply = await this.answered(() => this.db.command(asked), this.options.limitMs);
     const unconfirmed: unknown = reply['writeConcernError'];
     if (unconfirmed) throw new UnconfirmedWriteError(`write not confirmed: ${JSON.stringify(unconfirmed)}`);
     const errors: readonly Document[] = Array.isArray(reply['writeErrors']) ? reply['writeErrors'] : [];

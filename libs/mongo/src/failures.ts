@@ -21,7 +21,13 @@ export class UnconfirmedWriteError extends Error {
   override readonly name = 'UnconfirmedWriteError';
 }
 
+/** Nothing came back in time, not even an error. */
+export class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError';
+}
+
 const PASSING_ERRORS = [
+  NoAnswerError,
   UnconfirmedWriteError,
   MongoNetworkError,
   MongoServerSelectionError,

@@ -52,6 +52,20 @@ describe('admission and ingress', () => {
     ]);
   }
 
+  it('refuses starts at once while the broker is away, and takes them when it is back', async () => {
+    one.grip.answer('bus.health', { status: 'down', reason: 'connection closed', withoutConsumer: [] });
+    expect(await ask()).toMatchObject({
+      ok: false,
+      error: {
+        code: 'UNAVAILABLE',
+        message: expect.stringContaining('connection closed') as string,
+        retryAfterMs: 5000,
+      },
+    });
+    one.grip.heal();
+    expect((await ask()).ok).toBe(true);
+  });
+
   it('refuses starts while too many sagas are open, finishes those, and takes new ones again', async () => {
     const sagas = await fill();
     expect(sagas).toHaveLength(4);

@@ -2,6 +2,7 @@ import { trackerQueue } from '@aura/messaging';
 import type { Cancel, ViewStore } from '@aura/kernel';
 import type { StartRefusal } from '../coordinator';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
+import { brokerAway } from './start-refusals';
 import type { SagaViewField } from './saga-view';
 
 /** How often the load is measured, ms. */
@@ -51,6 +52,9 @@ export class Admission {
 
   /** Why a start is refused now; undefined when there is room. */
   refusal(): StartRefusal | undefined {
+    const { status, reason = 'no reason given' } = this.ports.bus.health();
+    // Publishing would wait for it longer than a client does, with the saga open meanwhile.
+    if (status === 'down') return brokerAway(reason);
     const why = this.reason();
     if (why === undefined) return undefined;
     return {

@@ -86,3 +86,13 @@ export function keyReused(): StartRefusal {
 export function unavailable({ message, help }: AuraError): StartRefusal {
   return { code: 'UNAVAILABLE', message, help, retryAfterMs: RETRY_AFTER_MS };
 }
+
+/** The broker is away; nothing was started. */
+export function brokerAway(reason: string): StartRefusal {
+  return {
+    code: 'UNAVAILABLE',
+    message: `no new saga is taken now: the broker is away (${reason})`,
+    help: 'Try again after the time given; sagas in flight go on when it is back.',
+    retryAfterMs: RETRY_AFTER_MS,
+  };
+}
