@@ -9,7 +9,7 @@ import { styleProfileModule } from '@aura/style-profile';
 import { Module } from '@nestjs/common';
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { HostTelemetry, Told } from './told';
+import type { Telemetry } from '@aura/telemetry';
 import { untilActive } from './until-active';
 
 /** An Aura in this process: coordinator and all services. */
@@ -28,8 +28,8 @@ export interface ComposeOptions {
   readonly port?: number;
   /** Gets one line for everything worth telling. Default: nothing is told. */
   readonly log?: (line: string) => void;
-  /** Log, numbers and traces of the process, once a process. Default: there are none beside the lines. */
-  readonly telemetry?: HostTelemetry;
+  /** Log and numbers of the process, made by `hostTelemetry`; default: there are none beside the lines. */
+  readonly telemetry?: Telemetry;
 }
 
 @Module({})
@@ -51,18 +51,16 @@ const SERVICES: readonly DynamicModule[] = [
  * Starts coordinator and services on a runtime and waits until the workflows that Aura ships with are active. What has
  * started is stopped again when something fails; the runtime is closed in either case.
  */
-export async function composeAura(
-  runtime: AuraRuntime,
-  options: ComposeOptions,
-  told: Pick<Told, 'close'>,
-): Promise<RunningAura> {
+export async function composeAura(runtime: AuraRuntime, options: ComposeOptions): Promise<RunningAura> {
   const log = options.log ?? (() => undefined);
-  const closing: (() => Promise<void>)[] = [() => runtime.close(), () => told.close()];
+  const closing: (() => Promise<void>)[] = [() => runtime.close()];
   const stop = async (): Promise<void> => {
     for (const close of closing.splice(0)) await close();
   };
   try {
-    const coordinator = await startCoordinatorProcess(runtime, { port: options.port ?? 8006, log });
+    const { port = 8006, telemetry } = options;
+    const metrics = telemetry && { page: () => telemetry.metrics() };
+    const coordinator = await startCoordinatorProcess(runtime, { port, log, ...(metrics && { metrics }) });
     closing.unshift(() => coordinator.stop());
     const services = await startServices(runtime);
     closing.unshift(() => services.close());

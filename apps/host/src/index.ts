@@ -3,4 +3,5 @@ export { startEmbedded } from './start-embedded';
 export type { EmbeddedAuraOptions } from './start-embedded';
 export { startOnServers } from './start-on-servers';
 export type { ServerAuraOptions } from './start-on-servers';
-export type { HostTelemetry } from './told';
+export { hostTelemetry } from './host-telemetry';
+export type { Telemetry } from '@aura/telemetry';

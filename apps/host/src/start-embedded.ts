@@ -1,7 +1,7 @@
+import { NO_METER } from '@aura/kernel';
 import { openEmbeddedRuntime } from '@aura/nest';
 import { composeAura } from './compose';
 import type { ComposeOptions, RunningAura } from './compose';
-import { telling, toldBy } from './told';
 
 /** How an embedded Aura is started. */
 export interface EmbeddedAuraOptions extends ComposeOptions {
@@ -11,10 +11,9 @@ export interface EmbeddedAuraOptions extends ComposeOptions {
 
 /** Starts coordinator and services in this process, without any server. Other processes of this machine may join. */
 export async function startEmbedded(options: EmbeddedAuraOptions): Promise<RunningAura> {
-  const told = toldBy(options);
-  const { dataDir } = options;
-  const { log, meter } = told;
-  const runtime = await telling(told, () => openEmbeddedRuntime({ dataDir, log, meter, door: true }));
-  const running = await composeAura(runtime, options, told);
+  const { dataDir, telemetry } = options;
+  const { log, meter } = telemetry ?? { log: options.log ?? (() => undefined), meter: NO_METER };
+  const runtime = await openEmbeddedRuntime({ dataDir, log, meter, door: true });
+  const running = await composeAura(runtime, options);
   return runtime.door === undefined ? running : { ...running, door: runtime.door };
 }

@@ -1,8 +1,8 @@
+import { NO_METER } from '@aura/kernel';
 import { openServerRuntime, serverEnvironment } from '@aura/nest';
 import { composeAura } from './compose';
 import type { ComposeOptions, RunningAura } from './compose';
 import { withStoredServers } from './processes/stored-servers';
-import { telling, toldBy } from './told';
 
 /** How an Aura on servers is started. */
 export interface ServerAuraOptions extends ComposeOptions {
@@ -13,8 +13,8 @@ export interface ServerAuraOptions extends ComposeOptions {
 /** Starts coordinator and services in this process, on RabbitMQ, MongoDB and Redis. */
 export async function startOnServers(options: ServerAuraOptions): Promise<RunningAura> {
   const environment = serverEnvironment(withStoredServers(options.env), 'aura');
-  const told = toldBy(options);
-  const { log, meter } = told;
-  const runtime = await telling(told, () => openServerRuntime(environment, log, { meter }));
-  return composeAura(runtime, options, told);
+  const { telemetry } = options;
+  const { log, meter } = telemetry ?? { log: options.log ?? (() => undefined), meter: NO_METER };
+  const runtime = await openServerRuntime(environment, log, { meter });
+  return composeAura(runtime, options);
 }

@@ -1,4 +1,4 @@
-import { startEmbedded } from '@aura/host';
+import { hostTelemetry, startEmbedded } from '@aura/host';
 import type { RunningAura } from '@aura/host';
 import type { CloudEvent, JsonValue } from '@aura/contracts';
 import { ObservedBus } from '@aura/messaging';
@@ -33,12 +33,14 @@ export class TracedAura {
     const dataDir = mkdtempSync(join(tmpdir(), 'aura-traces-'));
     const env = { AURA_TRACES: 'off', AURA_LOG_LEVEL: 'debug', AURA_LOG_FORMAT: 'json' };
     const out = { write: (line: string) => lines.push(line) };
-    const aura = await startEmbedded({ dataDir, port: 0, telemetry: { env, out } });
+    const telemetry = hostTelemetry({ env, out });
+    const aura = await startEmbedded({ dataDir, port: 0, telemetry });
     const joined = await joinAura({ locate: () => aura.door });
     const opened = new TracedAura(aura, joined);
     opened.closing.push(
       () => joined.close(),
       () => aura.stop(),
+      () => telemetry.close(),
       () => Promise.resolve(rmSync(dataDir, { recursive: true })),
     );
     await opened.watch();

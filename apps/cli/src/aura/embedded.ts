@@ -1,3 +1,4 @@
+import type { Telemetry } from '@aura/host';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findRunning } from './find-running';
 import { runFileOfOptions, type GlobalOptions } from './global-options';
@@ -15,6 +16,8 @@ export interface OwnOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly log: (line: string) => void;
+  /** Lowest level of the log that is written to stderr; default `warn`. `AURA_LOG_LEVEL` has the last word. */
+  readonly logLevel?: 'info' | 'warn';
 }
 
 /** How long the data may have an owner that has not announced itself, milliseconds: it is starting, or stopping. */
@@ -27,6 +30,24 @@ const LOOK_EVERY_MS = 100;
  * next when the owner was about to stop.
  */
 export async function startOwn(options: GlobalOptions, how: OwnOptions): Promise<OwnAura> {
+  // Loaded only here: a command that talks to a running Aura must not load a whole one.
+  const { hostTelemetry } = await import('@aura/host');
+  const defaults = { logLevel: how.logLevel ?? 'warn' } as const;
+  const telemetry = hostTelemetry({ env: process.env, out: process.stderr, defaults });
+  try {
+    const { stop, ...found } = await ownOrOther(options, { ...how, telemetry });
+    return { ...found, stop: () => stop().finally(() => telemetry.close()) };
+  } catch (error) {
+    await telemetry.close();
+    throw error;
+  }
+}
+
+interface ToldOptions extends OwnOptions {
+  readonly telemetry: Telemetry;
+}
+
+async function ownOrOther(options: GlobalOptions, how: ToldOptions): Promise<OwnAura> {
   const runFile = runFileOfOptions(options);
   const deadline = performance.now() + OWNER_SHOWS_WITHIN_MS;
   for (;;) {
@@ -44,8 +65,7 @@ export async function startOwn(options: GlobalOptions, how: OwnOptions): Promise
 
 type Attempt = { readonly aura: OwnAura } | { readonly aura: undefined; readonly refused: Error };
 
-async function tryOwn(options: GlobalOptions, how: OwnOptions, runFile: string): Promise<Attempt> {
-  // Loaded only here: a command that talks to a running Aura must not load a whole one.
+async function tryOwn(options: GlobalOptions, how: ToldOptions, runFile: string): Promise<Attempt> {
   const { startEmbedded, startOnServers } = await import('@aura/host');
   try {
     const embedded =

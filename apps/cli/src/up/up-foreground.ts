@@ -17,7 +17,14 @@ const WORKFLOW = 'complete_fashion_analysis';
 /** An embedded Aura in this process, until it is told to stop. */
 export async function upEmbedded({ options, terminal, signal }: CliContext): Promise<ExitCode> {
   const { data } = options;
-  const own = await startOwn({ data }, { port: options.port ?? DEFAULT_PORT, log: terminal.err });
+  const own = await startOwn(
+    { data },
+    {
+      port: options.port ?? DEFAULT_PORT,
+      log: terminal.err,
+      logLevel: 'info',
+    },
+  );
   try {
     terminal.out(`Aura is up at ${own.url}`);
     if (!signal.aborted && own.isOwn) await once(signal, 'abort');
@@ -29,12 +36,13 @@ export async function upEmbedded({ options, terminal, signal }: CliContext): Pro
 
 /** One process a service on servers, kept alive by this one, until it is told to stop. */
 export async function upOnServers({ options, terminal, signal }: CliContext): Promise<ExitCode> {
-  const { servicePrograms, Supervisor, withStoredServers } = await import('@aura/host/processes');
+  const { everySagaTraced, servicePrograms, Supervisor, withStoredServers } =
+    await import('@aura/host/processes');
   const runFile = runFileOf(options.data);
   const announcement = new Announcement(runFile, logsOf(options));
   const supervisor = new Supervisor({
     programs: servicePrograms(),
-    env: withStoredServers(process.env),
+    env: everySagaTraced(withStoredServers(process.env)),
     port: options.port ?? DEFAULT_PORT,
     logs: logsOf(options),
     changed: (states) => announcement.say({ processes: states.map((state) => ({ ...state })) }),

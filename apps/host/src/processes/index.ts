@@ -4,3 +4,4 @@ export type { ServiceProgram } from './service-programs';
 export { Supervisor } from './supervisor';
 export type { SupervisorOptions } from './supervisor';
 export { withStoredServers } from './stored-servers';
+export { everySagaTraced } from './every-saga-traced';
