@@ -8,6 +8,9 @@ const serverSpecs = [
   '\\.servers\\.(int|e2e)\\.spec\\.ts$',
 ];
 
+/** In a browser: see scripts/checks/browser.mjs. */
+const browserSpecs = ['\\.browser\\.e2e\\.spec\\.ts$'];
+
 const shared = {
   rootDir: __dirname,
   testEnvironment: 'node',
@@ -35,8 +38,9 @@ module.exports = {
       ...shared,
       displayName: 'embedded',
       testRegex: ['\\.spec\\.ts$'],
-      testPathIgnorePatterns: [...shared.testPathIgnorePatterns, ...serverSpecs],
+      testPathIgnorePatterns: [...shared.testPathIgnorePatterns, ...serverSpecs, ...browserSpecs],
     },
+    { ...shared, displayName: 'browser', testRegex: browserSpecs },
     {
       ...shared,
       displayName: 'servers',

@@ -1,5 +1,6 @@
 // npm run verify: everything that must hold before a change is taken, in this order, all of it reported.
 import { boundariesKept, withoutCycles } from './checks/boundaries.mjs';
+import { browserSuite } from './checks/browser.mjs';
 import { command } from './checks/command.mjs';
 import { coverageReached } from './checks/coverage.mjs';
 import { generatedUpToDate } from './checks/generated.mjs';
@@ -17,6 +18,7 @@ const steps = [
   ['cycles', withoutCycles],
   ['embedded tests', () => embeddedSuite({ coverage: true })],
   ['tests against servers', () => serversSuite({ coverage: true })],
+  ['tests in a browser', browserSuite],
   ['coverage', coverageReached],
   ['generated files', generatedUpToDate],
   ['Node 24', passesOnNode24],

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { sagaStatus } from './saga-state';
 
 /** Longest wait that `POST /api/v1/workflows/execute` can be asked for, ms: 5 minutes. */

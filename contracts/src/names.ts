@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Ids of definitions and steps: `[a-z][a-z0-9_]{0,62}`. */
 export const snakeName = z

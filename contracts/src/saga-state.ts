@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** States of a saga that goes on. */
 export const openSagaStatus = z.enum(['running', 'suspended', 'compensating', 'compensation_failed']);

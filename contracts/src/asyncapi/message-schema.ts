@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JsonObject, JsonValue } from '../cloud-event';
 
 /** The one definition that payload schemas share. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JsonObject } from '../cloud-event';
 import { STRUCTURED_CONTENT_TYPE } from '../codec/content-type';
 import { jsonValue } from '../json-value';

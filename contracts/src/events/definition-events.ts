@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { digest, kebabName } from '../names';
 import { defineEvent } from './define-event';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** An error as it stands in events, dead letters and views. `kind` tells who decided: the business, or technology. */
 export const errorRecord = z.object({

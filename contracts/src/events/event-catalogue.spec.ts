@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { eventType } from '../names';
 import { defineEvent } from './define-event';
 import * as definitionEvents from './definition-events';

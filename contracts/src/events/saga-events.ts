@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { jsonValue } from '../json-value';
 import { endedSagaStatus } from '../saga-state';
 import { defineEvent } from './define-event';

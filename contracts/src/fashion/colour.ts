@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A colour as `#rrggbb` in sRGB, lower case. */
 export const hexColour = z.string().regex(/^#[0-9a-f]{6}$/, 'must be #rrggbb in lower case');

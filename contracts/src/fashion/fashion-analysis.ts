@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { paletteColour } from './colour';
 import { outfit } from './outfits';
 import { recommendation } from './recommendations';

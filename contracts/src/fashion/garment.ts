@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hexColour, plainWord } from './colour';
 
 /** Kinds of things to wear. */

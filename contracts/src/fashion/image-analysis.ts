@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fraction, hexColour, paletteColour } from './colour';
 
 /** Picture formats that Aura decodes. */

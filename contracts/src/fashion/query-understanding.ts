@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { plainWord } from './colour';
 import { cents, currencyCode, formality, garmentCategory, season } from './garment';
 

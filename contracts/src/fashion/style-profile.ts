@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { weightedColour, weightedStyle } from './colour';
 import { season } from './garment';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JsonObject, JsonValue } from '../cloud-event';
 import { errorRecord } from '../events/errors';
 import { httpCatalogue } from '../http-catalogue';

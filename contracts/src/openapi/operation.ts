@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JsonObject, JsonValue } from '../cloud-event';
 import { componentName, componentReference } from './component-name';
 import type { HttpRoad, RoadAnswer, RoadBody } from './road';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cancelQuery, executeQuery, idempotencyKey, sagaListQuery } from '../http-queries';
 import type { HttpRoad, RoadBody } from './road';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JsonValue } from '../cloud-event';
 import { eventCatalogue } from '../events/event-catalogue';
 import { httpCatalogue } from '../http-catalogue';

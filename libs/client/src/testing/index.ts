@@ -1,0 +1,2 @@
+export { browserBundle } from './browser-bundle';
+export type { BrowserBundle } from './browser-bundle';
