@@ -76,7 +76,7 @@ def main():
     try:
         publish(wanted.url, event)
     except pika.exceptions.UnroutableError:
-        sys.exit(f"No active definition has a trigger for {TYPE}: publish lookbook_analysis.yaml first.")
+        sys.exit(f"No active definition has a trigger for {TYPE}: publish lookbook_analysis.yaml first, and wait until it is active.")
     print(event["id"])
 
 
