@@ -73,7 +73,7 @@ export class AuraEvents extends Server implements CustomTransportStrategy {
   }
 
   async #start(): Promise<void> {
-    const { bus, claims, world, log } = this.runtime;
+    const { bus, claims, world, log, meter } = this.runtime;
     const { service, prefetch = 100 } = this.options;
     const types = this.#types();
     const { inbox } = (await this.runtime.stores(service)).fast;
@@ -83,7 +83,7 @@ export class AuraEvents extends Server implements CustomTransportStrategy {
     const keys = types.flatMap((type) => [type, `${type}.*`]);
     await bus.bind(keys.map((key) => ({ kind: 'queue', queue: this.queue, exchange: EVENTS_EXCHANGE, key })));
     this.#consumer = await consumeThrough({
-      ...{ bus, claims, world, log, inbox, prefetch },
+      ...{ bus, claims, world, log, meter, inbox, prefetch },
       queue: this.queue,
       consumer: service,
       source: participantSource(service),

@@ -1,6 +1,6 @@
 import { kebabName } from '@aura/contracts';
 import { UnsafeSetupError } from '@aura/kernel';
-import type { Log } from '@aura/kernel';
+import type { Log, Meter } from '@aura/kernel';
 import type { Action, Subscription } from '@aura/workflow';
 import { z } from 'zod';
 import type { AuraRuntime, OwnStores } from '../runtime/runtime';
@@ -60,6 +60,8 @@ export const auraSettings = z.strictObject({
   graceMs: z.int().min(0).default(5000),
   /** Default: Nest's own logger, under the name Aura. */
   log: z.custom<Log>((value) => typeof value === 'object' && value !== null && 'warn' in value).optional(),
+  /** Who counts and measures; default: nobody. */
+  meter: z.custom<Meter>((value) => typeof value === 'object' && value !== null).optional(),
 });
 
 /** What `AuraModule.forRoot` takes. */

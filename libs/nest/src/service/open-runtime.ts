@@ -9,13 +9,15 @@ import { nestLog } from './nest-log';
 export function openRuntime(settings: AuraSettings): Promise<AuraRuntime> {
   const log = settings.log ?? nestLog();
   const found = findAura(settings, { env: process.env, cwd: process.cwd() });
-  if (found.kind === 'servers') return openServerRuntime(found.environment, log);
-  const { instance } = settings;
+  const { instance, service } = settings;
+  const meter = settings.meter === undefined ? {} : { meter: settings.meter };
+  if (found.kind === 'servers') return openServerRuntime(found.environment, log, { service, ...meter });
   return openJoinedRuntime({
     runFile: found.runFile,
     log,
     // As on servers: who comes first waits for the other, and says so.
     startTimeoutMs: Number.MAX_SAFE_INTEGER,
+    ...meter,
     ...(instance === undefined ? {} : { instance }),
   });
 }
