@@ -55,6 +55,11 @@ describe('an Aura that stays', () => {
     expect(run).toMatchObject({ code: 0, err: expect.stringContaining('Using the Aura that runs at') });
     const { code, out } = await callAura(cwd, 'logs', 'aura');
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('Aura is up at') });
+    const { sagaId } = JSON.parse(run.out);
+    expect(await callAura(cwd, 'logs', sagaId)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('completed'),
+    });
   });
 
   it('shows the lines of one saga over all services, and follows a log', async () => {

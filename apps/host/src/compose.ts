@@ -1,7 +1,7 @@
 import { startCoordinatorProcess } from '@aura/coordinator';
 import { combinationEngineModule } from '@aura/combination-engine';
 import { imageProcessingModule } from '@aura/image-processing';
-import { runtimeModule } from '@aura/nest';
+import { Authenticator, doorSettings, readSettings, runtimeModule } from '@aura/nest';
 import type { AuraRuntime } from '@aura/nest';
 import { nluModule } from '@aura/nlu';
 import { recommendationEngineModule } from '@aura/recommendation-engine';
@@ -26,6 +26,8 @@ export interface RunningAura {
 export interface ComposeOptions {
   /** Port of the HTTP door on 127.0.0.1; a busy one moves. Default 8006; 0: any free port. */
   readonly port?: number;
+  /** `AURA_HOST`, `AURA_TOKEN`, `AURA_AUTH_*` of the door; default: loopback, and nobody is asked. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Gets one line for everything worth telling. Default: nothing is told. */
   readonly log?: (line: string) => void;
   /** Log and numbers of the process, made by `hostTelemetry`; default: there are none beside the lines. */
@@ -58,9 +60,7 @@ export async function composeAura(runtime: AuraRuntime, options: ComposeOptions)
     for (const close of closing.splice(0)) await close();
   };
   try {
-    const { port = 8006, telemetry } = options;
-    const metrics = telemetry && { page: () => telemetry.metrics() };
-    const coordinator = await startCoordinatorProcess(runtime, { port, log, ...(metrics && { metrics }) });
+    const coordinator = await startCoordinatorProcess(runtime, { ...doorOf(options), log });
     closing.unshift(() => coordinator.stop());
     const services = await startServices(runtime);
     closing.unshift(() => services.close());
@@ -70,6 +70,14 @@ export async function composeAura(runtime: AuraRuntime, options: ComposeOptions)
     await stop();
     throw error;
   }
+}
+
+/** Where the door is, whom it lets in, what it shows. */
+function doorOf({ port = 8006, env = {}, telemetry }: ComposeOptions) {
+  const settings = readSettings('aura', doorSettings.omit({ PORT: true }), { env });
+  const metrics = telemetry && { page: () => telemetry.metrics() };
+  const authenticator = Authenticator.of(settings);
+  return { port, host: settings.AURA_HOST, authenticator, ...(metrics && { metrics }) };
 }
 
 async function startServices(runtime: AuraRuntime): Promise<INestApplicationContext> {

@@ -71,7 +71,7 @@ async function tryOwn(options: GlobalOptions, how: ToldOptions, runFile: string)
     const embedded =
       options.servers === true
         ? await startOnServers({ ...how, env: process.env })
-        : await startEmbedded({ ...how, dataDir: options.data });
+        : await startEmbedded({ ...how, env: process.env, dataDir: options.data });
     const { url, door } = embedded;
     writeRunFile(runFile, { pid: process.pid, url, ...(door === undefined ? {} : { door }) });
     const stop = async (): Promise<void> => {
