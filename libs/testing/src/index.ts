@@ -13,7 +13,7 @@ export { FaultPlan } from './faults/fault-plan';
 export type { FaultPlanOptions, OnStrike, Strike } from './faults/fault-plan';
 export { canStrike, EFFECT_FAULTS, FAULT_NAMES } from './faults/fault-names';
 export type { EffectFault, FaultName, WayFault, WeatherFault } from './faults/fault-names';
-export { phaseOf } from './faults/phase';
+export { phaseOf, PHASES, WAYS } from './faults/phase';
 export { forecast, letCome } from './faults/weather';
 export type { WeatherEvent } from './faults/weather';
 export { STRAIGHT } from './bus/simulated-broker';

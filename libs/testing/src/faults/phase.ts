@@ -55,3 +55,33 @@ function participating(effect: Effect, subject: string): string {
   if (effect !== 'journal.append') return PARTICIPANT[effect];
   return subject.slice(subject.lastIndexOf(' ') + 1);
 }
+
+/** Phases that every run with all faults goes through, with an effect of each: no fault may pass one by. */
+export const PHASES: Readonly<Record<string, Effect>> = {
+  'coordinator: start': 'journal.append',
+  'coordinator: track': 'journal.append',
+  'coordinator: fold': 'journal.read',
+  'coordinator: view': 'views.put',
+  'coordinator: view asked': 'views.read',
+  'coordinator: lease': 'leases.write',
+  'coordinator: registry': 'registry.write',
+  'coordinator: publish': 'bus.publish',
+  'coordinator: depth': 'bus.depth',
+  'coordinator: bind': 'bus.declare',
+  'coordinator: consume': 'bus.consume',
+  'coordinator: ack': 'bus.ack',
+  'participant: barrier asked': 'journal.read',
+  'participant: claim': 'journal.append',
+  'participant: resource': 'journal.append',
+  'participant: resource asked': 'journal.read',
+  'participant: end': 'journal.append',
+  'participant: join': 'joins.arrive',
+  'participant: inbox asked': 'inbox.seen',
+  'participant: inbox marked': 'inbox.mark',
+  'participant: publish': 'bus.publish',
+  'participant: bind': 'bus.declare',
+  'participant: ack': 'bus.ack',
+};
+
+/** Queues on whose way messages stray. */
+export const WAYS: readonly string[] = ['queue: participant', 'queue: tracker', 'queue: coordinator'];

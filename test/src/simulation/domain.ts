@@ -1,0 +1,138 @@
+import { BusinessError } from '@aura/kernel';
+import { defineAction } from '@aura/workflow';
+import type {
+  Action,
+  ActionContext,
+  ParticipantDefinition,
+  ResourceClaim,
+  ResourceType,
+} from '@aura/workflow';
+import { z } from 'zod';
+
+/** What every action of the simulation gets. Numbers come from the definition, but `n` and what is upstream. */
+const input = z.object({
+  n: z.number(),
+  salt: z.number(),
+  /** The input `n` that is refused; -1: none. */
+  refuseAt: z.number(),
+  /** Deliveries that fail before one succeeds, for every third `n`; more than 2: every one, for a single `n`. */
+  flaky: z.number(),
+  /** What the dependencies brought, by step. */
+  got: z.record(z.string(), z.number()),
+});
+const output = z.object({
+  v: z.number(),
+  /** What it saw of its dependencies. */
+  got: z.record(z.string(), z.number()),
+  /** What a reading action read: never the same twice. */
+  read: z.number().optional(),
+});
+
+export type ActionInput = z.output<typeof input>;
+export type ActionOutput = z.output<typeof output>;
+
+/** What is in a purse at first, in cents. */
+export const FULL_PURSE = 60;
+/** Purses of one participant: money moves between them and is never more or less. */
+export const PURSES = 6;
+
+/** What a step makes of what it sees. */
+export function valueOf({ n, salt, got }: Pick<ActionInput, 'n' | 'salt' | 'got'>): number {
+  const sum = Object.values(got).reduce((total, value) => total + value, 0);
+  return (salt + n * 31 + sum * 7) % 997;
+}
+
+/** Money in a purse, in cents; a claim takes or gives. */
+export function purseOf(participant: string): ResourceType<number> {
+  return {
+    name: `${participant}-purse`,
+    initial: FULL_PURSE,
+    evolve: (cents, change) => cents + Number(change),
+    decide: (cents, amount, id) =>
+      cents + Number(amount) >= 0
+        ? { change: Number(amount) }
+        : {
+            refused: {
+              code: 'EMPTY',
+              message: `${id} has ${cents}, ${-Number(amount)} are wanted`,
+              help: 'Wait.',
+            },
+          },
+    reverse: (change) => -Number(change),
+  };
+}
+
+/** What a stateful step claims: money leaves one purse and enters another. */
+export function claimsOf(
+  participant: string,
+  { n, salt }: Pick<ActionInput, 'n' | 'salt'>,
+): readonly ResourceClaim[] {
+  const type = `${participant}-purse`;
+  const from = (n + salt) % PURSES;
+  const to = (from + 1 + (salt % (PURSES - 1))) % PURSES;
+  const cents = 1 + ((n + salt) % 9);
+  return [
+    { type, id: `p${from}`, amount: -cents },
+    { type, id: `p${to}`, amount: cents },
+  ];
+}
+
+/** The participants of one simulated world. */
+export function participants(): readonly ParticipantDefinition[] {
+  let reads = 0;
+  return ['atelier', 'bureau', 'closet'].map((name) => ({
+    name,
+    version: '1.0.0',
+    actions: [
+      computed(name, 'pure', () => undefined),
+      computed(name, 'reading', () => (reads += 1)),
+      moving(name),
+    ],
+  }));
+}
+
+function computed(participant: string, kind: 'pure' | 'reading', read: () => number | undefined): Action {
+  return defineAction({
+    name: `${participant}-${kind}`,
+    kind,
+    emits: `sim.${participant}.${kind}.done.v1`,
+    input,
+    output,
+    run: (given, context) => {
+      trouble(given, context);
+      const seen = read();
+      const { got } = given;
+      return { output: { v: valueOf(given), got, ...(seen === undefined ? {} : { read: seen }) } };
+    },
+  });
+}
+
+function moving(participant: string): Action {
+  return defineAction({
+    name: `${participant}-stateful`,
+    kind: 'stateful',
+    emits: `sim.${participant}.stateful.done.v1`,
+    input,
+    output,
+    resources: [purseOf(participant)],
+    claim: (given, context) => {
+      trouble(given, context);
+      return claimsOf(participant, given);
+    },
+    outcome: (given) => ({ output: { v: valueOf(given), got: given.got } }),
+    undo: { name: `${participant}-undo` },
+  });
+}
+
+/** Whether an input is poison: no delivery of it ever succeeds. Few are, or it would be an outage. */
+export function isPoison({ n, salt, flaky }: Pick<ActionInput, 'n' | 'salt' | 'flaky'>): boolean {
+  return flaky > 2 && n === salt % 12;
+}
+
+function trouble(given: ActionInput, { attempt }: ActionContext): void {
+  const { n, refuseAt, flaky, salt } = given;
+  if (n === refuseAt) throw new BusinessError(`${n} is refused`, { code: 'REFUSED', help: 'Try another.' });
+  const isFlaky = flaky <= 2 && n % 3 === 0 && attempt <= flaky;
+  if (isFlaky || isPoison(given))
+    throw Object.assign(new Error(`not this time, ${n}`), { code: `FLAKY_${salt}` });
+}

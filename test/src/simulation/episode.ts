@@ -1,0 +1,182 @@
+import type { SagaDetail } from '@aura/contracts';
+import { Chance, FaultPlan, forecast, letCome } from '@aura/testing';
+import type { FaultName, Strike, WeatherEvent } from '@aura/testing';
+import { checkMessages, checkRebuilt, checkToldEnds } from './invariants/at-rest';
+import { Effects } from './invariants/effects';
+import { checkEnds } from './invariants/ends';
+import { sagaIn } from './invariants/while-running';
+import { Starts } from './starts';
+import type { Violation } from './violation';
+import { SimulatedWorld } from './world';
+
+/** One world from its beginning to its rest. */
+export interface EpisodeOptions {
+  readonly seed: string;
+  readonly sagas: number;
+  readonly faults: ReadonlySet<FaultName>;
+  /** These faults strike, instead of what the seed would bring. */
+  readonly only?: { readonly strikes: readonly Strike[]; readonly weather: readonly WeatherEvent[] };
+  readonly onTrace?: (line: string) => void;
+}
+
+/** A fault and where it struck. */
+export interface Hit {
+  readonly name: FaultName;
+  readonly phase: string;
+}
+
+/** What came of a world. */
+export interface EpisodeResult {
+  readonly seed: string;
+  readonly sagas: number;
+  /** Sagas by status. */
+  readonly ends: Readonly<Record<string, number>>;
+  readonly steps: readonly number[];
+  readonly violations: readonly Violation[];
+  readonly hits: readonly Hit[];
+  /** Sagas that some fault named. */
+  readonly struck: number;
+  readonly strikes: readonly Strike[];
+  readonly weather: readonly WeatherEvent[];
+}
+
+/** Faults last about so long, ms of virtual time. */
+const STORM_MS = 20_000;
+/** Once faults have stopped every saga has so long to end, ms. */
+const PATIENCE_MS = 3_600_000;
+/** Views and what is behind them, ms. */
+const FLUSH_MS = 4000;
+
+/** Lives through one world: processes, definitions, sagas, faults, rest, and every check. */
+export async function runEpisode(options: EpisodeOptions): Promise<EpisodeResult> {
+  return new Episode(options).run();
+}
+
+class Episode {
+  readonly #violations: Violation[] = [];
+  readonly #hits: Hit[] = [];
+  readonly #struck = new Set<string>();
+  readonly #strikes: Strike[] = [];
+  readonly #weather: readonly WeatherEvent[];
+  readonly #plan: FaultPlan;
+  readonly #world: SimulatedWorld;
+  readonly #starts: Starts;
+  readonly #chance: Chance;
+
+  constructor(private readonly options: EpisodeOptions) {
+    const { faults, onTrace, only, seed } = options;
+    this.#chance = new Chance(`${seed}/starts`);
+    const isFlushed = faults.has('flush') && new Chance(`${seed}/flush`).hits(500);
+    const weather = new Set([...faults].filter((name) => name !== 'flush' || isFlushed));
+    this.#weather = only?.weather ?? forecast(seed, weather, { lastsMs: STORM_MS, everyMs: 4000 });
+    this.#plan = new FaultPlan({
+      seed,
+      names: faults,
+      ...(only === undefined ? {} : { only: only.strikes }),
+      onStrike: (strike, phase, _process, subject) => this.#onStrike(strike, phase, subject),
+    });
+    this.#world = new SimulatedWorld({
+      seed,
+      report: (invariant, message, saga) =>
+        void this.#violations.push({ invariant, message, ...(saga === undefined ? {} : { saga }) }),
+      plan: this.#plan,
+      isFlushed,
+      onTrace,
+    });
+    this.#starts = new Starts(this.#world, this.#chance);
+  }
+
+  async run(): Promise<EpisodeResult> {
+    const { faults, sagas } = this.options;
+    const isCalm = faults.size === 0;
+    // Now and then definitions are published in bad weather, too.
+    this.#plan.isOn = !isCalm && this.#chance.hits(300);
+    await this.#world.open();
+    this.#plan.isOn = !isCalm;
+    const everyMs = isCalm ? 2 : Math.floor((STORM_MS * 10) / sagas);
+    this.#starts.begin(sagas, { perTurn: 10, everyMs });
+    const { installation } = this.#world;
+    letCome(installation, this.#weather, ({ name }) => this.#hits.push({ name, phase: 'weather' }));
+    if (!isCalm) await installation.timeline.advance(STORM_MS + 5000);
+    this.#plan.isOn = false;
+    const details = await this.#comeToRest();
+    return this.#result(details);
+  }
+
+  async #comeToRest(): Promise<readonly SagaDetail[]> {
+    const { installation } = this.#world;
+    let open: readonly string[] = [];
+    let lookAt = 0;
+    const isOver = (): boolean => {
+      if (installation.timeline.elapsed < lookAt || !this.#starts.isDone) return false;
+      open = (open.length > 0 ? open : this.#starts.accepted).filter((saga) => !this.#world.isSettled(saga));
+      lookAt = installation.timeline.elapsed + 20;
+      return open.length === 0;
+    };
+    if (!(await installation.until(isOver, PATIENCE_MS))) this.#tellStuck(open);
+    await installation.until(() => this.#world.isQuiet, 60_000);
+    await installation.timeline.advance(FLUSH_MS);
+    await installation.until(() => this.#world.isQuiet, 60_000);
+    const ids = new Set(this.#starts.accepted);
+    return this.#world.client.ask(async (coordinator) =>
+      (await Promise.all([...ids].map((saga) => coordinator.find(saga)))).flatMap((detail) => detail ?? []),
+    );
+  }
+
+  #tellStuck(open: readonly string[]): void {
+    for (const saga of open)
+      this.#violations.push({ invariant: 6, message: 'it neither ended nor waits for a person', saga });
+    if (!this.#starts.isDone)
+      this.#violations.push({ invariant: 6, message: 'some starts were never accepted' });
+  }
+
+  #result(details: readonly SagaDetail[]): EpisodeResult {
+    const { sagas, seed } = this.options;
+    this.#check(details);
+    const ends: Record<string, number> = {};
+    for (const { status } of details) ends[status] = (ends[status] ?? 0) + 1;
+    return {
+      seed,
+      sagas,
+      ends,
+      steps: this.#world.specs.map(({ steps }) => steps.length),
+      violations: this.#violations,
+      hits: this.#hits,
+      struck: this.#struck.size,
+      strikes: this.#strikes,
+      weather: this.#weather,
+    };
+  }
+
+  #check(details: readonly SagaDetail[]): void {
+    const report = (invariant: Violation['invariant'], message: string, saga?: string): void =>
+      void this.#violations.push({ invariant, message, ...(saga === undefined ? {} : { saga }) });
+    const { installation, specs, watch } = this.#world;
+    const atRest = {
+      installation,
+      published: watch.published,
+      planOf: (workflow: string) => this.#world.planOf(workflow),
+      report,
+    };
+    if (details.length < new Set(this.#starts.accepted).size)
+      report(11, `${this.#starts.accepted.length} sagas were accepted, ${details.length} are there`);
+    const effects = new Effects(installation, report);
+    for (const saga of details) {
+      const spec = specs.find(({ id }) => id === saga.workflow);
+      if (spec === undefined) continue;
+      checkEnds(saga, spec, report);
+      effects.check(saga, spec);
+      checkRebuilt(atRest, saga);
+    }
+    effects.checkMoney();
+    checkMessages(atRest);
+    checkToldEnds(atRest, details);
+  }
+
+  #onStrike(strike: Strike, phase: string, subject: string): void {
+    this.#strikes.push(strike);
+    this.#hits.push({ name: strike.name, phase });
+    const saga = sagaIn(subject);
+    if (saga !== undefined) this.#struck.add(saga);
+  }
+}

@@ -1,0 +1,69 @@
+import { deadLetterRecorded, hasEnded, sagaStatus } from '@aura/contracts';
+import type { CloudEvent, SagaDetail } from '@aura/contracts';
+import { sagaStream } from '@aura/kernel';
+import { viewOf } from '@aura/saga/testing';
+import { COORDINATOR } from '@aura/testing';
+import type { Installation } from '@aura/testing';
+import type { CompiledPlan } from '@aura/workflow';
+import type { Report } from '../violation';
+
+/** What is looked at when all is quiet. */
+export interface AtRest {
+  readonly installation: Installation;
+  readonly published: ReadonlyMap<string, CloudEvent>;
+  readonly planOf: (workflow: string) => CompiledPlan | undefined;
+  readonly report: Report;
+}
+
+/** Nothing is left on its way, and what could not be handled is kept. */
+export function checkMessages({ installation, published, report }: AtRest): void {
+  for (const { name, waiting, inHand, coming } of installation.broker.queues)
+    if (waiting + inHand + coming > 0)
+      report(11, `${name} has ${waiting} waiting, ${inHand} in hand and ${coming} on their way`);
+  const letters = installation.stores(COORDINATOR).views.table('dead_letters');
+  for (const { id, type } of published.values())
+    if (type === deadLetterRecorded.type && letters.get(id) === undefined)
+      report(11, `the dead letter ${id} was published and is not kept`);
+}
+
+/** The stored view is what the journal alone makes, and everything that its rows say was said. */
+export function checkRebuilt(atRest: AtRest, saga: SagaDetail): void {
+  const { installation, planOf, report } = atRest;
+  const { journal, views } = installation.stores(COORDINATOR);
+  const compiled = planOf(saga.workflow);
+  if (compiled === undefined) return report(10, `the plan of ${saga.workflow} is not kept`, saga.sagaId);
+  const stored = views.table('sagas').get(saga.sagaId);
+  const rebuilt = viewOf(compiled, journal.read(sagaStream(saga.sagaId)));
+  if (JSON.stringify(stored) !== JSON.stringify(rebuilt))
+    report(
+      10,
+      `its view is ${JSON.stringify(stored)}, and made again ${JSON.stringify(rebuilt)}`,
+      saga.sagaId,
+    );
+}
+
+/** Every saga that ended was heard to end, and only as it did. */
+export function checkToldEnds({ published, report }: AtRest, sagas: readonly SagaDetail[]): void {
+  const told = endsTold(published.values());
+  for (const { sagaId, status } of sagas) {
+    const heard = (told.get(sagaId) ?? []).join(' and ');
+    const wanted = hasEnded(status) ? status : '';
+    if (heard !== wanted) report(8, `it is ${status} and was told to be "${heard}"`, sagaId);
+  }
+}
+
+function endsTold(events: Iterable<CloudEvent>): ReadonlyMap<string, readonly string[]> {
+  const told = new Map<string, readonly string[]>();
+  for (const event of events)
+    for (const status of endTold(event)) {
+      const saga = String(event.correlationid);
+      told.set(saga, [...(told.get(saga) ?? []), status]);
+    }
+  return told;
+}
+
+/** The end of a saga that an event tells. */
+function endTold({ type }: CloudEvent): readonly string[] {
+  const read = sagaStatus.safeParse(/^ai\.aura\.saga\.([a-z]+)\.v1$/.exec(type)?.[1]);
+  return read.success && hasEnded(read.data) ? [read.data] : [];
+}

@@ -1,0 +1,119 @@
+import type { SagaDetail, StepDetail } from '@aura/contracts';
+import { hasEnded } from '@aura/contracts';
+import { DEFAULT_OUTPUT } from '../random-definition';
+import type { DefinitionSpec, StepSpec } from '../random-definition';
+import { isPoison, valueOf } from '../domain';
+import type { ActionOutput } from '../domain';
+import type { Report } from '../violation';
+
+/** One saga against its definition. */
+interface Checked {
+  readonly saga: SagaDetail;
+  readonly spec: DefinitionSpec;
+  readonly n: number;
+  readonly steps: ReadonlyMap<string, StepDetail>;
+  readonly report: (message: string) => void;
+}
+
+/** Whether a saga and its steps ended as the definition says. */
+export function checkEnds(saga: SagaDetail, spec: DefinitionSpec, report: Report): void {
+  const { n } = saga.input as { readonly n: number };
+  const checked: Checked = {
+    saga,
+    spec,
+    n,
+    steps: new Map(saga.steps.map((step) => [step.id, step])),
+    report: (message) => report(12, `${spec.id}, n = ${n}, ${saga.status}: ${message}`, saga.sagaId),
+  };
+  if (!hasEnded(saga.status)) demandExplicit(saga, report);
+  if (saga.status === 'failed' || saga.error !== undefined) demandReason(checked);
+  for (const step of spec.steps) checkStep(checked, step);
+}
+
+/** The liveness rule: what has not ended says what it waits for, until when, and who acts. */
+function demandExplicit(saga: SagaDetail, report: Report): void {
+  const { owner, status, until, waitingFor } = saga;
+  const isHuman = status === 'suspended' || status === 'compensation_failed';
+  if (!isHuman) report(6, `saga is ${status} and waits for ${waitingFor ?? 'nothing'}`, saga.sagaId);
+  if (owner === undefined || until === undefined || waitingFor === undefined)
+    report(6, `saga is ${status} and lacks waitingFor, until or owner`, saga.sagaId);
+}
+
+/** Only what the definition or the domain refuses makes a saga fail: faults alone never do. */
+function demandReason(checked: Checked): void {
+  const { saga, spec, report } = checked;
+  const { code, message } = saga.error ?? { code: 'none', message: 'nothing was said' };
+  const step = spec.steps.find(({ id }) => id === saga.failedStep);
+  if (step !== undefined && isDueTo(code, step, checked)) return;
+  if (!spec.isPatient && TIMEOUTS.includes(code)) return;
+  report(`it failed at ${step?.id} with ${code}: ${message}`);
+}
+
+const TIMEOUTS: readonly string[] = ['STEP_TIMEOUT', 'SAGA_TIMEOUT'];
+
+function isDueTo(code: string, step: StepSpec, { n }: Checked): boolean {
+  if (code === 'REFUSED') return step.refuseAt === n;
+  if (code === 'EMPTY') return step.kind === 'stateful';
+  // Triggers that are in hand together share an outcome, also where one of them is on its last attempt.
+  return code.startsWith('FLAKY') && (isPoison({ ...step, n }) || (step.flaky > 0 && n % 3 === 0));
+}
+
+/** Ends that a step of a completed saga cannot have. */
+const OPEN: readonly string[] = ['waiting', 'triggered', 'failed'];
+
+function checkStep(checked: Checked, spec: StepSpec): void {
+  const step = checked.steps.get(spec.id);
+  if (step === undefined) return checked.report(`step ${spec.id} is not shown`);
+  if (step.status === 'skipped') return checkSkipped(checked, spec);
+  if (step.status === 'completed') return checkCompleted(checked, spec, step);
+  if (step.status === 'continued' && spec.policy !== 'continue')
+    checked.report(`${spec.id} continued and is not optional`);
+  if (checked.saga.status === 'completed' && OPEN.includes(step.status))
+    checked.report(`${spec.id} is ${step.status}`);
+}
+
+function checkSkipped(checked: Checked, spec: StepSpec): void {
+  const skipped = spec.dependencies.filter((id) => checked.steps.get(id)?.status === 'skipped');
+  const byJoin =
+    (spec.join === 'all' && skipped.length > 0) ||
+    (spec.join === 'any' && skipped.length > 0 && skipped.length === spec.dependencies.length);
+  if (!byJoin && isWanted(checked, spec)) checked.report(`${spec.id} was skipped without a reason`);
+}
+
+function checkCompleted(checked: Checked, spec: StepSpec, step: StepDetail): void {
+  const output = step.output as unknown as ActionOutput;
+  if (JSON.stringify(output) === JSON.stringify(DEFAULT_OUTPUT) && spec.policy === 'fallback') return;
+  const { got, v } = output;
+  if (v !== valueOf({ n: checked.n, salt: spec.salt, got }))
+    checked.report(`${spec.id} made ${v} of ${JSON.stringify(got)}`);
+  if (!isWanted(checked, spec)) checked.report(`${spec.id} ran though its condition is false`);
+  checkSeen(checked, spec, got);
+  const isSkipped = spec.dependencies.some((id) => checked.steps.get(id)?.status === 'skipped');
+  if (spec.join === 'all' && isSkipped) checked.report(`${spec.id} ran behind a skipped step`);
+}
+
+/** A step sees of its dependencies what they brought: all of them, or behind a join of kind `any` at least one. */
+function checkSeen(checked: Checked, spec: StepSpec, got: ActionOutput['got']): void {
+  for (const [id, value] of Object.entries(got)) {
+    const brought = valueAt(checked, id);
+    if (brought !== value) checked.report(`${spec.id} saw ${value} of ${id}, not ${brought}`);
+  }
+  const brought = spec.dependencies.filter((id) => valueAt(checked, id) !== undefined);
+  const seen = brought.filter((id) => id in got);
+  const wanted = spec.join === 'any' ? Math.min(1, brought.length) : brought.length;
+  if (seen.length < wanted)
+    checked.report(`${spec.id} saw ${seen.join(', ') || 'nothing'} of ${brought.join(', ')}`);
+}
+
+/** What a step brought to those behind it. */
+function valueAt({ steps }: Checked, id: string): number | undefined {
+  const step = steps.get(id);
+  if (step?.status !== 'completed' && step?.status !== 'continued') return undefined;
+  return (step.output as { readonly v?: number } | undefined)?.v;
+}
+
+function isWanted(checked: Checked, { condition }: StepSpec): boolean {
+  if (condition === undefined) return true;
+  const value = condition.step === undefined ? checked.n : valueAt(checked, condition.step);
+  return value === undefined || value > condition.above;
+}

@@ -1,0 +1,121 @@
+import type { CloudEvent } from '@aura/contracts';
+import { deadLetterRecorded, stepFailed } from '@aura/contracts';
+import { stepStream } from '@aura/kernel';
+import type { JournalRow } from '@aura/kernel';
+import { COORDINATOR_SOURCE } from '@aura/messaging';
+import type { OutboundMessage } from '@aura/messaging';
+import { COORDINATOR } from '@aura/testing';
+import type { Stores } from '@aura/testing';
+import type { StepSpec } from '../random-definition';
+import type { Report } from '../violation';
+
+/** Where the watch looks things up. */
+export interface Sources {
+  stores(namespace: string): Stores;
+  /** The step that an event belongs to, when the simulation made its definition. */
+  stepOf(event: CloudEvent): StepSpec | undefined;
+}
+
+const ENDED = '"kind":"ended"';
+
+/** Checks every row and every message as it is written: what is wrong for a moment is wrong. */
+export class WhileRunning {
+  readonly #operations = new Set<string>();
+  readonly #ended = new Set<string>();
+  readonly #published = new Map<string, CloudEvent>();
+
+  constructor(
+    private readonly sources: Sources,
+    private readonly report: Report,
+  ) {}
+
+  /** Every event that was published, by source and id. */
+  get published(): ReadonlyMap<string, CloudEvent> {
+    return this.#published;
+  }
+
+  onRow(namespace: string, row: JournalRow): void {
+    for (const operation of row.operations) {
+      const key = `${namespace} ${row.stream} ${operation}`;
+      if (this.#operations.has(key))
+        this.report(7, `${operation} stands twice in ${row.stream} of ${namespace}`, sagaIn(operation));
+      this.#operations.add(key);
+    }
+    if (namespace === COORDINATOR && row.body.includes(ENDED)) this.#onEnd(row);
+  }
+
+  onPublish({ event }: OutboundMessage): void {
+    const key = `${event.source} ${event.id}`;
+    const before = this.#published.get(key);
+    if (before === undefined) this.#onFirst(event, key);
+    else if (before !== event) this.#onRepeated(before, event);
+  }
+
+  #onEnd(row: JournalRow): void {
+    const { stream } = row;
+    if (this.#ended.has(stream))
+      this.report(2, `${stream} ends a second time with row ${row.seq}`, sagaIn(stream));
+    this.#ended.add(stream);
+  }
+
+  #onFirst(event: CloudEvent, key: string): void {
+    this.#published.set(key, event);
+    if (event.source === COORDINATOR_SOURCE) this.#demandDecided(event);
+    else if (event.aurastep !== undefined) this.#demandRecorded(event);
+  }
+
+  #onRepeated(before: CloudEvent, event: CloudEvent): void {
+    // The coordinator tells of a dead letter again, without its body. Several triggers of one join may fail apart, each with
+    // a dead letter of its own: what failed is one step, and the first word counts.
+    if (event.type === deadLetterRecorded.type || event.type === stepFailed.type) return;
+    if (before.type === event.type && said(before, event) === said(event, event)) return;
+    this.report(
+      2,
+      `${event.type} ${event.id} says now ${JSON.stringify(event.data)} and said ${JSON.stringify(before.data)}`,
+      event.correlationid,
+    );
+  }
+
+  /** What the coordinator decided has an id made of its row, and that row stands before anybody hears of it. */
+  #demandDecided(event: CloudEvent): void {
+    const place = /^(saga\/[^/]+)\/(\d+)\/\d+$/.exec(event.id);
+    if (place === null) return;
+    const [, stream = '', seq] = place;
+    if (this.sources.stores(COORDINATOR).journal.head(stream) < Number(seq))
+      this.report(2, `${event.type} ${event.id} is shown before its row stands`, event.correlationid);
+  }
+
+  /** The end of a step that is recorded stands before anybody hears of it, byte for byte. */
+  #demandRecorded(event: CloudEvent): void {
+    const spec = this.sources.stepOf(event);
+    if (spec === undefined || !isEnd(event) || !recordsEnd(spec)) return;
+    const { journal } = this.sources.stores(spec.participant);
+    const recorded = journal.findOperation(streamOf(event), 'end')?.payload;
+    if (recorded?.includes(JSON.stringify(event.id)) !== true)
+      this.report(8, `${event.type} ${event.id} is published and not recorded`, event.correlationid);
+  }
+}
+
+function streamOf({ aurarun = 1, aurastep: step = '', correlationid: saga = '' }: CloudEvent): string {
+  return stepStream({ saga, run: aurarun, step });
+}
+
+/** What an event says. One that is told again may carry outputs on that its join of kind `any` had not waited for. */
+function said({ data }: CloudEvent, { aurareplay }: CloudEvent): string {
+  if (aurareplay === undefined) return JSON.stringify(data);
+  return JSON.stringify({ ...(data as object), context: undefined });
+}
+
+function recordsEnd({ dependencies, join, kind, policy }: StepSpec): boolean {
+  if (kind !== 'pure' || policy === 'continue' || policy.startsWith('fallback')) return true;
+  return dependencies.length > 1 && join !== 'all';
+}
+
+function isEnd({ type }: CloudEvent): boolean {
+  return type.startsWith('sim.') || type === 'ai.aura.step.skipped.v1';
+}
+
+/** The saga that an id or stream names. */
+export function sagaIn(text: string): string | undefined {
+  return /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/.exec(text)?.[0];
+}

@@ -1,0 +1,120 @@
+import { hasEnded, sagaStatus } from '@aura/contracts';
+import type { CloudEvent } from '@aura/contracts';
+import { Chance, Client, COORDINATOR, Installation } from '@aura/testing';
+import type { FaultPlan } from '@aura/testing';
+import { compilePlan } from '@aura/workflow';
+import type { CompiledPlan, Plan } from '@aura/workflow';
+import { participants } from './domain';
+import { WhileRunning } from './invariants/while-running';
+import { definitionOf, randomDefinition } from './random-definition';
+import type { DefinitionSpec, StepSpec } from './random-definition';
+import type { Report } from './violation';
+
+const ACTOR = { subject: 'simulation', roles: [] } as const;
+const DEFINITIONS = 4;
+const PARTITIONS = 4;
+const COORDINATORS = 2;
+const INSTANCES = 2;
+const START_MS = 600_000;
+
+/** What a world is made of. */
+export interface WorldOptions {
+  readonly seed: string;
+  readonly report: Report;
+  readonly plan: FaultPlan;
+  /** Whether the fast stores lose everything at some time. */
+  readonly isFlushed: boolean;
+  readonly onTrace: ((line: string) => void) | undefined;
+}
+
+/** A simulated installation with random definitions, and everything that watches it. */
+export class SimulatedWorld {
+  readonly installation: Installation;
+  readonly client: Client;
+  readonly watch: WhileRunning;
+  readonly specs: readonly DefinitionSpec[];
+  readonly #steps = new Map<string, StepSpec>();
+  readonly #plans = new Map<string, CompiledPlan>();
+
+  constructor(options: WorldOptions) {
+    const chance = new Chance(`${options.seed}/definitions`);
+    // A trigger that is half published while its join set is lost is asked for again: that may take a step's timeout.
+    const longest = options.isFlushed ? '10m' : '24h';
+    this.specs = Array.from({ length: DEFINITIONS }, (_, n) => randomDefinition(chance, `d${n}`, longest));
+    for (const spec of this.specs)
+      for (const step of spec.steps) this.#steps.set(`${spec.id}/${step.id}`, step);
+    const sources = {
+      stores: (namespace: string) => this.installation.stores(namespace),
+      stepOf: (event: CloudEvent) => this.#stepOf(event),
+    };
+    this.watch = new WhileRunning(sources, options.report);
+    this.installation = new Installation(options.seed, {
+      onRow: (namespace, row) => this.watch.onRow(namespace, row),
+      onPublish: (message) => this.watch.onPublish(message),
+      ...(options.onTrace === undefined ? {} : { onTrace: options.onTrace }),
+    });
+    this.installation.around.faults = options.plan;
+    this.installation.broker.roads = options.plan;
+    this.client = new Client(this.installation);
+  }
+
+  /** Starts every process and publishes every definition. */
+  async open(): Promise<void> {
+    const { installation } = this;
+    for (let n = 1; n <= COORDINATORS; n++)
+      installation.addCoordinator(`coordinator-${n}`, { partitions: PARTITIONS });
+    for (const participant of participants())
+      for (let n = 1; n <= INSTANCES; n++)
+        installation.addParticipant(participant, `${participant.name}-${n}`);
+    const isUp = await installation.until(() => installation.hosts.every((host) => host.isUp), START_MS);
+    if (!isUp) throw new Error('the processes do not start');
+    for (const spec of this.specs) await this.#publish(spec);
+  }
+
+  /** The plan of a definition. */
+  planOf(workflow: string): CompiledPlan | undefined {
+    const known = this.#plans.get(workflow);
+    if (known !== undefined) return known;
+    const views = this.installation.stores(COORDINATOR).views.table('definitions');
+    const view = views.all().find(({ fields }) => fields['definition'] === workflow);
+    if (view === undefined) return undefined;
+    const compiled = compilePlan((JSON.parse(view.body) as { readonly plan: Plan }).plan);
+    this.#plans.set(workflow, compiled);
+    return compiled;
+  }
+
+  /** Whether a saga has ended or waits for a person, as its view says. */
+  isSettled(saga: string): boolean {
+    const view = this.installation.stores(COORDINATOR).views.table('sagas').get(saga);
+    const read = sagaStatus.safeParse(view?.fields['status']);
+    if (!read.success) return false;
+    return hasEnded(read.data) || read.data === 'suspended' || read.data === 'compensation_failed';
+  }
+
+  /** Whether nothing waits in any queue or hand. */
+  get isQuiet(): boolean {
+    return this.installation.broker.queues.every(
+      (queue) => queue.waiting + queue.inHand + queue.coming === 0,
+    );
+  }
+
+  async #publish(spec: DefinitionSpec): Promise<void> {
+    const text = JSON.stringify(definitionOf(spec));
+    const end = this.installation.timeline.elapsed + START_MS;
+    while (this.installation.timeline.elapsed < end) {
+      const published = await this.client.ask((one) => one.publishDefinition(text, spec.id, ACTOR));
+      if (published.ok && published.value.status === 'active') return;
+      if (!published.ok && published.error.some(({ code }) => code !== 'UNKNOWN_ACTION'))
+        throw new Error(`${spec.id} is refused: ${published.error.map(({ message }) => message).join('; ')}`);
+      await this.installation.timeline.advance(1000);
+    }
+    throw new Error(`${spec.id} does not become active`);
+  }
+
+  #stepOf({ auraplan, aurastep }: CloudEvent): StepSpec | undefined {
+    if (auraplan === undefined || aurastep === undefined) return undefined;
+    for (const { id } of this.specs)
+      if (this.planOf(id)?.plan.digest === auraplan) return this.#steps.get(`${id}/${aurastep}`);
+    return undefined;
+  }
+}
