@@ -1,7 +1,7 @@
 import type { SagaDetail } from '@aura/contracts';
 import { Chance, FaultPlan, forecast, letCome } from '@aura/testing';
 import type { FaultName, Strike, WeatherEvent } from '@aura/testing';
-import { checkMessages, checkRebuilt, checkToldEnds } from './invariants/at-rest';
+import { checkMessages, checkNumber, checkRebuilt, checkToldEnds } from './invariants/at-rest';
 import { Effects } from './invariants/effects';
 import { checkEnds } from './invariants/ends';
 import { sagaIn } from './invariants/while-running';
@@ -160,6 +160,7 @@ class Episode {
     };
     if (details.length < new Set(this.#starts.accepted).size)
       report(11, `${this.#starts.accepted.length} sagas were accepted, ${details.length} are there`);
+    checkNumber(atRest, new Set(this.#starts.accepted).size);
     const effects = new Effects(installation, report);
     for (const saga of details) {
       const spec = specs.find(({ id }) => id === saga.workflow);
@@ -168,7 +169,7 @@ class Episode {
       effects.check(saga, spec);
       checkRebuilt(atRest, saga);
     }
-    effects.checkMoney();
+    effects.checkMoney(details);
     checkMessages(atRest);
     checkToldEnds(atRest, details);
   }

@@ -52,7 +52,8 @@ export function randomDefinition(chance: Chance, id: string, longest: string): D
   const isPatient = !chance.hits(200);
   return {
     id,
-    steps,
+    // Who is merely late and who goes on in his place may both be heard, until a step is asked before it is given up.
+    steps: isPatient ? steps : steps.map((step) => ({ ...step, policy: 'compensate' })),
     isPatient,
     timeout: isPatient ? longest : '8s',
     ...(chance.hits(300) ? { trigger: `foreign.${id}.wanted.v1` } : {}),
@@ -63,7 +64,7 @@ function randomStep(chance: Chance, n: number, before: readonly StepSpec[]): Ste
   const dependencies = dependenciesOf(chance, before);
   const join: Join = dependencies.length < 2 ? 'all' : chance.pick(['all', 'all', 'any', 'ended']);
   const condition = chance.hits(250) ? conditionOf(chance, dependencies, join) : undefined;
-  return {
+  const step: StepSpec = {
     id: `s${n}`,
     participant: chance.pick(PARTICIPANTS),
     kind: chance.pick<Kind>(['pure', 'pure', 'pure', 'reading', 'stateful', 'stateful']),
@@ -75,6 +76,12 @@ function randomStep(chance: Chance, n: number, before: readonly StepSpec[]): Ste
     flaky: chance.hits(120) ? chance.pick([1, 1, 2, 9]) : 0,
     policy: policyOf(chance),
   };
+  return isReplaced(step) ? { ...step, flaky: 0 } : step;
+}
+
+/** A stateful step whose triggers fail apart may be replaced by its default and applied as well, until it is asked first. */
+function isReplaced({ kind, policy }: StepSpec): boolean {
+  return kind === 'stateful' && policy !== 'compensate' && policy !== 'suspend';
 }
 
 function dependenciesOf(chance: Chance, before: readonly StepSpec[]): readonly string[] {

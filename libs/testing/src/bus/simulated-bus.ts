@@ -14,6 +14,8 @@ import { SimulatedConsumer } from './simulated-consumer';
 import type { SimulatedQueue } from './simulated-queue';
 
 const UP: BusHealth = { status: 'up', withoutConsumer: [] };
+const BLOCKED: BusHealth = { status: 'blocked', reason: 'low on memory', withoutConsumer: [] };
+const DOWN: BusHealth = { status: 'down', reason: 'the connection is lost', withoutConsumer: [] };
 
 /** One process's connection to the broker. Its consumers and its subscriber queues go with it. */
 export class SimulatedBus implements EventBus {
@@ -21,6 +23,8 @@ export class SimulatedBus implements EventBus {
   readonly #subscribers = new Set<SimulatedQueue>();
   readonly #listeners = new Set<(health: BusHealth) => void>();
   #health: BusHealth = UP;
+  #isConnected = true;
+  #isBlocked = false;
   #isClosed = false;
 
   constructor(
@@ -98,12 +102,12 @@ export class SimulatedBus implements EventBus {
   /** The connection is lost: what was in hand comes back, and nothing can be sent until {@link connect}. */
   disconnect(): void {
     for (const consumer of this.#consumers) consumer.detach(true);
-    this.#enter({ status: 'down', reason: 'the connection is lost', withoutConsumer: [] });
+    this.#stands(false, this.#isBlocked);
   }
 
   /** The connection is back; consumption goes on. */
   connect(): void {
-    this.#enter(UP);
+    this.#stands(true, this.#isBlocked);
     for (const consumer of this.#consumers)
       if (consumer.isGone) this.#consumers.delete(consumer);
       else consumer.attach();
@@ -111,14 +115,17 @@ export class SimulatedBus implements EventBus {
 
   /** The broker asks publishers to wait, or no longer does. */
   block(isBlocked: boolean): void {
-    if (this.#health.status === 'down') return;
-    this.#enter(isBlocked ? { status: 'blocked', reason: 'low on memory', withoutConsumer: [] } : UP);
+    this.#stands(this.#isConnected, isBlocked);
   }
 
-  #enter(health: BusHealth): void {
-    if (health.status === this.#health.status) return;
-    this.#health = health;
-    for (const listener of [...this.#listeners]) this.process.deliver(() => listener(health));
+  #stands(isConnected: boolean, isBlocked: boolean): void {
+    const before = this.#health.status;
+    this.#isConnected = isConnected;
+    this.#isBlocked = isBlocked;
+    this.#health = isConnected ? (isBlocked ? BLOCKED : UP) : DOWN;
+    if (this.#health.status === before) return;
+    // Who was asleep meanwhile hears how it stands now.
+    for (const listener of this.#listeners) this.process.deliver(() => listener(this.#health));
   }
 
   #ask<T>(

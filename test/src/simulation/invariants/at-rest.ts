@@ -26,6 +26,12 @@ export function checkMessages({ installation, published, report }: AtRest): void
       report(11, `the dead letter ${id} was published and is not kept`);
 }
 
+/** As many sagas were started as were asked for: the same wish again starts none. */
+export function checkNumber({ installation, report }: AtRest, wanted: number): void {
+  const sagas = installation.stores(COORDINATOR).views.table('sagas').all().length;
+  if (sagas !== wanted) report(7, `${wanted} sagas were asked for, ${sagas} are there`);
+}
+
 /** The stored view is what the journal alone makes, and everything that its rows say was said. */
 export function checkRebuilt(atRest: AtRest, saga: SagaDetail): void {
   const { installation, planOf, report } = atRest;

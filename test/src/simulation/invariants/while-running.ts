@@ -41,7 +41,9 @@ export class WhileRunning {
         this.report(7, `${operation} stands twice in ${row.stream} of ${namespace}`, sagaIn(operation));
       this.#operations.add(key);
     }
-    if (namespace === COORDINATOR && row.body.includes(ENDED)) this.#onEnd(row);
+    if (namespace !== COORDINATOR || !row.stream.startsWith('saga/')) return;
+    if (row.body.includes(ENDED)) this.#onEnd(row);
+    this.#onEntries(row);
   }
 
   onPublish({ event }: OutboundMessage): void {
@@ -49,6 +51,16 @@ export class WhileRunning {
     const before = this.#published.get(key);
     if (before === undefined) this.#onFirst(event, key);
     else if (before !== event) this.#onRepeated(before, event);
+  }
+
+  /** An event that ended a step stands once in its saga's journal, however often it was delivered. */
+  #onEntries({ body, stream }: JournalRow): void {
+    for (const { event } of JSON.parse(body) as readonly { readonly event?: { readonly id: string } }[]) {
+      const key = `${stream} ${event?.id ?? ''}`;
+      if (event === undefined) continue;
+      if (this.#operations.has(key)) this.report(7, `${event.id} stands twice in ${stream}`, sagaIn(stream));
+      this.#operations.add(key);
+    }
   }
 
   #onEnd(row: JournalRow): void {

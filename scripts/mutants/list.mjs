@@ -1,0 +1,209 @@
+// Bugs to plant, one at a time, into a copy of the sources: what is said, the file, and the text that replaces another.
+const pipeline = 'libs/messaging/src/pipeline';
+const barrier = 'libs/workflow/src/barrier';
+const participant = 'libs/workflow/src/participant';
+const engine = 'libs/saga/src/engine';
+const machine = 'libs/saga/src/machine';
+
+const mutant = (name, file, from, to) => ({ name, file, from, to });
+
+export const MUTANTS = [
+  mutant(
+    'ack before append: the delivery is settled before it is handled',
+    `${pipeline}/pipeline.ts`,
+    'const outcome = await run(context);',
+    'delivery.ack();\n    const outcome = await run(context);',
+  ),
+  mutant(
+    'ack before publish: settled when it is handled',
+    `${pipeline}/pipeline.ts`,
+    'if (outcome.publish.length > 0) await options.bus.publish(outcome.publish);',
+    'delivery.ack();\n      if (outcome.publish.length > 0) await options.bus.publish(outcome.publish);',
+  ),
+  mutant(
+    'an outcome that could not be published is forgotten',
+    `${pipeline}/pipeline.ts`,
+    'giveBackLater(context, error, options);',
+    'delivery.ack();',
+  ),
+  mutant(
+    'inbox marked before the commit',
+    `${pipeline}/inbox.ts`,
+    'const outcome = await next(context);',
+    'await inbox.mark([key], REMEMBER_MS).catch(onLost);\n    const outcome = await next(context);',
+  ),
+  mutant(
+    'a retry for one reaction marks the whole delivery as done',
+    `${pipeline}/inbox.ts`,
+    'if (isPartial(delivery)) return outcome;',
+    '',
+  ),
+  mutant(
+    'a dead letter leaves nothing behind',
+    `${pipeline}/failures.ts`,
+    'await outcome.onDead(id, context.attempt)',
+    '[]',
+  ),
+  mutant(
+    'a retry counts no attempt',
+    `${pipeline}/failures.ts`,
+    'outage.isOpen() ? context.attempt : context.attempt + 1',
+    'context.attempt',
+  ),
+  mutant(
+    'join that does not wait for all',
+    `${participant}/join.ts`,
+    'step.dependencies.every((dependency) => arrivals.has(dependency))',
+    'arrivals.size > 0',
+  ),
+  mutant(
+    'join that counts: whoever comes, however often',
+    `${participant}/reactor.ts`,
+    'dependency: origin, value',
+    'dependency: step.dependencies[arrivalsOf(stepStream(key)) - 1] ?? origin, value',
+  ),
+  mutant(
+    'a join of kind all overlooks a skipped step',
+    `${participant}/join.ts`,
+    'return whenFull(isFull, skipped === 0);',
+    'return whenFull(isFull, true);',
+  ),
+  mutant(
+    'the condition is not asked',
+    `${participant}/reactor.ts`,
+    'if (met.value) return runAction',
+    'if (met.ok) return runAction',
+  ),
+  mutant(
+    'a plan that is not known here is done with',
+    `${participant}/reactor.ts`,
+    'if (action === undefined) return unknownHere(',
+    'if (action === undefined || key.saga.endsWith("0")) return DONE ?? unknownHere(',
+  ),
+  mutant(
+    'an end that is to be recorded is only published',
+    `${participant}/run-action.ts`,
+    'if (!task.step.recordsEnd) return end;',
+    'return end;',
+  ),
+  mutant(
+    'claim without a row: effects before anybody knows of them',
+    `${barrier}/barrier.ts`,
+    'const [result] = await this.journal.append([row]);\n    if (result !== ',
+    "const result: string = 'appended';\n    if (result !== ",
+  ),
+  mutant(
+    'claim without its last resource',
+    `${barrier}/barrier.ts`,
+    'for (const [n, resource] of claim.resources.entries()) {',
+    'for (const [n, resource] of claim.resources.slice(0, -1).entries()) {',
+  ),
+  mutant(
+    'the barrier is not asked: what stands is begun again',
+    `${barrier}/barrier.ts`,
+    'return claim === undefined ? undefined : this.continueClaim(passage, { claim, rows });',
+    'return undefined;',
+  ),
+  mutant(
+    'a refused claim keeps what it had applied',
+    `${barrier}/barrier.ts`,
+    'else if (isRefusal(end.events)) await this.undoing.takeBackApplied(key, claim);',
+    '',
+  ),
+  mutant(
+    'retry that changes the key of its operation',
+    `${barrier}/barrier.ts`,
+    'const id = operationOn(passage.key, n);',
+    'const id = `${operationOn(passage.key, n)}/${this.clock.now()}`;',
+  ),
+  mutant(
+    'a racing end is published as made, not as it stands',
+    `${barrier}/recorded-end.ts`,
+    'if (standing !== undefined) return standing;',
+    'if (standing !== undefined) return standing.isFenced === true ? standing : end;',
+  ),
+  mutant(
+    'zombie writer of a resource without sequence guard',
+    `${barrier}/resource-writer.ts`,
+    "if (result !== 'appended') return false;",
+    '',
+  ),
+  mutant(
+    'a resource forgets what it had applied',
+    `${barrier}/resource-writer.ts`,
+    'const stands = await Promise.all(turn.map(({ operation }) => this.standing(operation)));',
+    'const stands: readonly (Stood | undefined)[] = turn.map(() => undefined);',
+  ),
+  mutant(
+    'decision shown before it is durable',
+    `${engine}/tracker.ts`,
+    'const results = await this.ports.journal.append(written.flatMap(({ row }) => row ?? []));',
+    'for (const turn of decided) this.finish(turn);\n    const results = await this.ports.journal.append(written.flatMap(({ row }) => row ?? []));',
+  ),
+  mutant(
+    'zombie owner without sequence guard',
+    `${engine}/tracker.ts`,
+    "written.filter((_turn, n) => results[n] === 'conflict')",
+    'written.filter((_turn, n) => results[n] === undefined)',
+  ),
+  mutant(
+    'two rows of one stream in one bulk',
+    `${engine}/tracker.ts`,
+    'this.ports.journal.append(written.flatMap(({ row }) => row ?? []))',
+    'this.ports.journal.append(written.flatMap(({ row }) => (row === undefined ? [] : row.seq % 5 === 0 ? [row, { ...row, seq: row.seq + 1 }] : [row])))',
+  ),
+  mutant(
+    'said to be published before it is',
+    `${engine}/tracker.ts`,
+    'const isBehind = next.publishedSeq < next.state.seq;',
+    'const isBehind = next.publishedSeq < next.state.seq;\n    this.onPublished(next);',
+  ),
+  mutant(
+    'recovery writes views and publishes nothing',
+    `${engine}/recovery.ts`,
+    'if (saga.unpublished.length > 0) await this.ports.bus.publish(saga.unpublished);',
+    '',
+  ),
+  mutant(
+    'rows that nobody published are not found again',
+    `${engine}/book.ts`,
+    'if (row.seq <= publishedSeq || behind === undefined) return [];',
+    'if (row.seq > 1 || row.seq <= publishedSeq || behind === undefined) return [];',
+  ),
+  mutant(
+    'a start with a key that was used starts again',
+    `${engine}/starter.ts`,
+    ': sagaIdOfKey(actor.subject, idempotencyKey);',
+    ': newSagaId(this.ports.world);',
+  ),
+  mutant(
+    'a lease that its dead owner took with a clock ahead is waited for',
+    `${engine}/lease-watch.ts`,
+    'return until <= now + this.leaseMs || this.isRenewed(name, until);',
+    'return true;',
+  ),
+  mutant(
+    'an end counts as often as it is told',
+    `${machine}/decide.ts`,
+    'if (known !== undefined && END_RANK[known] >= END_RANK[end]) return;',
+    '',
+  ),
+  mutant(
+    'a fallback is asked for before all that it reads has come',
+    `${machine}/decide.ts`,
+    'return !goesOn || this.isUpstreamKnown(step);',
+    'return true;',
+  ),
+  mutant(
+    'a saga is complete while one of its steps is open',
+    `${machine}/decide.ts`,
+    'return this.compiled.plan.steps.every(',
+    'return this.compiled.plan.steps.slice(1).every(',
+  ),
+  mutant(
+    'a lost join is brought again without its mark',
+    `${machine}/messages.ts`,
+    "event: { ...event, aurareplay: 'reemit' },",
+    'event,',
+  ),
+];

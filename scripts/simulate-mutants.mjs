@@ -1,0 +1,131 @@
+// npm run simulate:mutants: plants one bug after the other into a copy of the sources and lets the simulation find it.
+// `-- --sample N` tries N of them, `-- --only TEXT` those whose name has the text, `-- --write` puts the table into docs.
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { transformFileSync } from '@swc/core';
+import { MUTANTS } from './mutants/list.mjs';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const SAGAS = '10000';
+const PROJECTS = ['contracts', 'test', ...foldersIn('libs')];
+const DOC = join(ROOT, 'docs/reliability.md');
+const MARKS = ['<!-- mutants -->', '<!-- /mutants -->'];
+
+const { values: flags } = parseArgs({
+  options: {
+    sample: { type: 'string' },
+    only: { type: 'string' },
+    seed: { type: 'string', default: 'mutants' },
+    write: { type: 'boolean', default: false },
+  },
+});
+
+function foldersIn(folder) {
+  return readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`);
+}
+
+/** Built projects as they are, and the packages of others by link. */
+function copyOfSources() {
+  const copy = mkdtempSync(join(tmpdir(), 'aura-mutants-'));
+  mkdirSync(join(copy, 'node_modules/@aura'), { recursive: true });
+  for (const name of readdirSync(join(ROOT, 'node_modules')))
+    if (name !== '@aura') symlinkSync(join(ROOT, 'node_modules', name), join(copy, 'node_modules', name));
+  for (const project of PROJECTS) {
+    cpSync(join(ROOT, project), join(copy, project), { recursive: true });
+    const { name } = JSON.parse(readFileSync(join(ROOT, project, 'package.json'), 'utf8'));
+    symlinkSync(join(copy, project), join(copy, 'node_modules', name));
+  }
+  return copy;
+}
+
+/** Plants a bug; answers how to take it out again. */
+function plant(copy, { name, file, from, to }) {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  if (!text.includes(from)) throw new Error(`"${name}" does not fit ${file} any more: ${from}`);
+  const built = join(copy, file.replace('/src/', '/dist/').replace(/\.ts$/, '.js'));
+  const before = readFileSync(built);
+  const source = join(copy, file);
+  writeFileSync(source, text.replace(from, to) + helpersOf(to));
+  const options = JSON.parse(readFileSync(join(ROOT, '.swcrc'), 'utf8'));
+  writeFileSync(built, transformFileSync(source, { ...options, swcrc: false, sourceMaps: false }).code);
+  return () => writeFileSync(built, before);
+}
+
+/** What a planted text needs beside itself. */
+function helpersOf(to) {
+  if (!to.includes('arrivalsOf(')) return '';
+  return '\nconst counts = new Map();\nfunction arrivalsOf(name) { counts.set(name, (counts.get(name) ?? 0) + 1); return counts.get(name); }\n';
+}
+
+/** Runs the simulation over the copy; answers after how many sagas and by what it was found. */
+function hunt(copy) {
+  const main = join(copy, 'test/dist/simulation/main.js');
+  const args = ['--sagas', SAGAS, '--seed', flags.seed, '--faults', 'all', '--no-shrink'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+    encoding: 'utf8',
+    timeout: 600_000,
+  });
+  const sagas = /^(\d+) sagas in/m.exec(stdout)?.[1];
+  const invariants = [...stdout.matchAll(/^ *([1-9]\d*) violations of (\d+):/gm)].map(
+    ([, , number]) => number,
+  );
+  const broken = sagas === undefined ? (/^\w*Error: .*/m.exec(stderr)?.[0] ?? 'it did not end') : undefined;
+  return {
+    isFound: status !== 0,
+    sagas: sagas ?? 'its first',
+    by: broken ?? `invariant ${invariants.join(', ')}`,
+  };
+}
+
+function chosen() {
+  const named = MUTANTS.filter(({ name }) => flags.only === undefined || name.includes(flags.only));
+  if (flags.sample === undefined) return named;
+  const step = Math.max(1, Math.floor(named.length / Number(flags.sample)));
+  return named.filter((_mutant, n) => n % step === 0).slice(0, Number(flags.sample));
+}
+
+function tableOf(rows) {
+  const lines = rows.map(
+    ({ name, isFound, sagas, by }) => `| ${name} | ${isFound ? sagas : 'not found'} | ${isFound ? by : ''} |`,
+  );
+  return ['| planted bug | found within sagas | by |', '| --- | --- | --- |', ...lines].join('\n');
+}
+
+function write(table) {
+  const text = readFileSync(DOC, 'utf8');
+  const [begin, end] = MARKS.map((mark) => text.indexOf(mark));
+  if (begin < 0 || end < 0) throw new Error(`${dirname(DOC)} has no place for the table`);
+  writeFileSync(DOC, `${text.slice(0, begin + MARKS[0].length)}\n\n${table}\n\n${text.slice(end)}`);
+}
+
+const copy = copyOfSources();
+const rows = [];
+try {
+  for (const mutant of chosen()) {
+    const takeOut = plant(copy, mutant);
+    const row = { name: mutant.name, ...hunt(copy) };
+    takeOut();
+    rows.push(row);
+    console.log(
+      `${row.isFound ? `found   ${row.sagas.padStart(6)} sagas, ${row.by}` : 'MISSED'.padEnd(8)}  ${mutant.name}`,
+    );
+  }
+} finally {
+  rmSync(copy, { recursive: true, force: true });
+}
+if (flags.write) write(tableOf(rows));
+const missed = rows.filter(({ isFound }) => !isFound).length;
+console.log(`${rows.length - missed} of ${rows.length} planted bugs found`);
+process.exitCode = missed === 0 ? 0 : 1;
