@@ -58,9 +58,9 @@ export const MUTANTS = [
   ),
   mutant(
     'join that counts: whoever comes, however often',
-    `${participant}/reactor.ts`,
-    'dependency: origin, value',
-    'dependency: step.dependencies[arrivalsOf(stepStream(key)) - 1] ?? origin, value',
+    `${participant}/step-joins.ts`,
+    '{ dependency: origin, value: JSON.stringify(kept) },',
+    '{ dependency: step.dependencies[arrivalsOf(stepStream(key)) - 1] ?? origin, value: JSON.stringify(kept) },',
   ),
   mutant(
     'a join of kind all overlooks a skipped step',
@@ -178,9 +178,9 @@ export const MUTANTS = [
   ),
   mutant(
     'a lease that its dead owner took with a clock ahead is waited for',
-    `${engine}/lease-watch.ts`,
-    'return until <= now + this.leaseMs || this.isRenewed(name, until);',
-    'return true;',
+    `${engine}/still-leases.ts`,
+    'return now - known.since > this.leaseMs;',
+    'return false;',
   ),
   mutant(
     'an end counts as often as it is told',
