@@ -23,7 +23,7 @@ const STANDSTILL_MS = 300;
 /** Analyses under way when a service is killed. */
 const ANALYSES_A_KILL = 6;
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 /** What coordinators had to say, each of it once: a message may be sent twice, under the same id. */
 function tellings(events: readonly Seen[]): readonly Seen[] {
@@ -54,7 +54,7 @@ describe('an Aura of processes on servers', () => {
     image = (await first.client.uploadImage(readFileSync(PICTURE), 'image/jpeg')).digest;
     face = await Tap.on(aura.broker.url, 'aura.events');
     wire = await Tap.on(aura.broker.url, 'amq.rabbitmq.trace', 'publish.#');
-  }, 120_000);
+  }, 300_000);
 
   afterAll(() => closeAll([() => face?.close(), () => wire?.close(), () => aura?.close()]), 60_000);
 

@@ -15,7 +15,7 @@ const SAGAS_A_KILL = 9;
 const KILLS = 10;
 const READY = 'lab ready at ';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 describe('an Aura in one process that is killed in the middle of sagas', () => {
   let folder: string;

@@ -24,7 +24,7 @@ const STANDSTILL_MS = 25_000;
 /** Before this time a join that lacks an arrival is not looked after, ms. */
 const JOIN_LAG_MS = 2000;
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 describe('processes on servers that die or stand still in the middle of sagas', () => {
   let redis: OwnServer;
@@ -48,7 +48,7 @@ describe('processes on servers that die or stand still in the middle of sagas', 
       coordinator: (await stores('coordinator')).journal,
       ledger: (await stores('lab-ledger')).journal,
     };
-  }, 120_000);
+  }, 300_000);
 
   afterAll(() => closeAll([() => aura?.close(), () => redis?.remove()]), 60_000);
 

@@ -8,7 +8,7 @@ import { fashionAnalysis } from '@aura/client';
 const LAUNCHER = resolve(__dirname, '../../../apps/cli/bin/aura.cjs');
 const run = promisify(execFile);
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 describe('aura run, twice on the same data', () => {
   let folder: string;
