@@ -75,7 +75,7 @@ export const MUTANTS = [
     'if (met.ok) return runAction',
   ),
   mutant(
-    'a plan that is not known here is done with',
+    'deliveries of some sagas are done with unseen',
     `${participant}/reactor.ts`,
     'if (action === undefined) return unknownHere(',
     'if (action === undefined || key.saga.endsWith("0")) return DONE ?? unknownHere(',
