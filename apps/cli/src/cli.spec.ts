@@ -232,24 +232,3 @@ describe('aura definitions', () => {
     expect({ code, out }).toEqual({ code: 0, out: good.map((name) => `${name}: valid`).join('\n') });
   });
 });
-
-describe('aura sagas show and aura why', () => {
-  it('show a saga on a page, or as it is', async () => {
-    const detail = saga({ status: 'running', waitingFor: 'say', until: at(60_000), owner: 'coordinator' });
-    const answers = { 'GET /api/v1/workflows/s-1': { body: detail } };
-    const page = await auraAt(answers, 'sagas', 'show', 's-1');
-    expect(page.out).toContain(`waits     for say until ${at(60_000)}; then coordinator acts`);
-    expect(JSON.parse((await auraAt(answers, 'sagas', 'show', 's-1', '--json')).out)).toEqual(detail);
-  });
-
-  it('explain it in one sentence, or say that it is not held', async () => {
-    const answers = {
-      'GET /api/v1/workflows/s-1/why': { body: { sagaId: 's-1', status: 'running', why: 'It waits.' } },
-    };
-    expect(await auraAt(answers, 'why', 's-1')).toMatchObject({ code: 0, out: 'It waits.' });
-    expect(await auraAt(answers, 'why', 'x')).toMatchObject({
-      code: 1,
-      err: expect.stringContaining('error: no such saga'),
-    });
-  });
-});

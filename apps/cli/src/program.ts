@@ -5,7 +5,9 @@ import { listDefinitions, publishDefinitions, validateDefinitions } from './comm
 import { newProject, type NewProjectOptions, type ProjectKind } from './commands/new-project';
 import { run, type RunOptions } from './commands/run';
 import { writeTypes, type TypesOptions } from './commands/types';
-import { explainSaga, showSaga } from './commands/sagas';
+import type { MendOptions } from '@aura/client';
+import { cancelSaga, explainSaga, mendSaga, showSaga } from './commands/sagas';
+import type { MendCommandOptions } from './commands/sagas';
 import { down } from './commands/down';
 import { logs, type LogsOptions } from './commands/logs';
 import { DEFAULT_PORT, start, type StartOptions } from './commands/start';
@@ -116,9 +118,9 @@ function addLooking(aura: Command, world: ProgramWorld): void {
     .description('TypeScript of what workflows take and give, for @aura/client')
     .option('--out <file>', 'write it there instead of to stdout')
     .action(acting(world, (context, command) => writeTypes(context, command.opts<TypesOptions>())));
-  aura
-    .command('sagas')
-    .description('look at sagas')
+  const sagas = aura.command('sagas').description('look at sagas, and mend those that wait for a person');
+  addMending(sagas, world);
+  sagas
     .command('show')
     .description('a saga on one page')
     .argument('<id>')
@@ -129,6 +131,36 @@ function addLooking(aura: Command, world: ProgramWorld): void {
     .description('why a saga stands where it stands, in one sentence')
     .argument('<id>')
     .action(acting(world, (context, command) => explainSaga(context, command.args[0] ?? '')));
+}
+
+function addMending(sagas: Command, world: ProgramWorld): void {
+  const verbs: readonly (readonly [MendOptions['command'], string])[] = [
+    ['retry', 'try an undo that failed, or the step that suspended a saga, once more'],
+    ['skip', 'leave what could not be undone'],
+    ['resolve', 'say that what could not be undone was undone by hand'],
+    ['resume', 'give the output of the step that suspended a saga'],
+  ];
+  for (const [verb, description] of verbs) {
+    const command = sagas.command(verb).description(description).argument('<id>');
+    command
+      .option('--step <step>', 'only this step')
+      .option('--reason <text>', "stands in the saga's journal");
+    if (verb === 'resolve') command.requiredOption('--note <text>', 'what was done by hand');
+    if (verb === 'resume') command.requiredOption('--input <json>', "the step's output");
+    command.action(
+      acting(world, (context, own) =>
+        mendSaga(context, verb, own.args[0] ?? '', own.opts<MendCommandOptions>()),
+      ),
+    );
+  }
+  sagas
+    .command('cancel')
+    .description('give a saga up and undo what it did')
+    .argument('<id>')
+    .option('--reason <text>', "stands in the saga's journal")
+    .action(
+      acting(world, (context, own) => cancelSaga(context, own.args[0] ?? '', own.opts<MendCommandOptions>())),
+    );
 }
 
 function addNew(aura: Command, world: ProgramWorld): void {

@@ -1,4 +1,6 @@
 import type {
+  CompensationPlan,
+  MendBody,
   DefinitionProblem,
   DefinitionSummary,
   HealthAnswer,
@@ -37,6 +39,15 @@ export interface CancelOptions extends AbortOption {
   readonly reason?: string;
 }
 
+/** How a saga that waits for a person is mended. */
+export interface MendOptions extends AbortOption, MendBody {
+  /**
+   * Of a saga whose undo failed: `retry` it, `skip` it (its effect stays), or `resolve` it (it was undone by hand). Of a
+   * suspended one: `retry` its step, or `resume` with the step's `output`.
+   */
+  readonly command: 'retry' | 'skip' | 'resolve' | 'resume';
+}
+
 /** Which sagas are wanted; absent: all. */
 export interface SagaFilter {
   readonly status?: readonly SagaStatus[];
@@ -70,6 +81,10 @@ export interface AuraClient<Workflows extends WorkflowMap<Workflows> = AnyWorkfl
   status(sagaId: string, options?: AbortOption): Promise<SagaStanding>;
   /** Why it is where it is, in one sentence. */
   why(sagaId: string, options?: AbortOption): Promise<WhyAnswer>;
+  /** What a saga undoes, or would if it were given up now. */
+  compensation(sagaId: string, options?: AbortOption): Promise<CompensationPlan>;
+  /** Mends a saga that is suspended, or whose undo failed; 409 `CANNOT_MEND` when it does not wait for this. */
+  mend(sagaId: string, options: MendOptions): Promise<SagaDetail>;
   /** Resolves with the saga, cancelled now or before; rejects with what is applied when something is (409). */
   cancel(sagaId: string, options?: CancelOptions): Promise<SagaDetail>;
   /** One page, newest first; `next` is the cursor of the following one. */

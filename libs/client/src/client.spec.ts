@@ -31,6 +31,17 @@ describe('a request', () => {
     expect(server?.seen[0]?.path).toBe('/api/v1/workflows/a%2Fb%20c');
   });
 
+  it('tells what a saga undoes, and mends it', async () => {
+    const plan = { sagaId: 's', status: 'compensation_failed', begun: true, steps: [] };
+    const client = await clientOf([json(200, plan), json(200, saga('compensating'))]);
+    expect(await client.compensation('s')).toEqual(plan);
+    const mended = await client.mend('s', { command: 'retry', reason: 'open again', step: 'pay' });
+    expect(mended).toMatchObject({ status: 'compensating' });
+    const request = server?.seen[1];
+    expect(request?.path).toBe('/api/v1/workflows/s/retry');
+    expect(JSON.parse(String(request?.body))).toEqual({ reason: 'open again', step: 'pay' });
+  });
+
   it('starts a saga with everything that was given', async () => {
     const client = await clientOf([json(202, accepted)]);
     const started = await client.start(

@@ -1,6 +1,13 @@
 export { connect } from './client';
 export type { ConnectOptions } from './client';
-export type { AuraClient, CancelOptions, DefinitionOptions, SagaFilter, StartOptions } from './aura-client';
+export type {
+  AuraClient,
+  CancelOptions,
+  DefinitionOptions,
+  MendOptions,
+  SagaFilter,
+  StartOptions,
+} from './aura-client';
 export {
   AuraClientError,
   AuraProblemError,
@@ -20,6 +27,7 @@ export { fashionAnalysis, hasEnded, imageTypeOf, readyAnswer } from '@aura/contr
 export type {
   CancelledSaga,
   CompensatedSaga,
+  CompensationPlan,
   DefinitionProblem,
   DefinitionSummary,
   ErrorRecord,
@@ -45,6 +53,7 @@ export type {
   StepDetail,
   StepStatus,
   StyleProfile,
+  UndoDetail,
   WhyAnswer,
   WorkflowTemplate,
 } from '@aura/contracts';

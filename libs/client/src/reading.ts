@@ -1,4 +1,5 @@
 import {
+  compensationPlan,
   definitionList,
   healthAnswer,
   participantList,
@@ -16,7 +17,16 @@ import type { AnswerSchema, Transport } from './transport';
 /** What only looks: repeated when it may pass. */
 export type Reading = Pick<
   AuraClient,
-  'get' | 'status' | 'why' | 'page' | 'list' | 'templates' | 'definitions' | 'participants' | 'health'
+  | 'get'
+  | 'compensation'
+  | 'status'
+  | 'why'
+  | 'page'
+  | 'list'
+  | 'templates'
+  | 'definitions'
+  | 'participants'
+  | 'health'
 >;
 
 /** The calls that read. */
@@ -27,6 +37,8 @@ export function reading(transport: Transport): Reading {
     get: (sagaId, how) => getSaga(transport, sagaId, how),
     status: (sagaId, how) => fetched(transport, sagaPath(sagaId, '/status'), sagaStanding, how),
     why: (sagaId, how) => fetched(transport, sagaPath(sagaId, '/why'), whyAnswer, how),
+    compensation: (sagaId, how) =>
+      fetched(transport, sagaPath(sagaId, '/compensation'), compensationPlan, how),
     page,
     list: (filter, how) => everyPage(page, filter, how),
     templates: async (how) =>

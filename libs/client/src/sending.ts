@@ -15,7 +15,10 @@ import type { Transport, TransportRequest } from './transport';
 const JSON_TYPE = 'application/json';
 
 /** What changes something: sent once, except for a start with an idempotency key. */
-export type Sending = Pick<AuraClient, 'cancel' | 'uploadImage' | 'publishDefinition' | 'checkDefinition'>;
+export type Sending = Pick<
+  AuraClient,
+  'cancel' | 'mend' | 'uploadImage' | 'publishDefinition' | 'checkDefinition'
+>;
 
 /** The calls that change something, starting aside. */
 export function sending(transport: Transport): Sending {
@@ -27,6 +30,10 @@ export function sending(transport: Transport): Sending {
         { method: 'DELETE', path, repeatable: false, ...(signal ? { signal } : {}) },
         sagaDetail,
       );
+    },
+    mend: (sagaId, { command, signal, ...wish }) => {
+      const body = { body: JSON.stringify(wish), contentType: JSON_TYPE };
+      return transport.ask(posted(sagaPath(sagaId, `/${command}`), body, { signal }), sagaDetail);
     },
     uploadImage: async (content, contentType, how) => {
       const image = await imageBody(content, contentType, how?.signal);
