@@ -211,7 +211,11 @@ describe('aura definitions', () => {
     const problems = [{ code: 'CYCLE', message: 'a needs b needs a', path: 'steps.0', line: 3 }];
     const files = [file('bad.yaml', 'id: x'), file('good.yaml', 'id: greet')];
     const waiting = { body: summary({ status: 'publishing', waitsFor: ['waver'] }) };
-    const good = await auraAt({ 'POST /api/v1/definitions': waiting }, 'definitions', 'publish', ...files);
+    const asked = {
+      'POST /api/v1/definitions': waiting,
+      'GET /api/v1/definitions': { body: { definitions: [] } },
+    };
+    const good = await auraAt(asked, 'definitions', 'publish', '--wait', '0.2', ...files);
     expect(good).toMatchObject({
       code: 0,
       out: files.map((name) => `${name}: greet 1.0.0 publishing (waits for waver)`).join('\n'),
@@ -223,6 +227,19 @@ describe('aura definitions', () => {
     });
     const full = { 'POST /api/v1/definitions': refusal(429, 'OVERLOADED', 'too much') };
     expect(await auraAt(full, 'definitions', 'publish', ...files)).toMatchObject({ code: 4, out: '' });
+  });
+
+  it('waits until what it has published is active', async () => {
+    const answers = {
+      'POST /api/v1/definitions': { body: summary({ status: 'publishing', waitsFor: ['waver'] }) },
+      'GET /api/v1/definitions': { body: { definitions: [summary({ version: '0.9.0' }), summary()] } },
+    };
+    const one = file('one.yaml', 'id: greet');
+    expect(await auraAt(answers, 'definitions', 'publish', one)).toMatchObject({
+      code: 0,
+      out: `${one}: greet 1.0.0 active`,
+    });
+    expect(await auraAt(answers, 'definitions', 'publish', '--wait', 'long', one)).toMatchObject({ code: 2 });
   });
 
   it('says of valid ones that they are, and ends with 0', async () => {

@@ -1,7 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_DATA, type GlobalOptions } from './aura/global-options';
 import type { CliContext } from './cli-context';
-import { listDefinitions, publishDefinitions, validateDefinitions } from './commands/definitions';
+import {
+  listDefinitions,
+  publishDefinitions,
+  type PublishOptions,
+  validateDefinitions,
+} from './commands/definitions';
 import { newProject, type NewProjectOptions, type ProjectKind } from './commands/new-project';
 import { run, type RunOptions } from './commands/run';
 import { writeTypes, type TypesOptions } from './commands/types';
@@ -44,6 +49,7 @@ export function program(world: ProgramWorld): Command {
     });
   addStaying(aura, world);
   addRunning(aura, world);
+  addDefinitions(aura, world);
   addLooking(aura, world);
   addNew(aura, world);
   return aura;
@@ -97,7 +103,7 @@ function addRunning(aura: Command, world: ProgramWorld): void {
     );
 }
 
-function addLooking(aura: Command, world: ProgramWorld): void {
+function addDefinitions(aura: Command, world: ProgramWorld): void {
   const definitions = aura.command('definitions').description('look at definitions, and publish them');
   definitions
     .command('list')
@@ -112,12 +118,24 @@ function addLooking(aura: Command, world: ProgramWorld): void {
     .command('publish')
     .description('publish definitions; every reason against one with its line')
     .argument('<file...>', 'YAML or JSON')
-    .action(acting(world, (context, command) => publishDefinitions(context, command.args)));
+    .addOption(
+      new Option('--wait <seconds>', 'how long to wait until each is active')
+        .default(10)
+        .argParser(secondsOf),
+    )
+    .action(
+      acting(world, (context, command) =>
+        publishDefinitions(context, command.args, command.opts<PublishOptions>()),
+      ),
+    );
   aura
     .command('types')
     .description('TypeScript of what workflows take and give, for @aura/client')
     .option('--out <file>', 'write it there instead of to stdout')
     .action(acting(world, (context, command) => writeTypes(context, command.opts<TypesOptions>())));
+}
+
+function addLooking(aura: Command, world: ProgramWorld): void {
   const sagas = aura.command('sagas').description('look at sagas, and mend those that wait for a person');
   addMending(sagas, world);
   sagas
@@ -197,4 +215,10 @@ function portOf(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError('It must be a number from 0 to 65535.');
+}
+
+function secondsOf(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() !== '' && seconds >= 0 && seconds <= 3600) return seconds;
+  throw new InvalidArgumentError('It must be a number of seconds from 0 to 3600.');
 }

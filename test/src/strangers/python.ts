@@ -12,7 +12,10 @@ const run = promisify(execFile);
 
 /** Python with pika, for scripts that know nothing of Aura. */
 export class Python {
-  private constructor(private readonly env: NodeJS.ProcessEnv) {}
+  private constructor(
+    /** What a process that runs Python needs. */
+    readonly environment: NodeJS.ProcessEnv,
+  ) {}
 
   /** Installs pika where it is missing. Errors: what the installation said. */
   static async ready(): Promise<Python> {
@@ -28,7 +31,7 @@ export class Python {
     env: Readonly<Record<string, string>>,
   ): Promise<readonly string[]> {
     const { stdout } = await run('python3', [resolve(ROOT, script), ...args], {
-      env: { ...this.env, ...env },
+      env: { ...this.environment, ...env },
       timeout: WITHIN_MS,
     });
     return stdout.split('\n').filter((line) => line !== '');
@@ -36,7 +39,7 @@ export class Python {
 
   /** Starts a script that stays. */
   start(script: string, args: readonly string[], env: Readonly<Record<string, string>>): Spawned {
-    const { PYTHONPATH } = this.env;
+    const { PYTHONPATH } = this.environment;
     return new Spawned({
       name: script,
       program: 'python3',

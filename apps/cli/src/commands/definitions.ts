@@ -3,6 +3,7 @@ import { withAura } from '../aura/with-aura';
 import type { CliContext } from '../cli-context';
 import { ExitCode } from '../exit-code';
 import { readBytes } from '../input/read-bytes';
+import { untilActive } from './until-active';
 
 /** `aura definitions list`: one line a definition, and for whom one waits that is not active yet. */
 export async function listDefinitions(context: CliContext): Promise<ExitCode> {
@@ -35,14 +36,33 @@ export async function validateDefinitions(context: CliContext, files: readonly s
   return checked.every(({ problems }) => problems.length === 0) ? ExitCode.OK : ExitCode.REFUSED;
 }
 
-/** `aura definitions publish FILE…`: one after the other; a refused one says why, and those behind it are still published. */
-export async function publishDefinitions(context: CliContext, files: readonly string[]): Promise<ExitCode> {
+/** Options of `aura definitions publish`. */
+export interface PublishOptions {
+  /** Longest wait until a definition is active, seconds. */
+  readonly wait: number;
+}
+
+/**
+ * `aura definitions publish FILE…`: one after the other, each until it is active or the wait is over; a refused one says
+ * why, and those behind it are still published.
+ */
+export async function publishDefinitions(
+  context: CliContext,
+  files: readonly string[],
+  { wait }: PublishOptions,
+): Promise<ExitCode> {
   const { terminal, signal } = context;
   const texts = await Promise.all(files.map(async (file) => (await readBytes(file)).toString('utf8')));
   return withAura(context, async ({ client }) => {
     let code: ExitCode = ExitCode.OK;
     for (const [n, file] of files.entries()) {
-      const refused = await published(client, { text: texts[n] ?? '', file, signal, terminal });
+      const refused = await published(client, {
+        text: texts[n] ?? '',
+        file,
+        withinMs: wait * 1000,
+        signal,
+        terminal,
+      });
       for (const problem of refused) terminal.out(problemLine(file, problem));
       if (refused.length > 0) code = ExitCode.REFUSED;
     }
@@ -53,13 +73,15 @@ export async function publishDefinitions(context: CliContext, files: readonly st
 interface ToPublish extends Pick<CliContext, 'terminal' | 'signal'> {
   readonly text: string;
   readonly file: string;
+  readonly withinMs: number;
 }
 
 /** Why a definition was refused; nothing when it was taken. */
 async function published(client: AuraClient, what: ToPublish): Promise<readonly DefinitionProblem[]> {
   const { text, file, signal, terminal } = what;
   try {
-    const { id, version, status, waitsFor } = await client.publishDefinition(text, { file, signal });
+    const taken = await client.publishDefinition(text, { file, signal });
+    const { id, version, status, waitsFor } = await untilActive(client, taken, what);
     const waits = waitsFor.length > 0 ? ` (waits for ${waitsFor.join(', ')})` : '';
     terminal.out(`${file}: ${id} ${version} ${status}${waits}`);
     return [];
