@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorRecord } from './events/errors';
 import { jsonValue } from './json-value';
 import { sagaStatus } from './saga-state';

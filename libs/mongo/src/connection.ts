@@ -9,6 +9,8 @@ import type { CheckedMongoOptions } from './mongo-options';
 /** Every write is safe on a majority's disks before it is acknowledged. */
 const WRITE_CONCERN = { w: 'majority', j: true } as const;
 
+/** Room for the driver to speak before its call is given up, ms. */
+const DRIVER_FIRST_MS = 250;
 const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 300;
 
@@ -72,13 +74,13 @@ export class Connection {
 
   /**
    * The driver has limits of its own, but none for a request that goes to a socket in the moment in which the server
-   * dies: that one may never be answered.
+   * dies: that one may never be answered. Where the driver has a limit it comes first: its error says more.
    */
   private async answered<T>(run: () => Promise<T>, limitMs: number): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       const error = new NoAnswerError(`no answer within ${Math.round(limitMs)} ms`);
-      timer = setTimeout(() => reject(error), Math.max(0, limitMs));
+      timer = setTimeout(() => reject(error), Math.max(0, limitMs) + DRIVER_FIRST_MS);
     });
     try {
       return await Promise.race([run(), late]);

@@ -23,7 +23,6 @@ export { isLoopback, requireSafeBinding } from './auth/safe-binding';
 export type { Dependency } from './health/dependency';
 export { healthModule } from './health/health-module';
 export type { HealthSource } from './health/health-source';
-export { processMetrics } from './health/process-metrics';
 export type { MetricsSource } from './health/metrics-source';
 export { Readiness } from './health/readiness';
 export { listen } from './door/listen';

@@ -85,7 +85,9 @@ describe('processes whose server is down', () => {
       expect(downs(waiting)[0]).toBe('redis');
       expect((await fetch(`${url}/health/live`)).status).toBe(200);
     }
-    expect(nlu.child.told()).toContain('waits for Redis at 127.0.0.1:');
+    await eventually('it says for what it waits', () =>
+      nlu.child.told().includes('waits for Redis at 127.0.0.1:') ? true : undefined,
+    );
     const refused = await fetch(`${coordinator.url}/api/v1/definitions`);
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toBe('1');

@@ -15,12 +15,13 @@ export const MAIN_LOG = 'aura.log';
 
 /** Starts the foreground form of `aura up` as a process of its own, and waits until it is up, or has said why not. */
 export async function upDetached({ options, terminal, signal }: CliContext): Promise<ExitCode> {
+  const { NODE_FLAGS } = await import('@aura/host/processes');
   const logs = logsOf(options);
   mkdirSync(logs, { recursive: true });
   const file = join(logs, MAIN_LOG);
   const log = openSync(file, 'a');
   const before = statSync(file).size;
-  const child = spawn(process.execPath, [process.argv[1] ?? '', ...argumentsOf(options)], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, process.argv[1] ?? '', ...argumentsOf(options)], {
     detached: true,
     stdio: ['ignore', log, log],
   });

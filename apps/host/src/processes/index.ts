@@ -5,3 +5,4 @@ export { Supervisor } from './supervisor';
 export type { SupervisorOptions } from './supervisor';
 export { withStoredServers } from './stored-servers';
 export { everySagaTraced } from './every-saga-traced';
+export { NODE_FLAGS } from '@aura/nest';

@@ -1,3 +1,4 @@
+import { NODE_FLAGS } from '@aura/nest';
 import { UnsafeSetupError } from '@aura/kernel';
 import { ExponentialBackoff, type IBackoff } from 'cockatiel';
 import { spawn } from 'node:child_process';
@@ -100,7 +101,7 @@ export class SupervisedProcess {
     const log = openSync(logFile, 'a');
     // Where it listened before, its clients will look for it again.
     const port = this.url === undefined ? {} : { PORT: new URL(this.url).port };
-    const child = spawn(process.execPath, [script], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, script], {
       env: { ...env, ...port },
       stdio: ['ignore', log, log, 'ipc'],
     });
