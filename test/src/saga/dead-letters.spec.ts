@@ -119,6 +119,20 @@ describe('dead letters', () => {
     expect(await (await house.views('dead_letters')).all('recordedAt')).toHaveLength(1);
   });
 
+  it('of a trigger that says the least fail the step all the same', async () => {
+    const saga = await house.start(one, 'chain');
+    const full = await trigger(saga);
+    const { specversion, id, source, type, correlationid, auraplan, data } = full;
+    const least = { specversion, id, source, type, data: data ?? null } as const;
+    await send({ ...least, correlationid: correlationid ?? '', auraplan: auraplan ?? '' }, CRASHED_QUEUE, {
+      targets: ['a'],
+      crashed: { queue: participantQueue('puppet'), returns: 21 },
+    });
+    await eventually('it is recorded', async () =>
+      (await (await house.views('dead_letters')).all('recordedAt')).length === 1 ? true : undefined,
+    );
+  });
+
   it.each([
     ['another participant’s queue', { crashed: { queue: 'aura.participant.other', returns: 21 } }],
     ['other steps', { targets: ['x'], crashed: { queue: 'aura.participant.puppet', returns: 21 } }],

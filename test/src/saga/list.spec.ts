@@ -124,3 +124,21 @@ describe('templates', () => {
     await house.close();
   });
 });
+
+describe('sagas that started in one millisecond', () => {
+  it('have an order of their own, the same on every page', async () => {
+    const house = await House.open();
+    try {
+      const one = await house.coordinator('one');
+      await house.publish(one, puppetDefinition('red', [{ id: 'a' }]));
+      const ids = await Promise.all(Array.from({ length: 20 }, () => house.start(one, 'red')));
+      const whole = (await one.coordinator.list({ limit: 200 })).sagas.map(({ sagaId }) => sagaId);
+      expect([...whole].sort()).toEqual([...ids].sort());
+      const first = await one.coordinator.list({ limit: 7 });
+      const rest = await one.coordinator.list({ limit: 200, ...(first.next ? { after: first.next } : {}) });
+      expect([...first.sagas, ...rest.sagas].map(({ sagaId }) => sagaId)).toEqual(whole);
+    } finally {
+      await house.close();
+    }
+  });
+});

@@ -178,10 +178,7 @@ export class Tracker {
   private async onTrouble(taken: readonly Taken[], error: unknown): Promise<void> {
     if (taken.length > 1 && !(error instanceof StoreUnavailableError))
       for (const alone of taken) await this.turn([alone]);
-    else {
-      const reason = error instanceof Error ? error : new Error(String(error));
-      for (const { waiting } of taken) for (const { reject } of waiting) reject(reason);
-    }
+    else for (const { waiting } of taken) for (const { reject } of waiting) reject(error as Error);
   }
 
   private async work(taken: readonly Taken[]): Promise<void> {

@@ -156,7 +156,7 @@ function conclude(turn: TurnBuilder): void {
   const [first] = failed;
   if (first !== undefined) {
     if (status !== 'compensation_failed') stopFor(turn, first);
-  } else if (undoing.items.every(isSettled)) end(turn);
+  } else if (undoing.items.every(isSettled)) end(turn, undoing);
   else if (status === 'compensation_failed')
     turn.add({ kind: 'resumed', status: 'compensating', reason: 'what had failed was mended' });
 }
@@ -176,9 +176,8 @@ export function standing({ undoing }: SagaState): readonly string[] {
   return (undoing?.items ?? []).filter((item) => !isSettled(item)).map(({ step }) => step);
 }
 
-function end(turn: TurnBuilder): void {
-  const { undoing, cancelled } = turn.state;
-  if (undoing === undefined) return;
+function end(turn: TurnBuilder, undoing: NonNullable<SagaState['undoing']>): void {
+  const { cancelled } = turn.state;
   const { outcome, error, failedStep, items } = undoing;
   if (outcome === 'cancelled' && cancelled !== undefined)
     return turn.add({ kind: 'ended', status: 'cancelled', ...cancelled });

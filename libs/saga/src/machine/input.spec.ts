@@ -1,6 +1,6 @@
 import type { CloudEvent, JsonValue } from '@aura/contracts';
-import { testPlan } from '../testing';
-import { asksForNothing, inputOf } from './input';
+import { completed, ended, SagaUnderTest, testPlan } from '../testing';
+import { asksForNothing, inputOf, isNews } from './input';
 
 const plan = testPlan([{ id: 'a' }, { id: 'b', dependencies: ['a'] }]);
 
@@ -69,6 +69,56 @@ describe('what an event says to a saga', () => {
   });
 });
 
+describe('an answer to an undo', () => {
+  const error = { kind: 'technical', code: 'NO', message: 'no' };
+
+  it.each([
+    ['ai.aura.step.undone.v1', { output: 1 }, { answer: 'undone' }],
+    ['ai.aura.step.nothing-to-undo.v1', {}, { answer: 'nothing' }],
+    [
+      'ai.aura.step.undo-failed.v1',
+      { error, deadLetterId: 'd1' },
+      { answer: 'failed', error, deadLetterId: 'd1' },
+    ],
+    ['ai.aura.step.undo-failed.v1', { error }, { answer: 'failed', error }],
+  ])('is read from %s with %j', (type, data, expected) => {
+    const input = read(type, data, { aurarun: 2, auraepoch: 3 });
+    expect(input).toMatchObject({ kind: 'undoAnswer', step: 'a', run: 2, ...expected });
+    if (!('error' in expected)) expect(input).not.toHaveProperty('error');
+    if (!('deadLetterId' in expected)) expect(input).not.toHaveProperty('deadLetterId');
+  });
+});
+
+describe('news', () => {
+  const tells = (saga: SagaUnderTest, type: string, more: Partial<CloudEvent> = {}): boolean =>
+    isNews(plan, saga.state, {
+      specversion: '1.0',
+      id: 'e1',
+      source: '/aura/a-service',
+      type,
+      aurastep: 'a',
+      ...more,
+    });
+  const fresh = new SagaUnderTest(plan);
+
+  it('is an end of a step that has none, or a lesser one', () => {
+    expect(tells(fresh, 'test.a.done.v1')).toBe(true);
+    const refused = { error: { kind: 'business', code: 'NO', message: 'no' } } as const;
+    const failing = fresh.when([ended('a', 'failed', refused)]);
+    expect(tells(failing, 'test.a.done.v1')).toBe(true);
+    expect(tells(fresh.when([completed('a')]), 'test.a.done.v1')).toBe(false);
+  });
+
+  it('is nothing about another run, another step, or without an end', () => {
+    expect(tells(fresh, 'test.a.done.v1', { aurarun: 2 })).toBe(false);
+    expect(tells(fresh, 'test.a.done.v1', { aurastep: 'stranger' })).toBe(false);
+    expect(tells(fresh, 'test.a.more.v1')).toBe(false);
+    const nameless = { specversion: '1.0', id: 'e', source: '/x', type: 'test.a.done.v1' } as const;
+    expect(isNews(plan, fresh.state, nameless)).toBe(false);
+    expect(inputOf(plan, nameless, 0)).toBeUndefined();
+  });
+});
+
 describe('an event that asks for nothing', () => {
   const event = (type: string, aurastep: string): CloudEvent => ({
     specversion: '1.0',
@@ -89,5 +139,10 @@ describe('an event that asks for nothing', () => {
     ['a saga that does not run', 'test.a.done.v1', 'a', 'failed'],
   ] as const)('is not %s', (_what, type, step, status) => {
     expect(asksForNothing(plan, event(type, step), status)).toBe(false);
+  });
+
+  it('is not what names no step', () => {
+    const nameless = { specversion: '1.0', id: 'e', source: '/x', type: 'test.a.done.v1' } as const;
+    expect(asksForNothing(plan, nameless, 'running')).toBe(false);
   });
 });

@@ -12,6 +12,7 @@ import type { CloudEvent, ErrorRecord, JsonValue, SagaStatus } from '@aura/contr
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
 import type { SagaInput, StepEndInput, UndoAnswerInput } from './saga-input';
 import { END_RANK } from './evolve';
+import { present } from './present';
 import { stepOf } from './state';
 import type { SagaState, StepEnd } from './state';
 
@@ -53,11 +54,7 @@ function undoAnswerOf(
   const base = { kind: 'undoAnswer', step, run, answer, event: ended } as const;
   if (answer !== 'failed') return base;
   const { error, deadLetterId } = otherwise(told, 'failed');
-  return {
-    ...base,
-    ...(error === undefined ? {} : { error }),
-    ...(deadLetterId === undefined ? {} : { deadLetterId }),
-  };
+  return { ...base, ...present({ error, deadLetterId }) };
 }
 
 /** Whether an event, its data aside, may tell a saga something that does not stand yet. */

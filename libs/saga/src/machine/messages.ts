@@ -1,3 +1,4 @@
+import { present } from './present';
 import {
   sagaCancelled,
   sagaCompensated,
@@ -132,6 +133,6 @@ function stoppedMessage(entry: StoppedEntry, place: MessagePlace): OutboundMessa
     version,
     error: { ...entry.error },
     applied: entry.applied,
-    ...(entry.failedStep === undefined ? {} : { failedStep: entry.failedStep }),
+    ...present({ failedStep: entry.failedStep }),
   });
 }

@@ -52,6 +52,28 @@ describe('undoing a saga', () => {
     expect(types(over)).toEqual(['ai.aura.saga.compensated.v1']);
   });
 
+  it('takes nothing for the output of a step that a person resumes without one', () => {
+    const plan = testPlan([{ id: 'a', failure: { policy: 'suspend' } }]);
+    const suspended = new SagaUnderTest(plan).when([failed('a')]);
+    expect(suspended.state.status).toBe('suspended');
+    expect(suspended.when([mend('resume')]).state).toMatchObject({ status: 'completed' });
+  });
+
+  it('names no step when the time of the saga is over', () => {
+    const slow = testPlan([{ id: 'book' }, { id: 'b', dependencies: ['book'] }]);
+    const late = new SagaUnderTest(slow).when([completed('book')]).when([timer('saga')], 100_000_000);
+    expect(late.state.status).toBe('compensating');
+    const over = late.when([undoAnswer('book', 'undone')]);
+    expect(over.state.status).toBe('compensated');
+    expect(over.last.messages[0]?.event.data).not.toHaveProperty('failedStep');
+  });
+
+  it('says what it can of a failure that tells nothing', () => {
+    const stuck = given().when([undoAnswer('pay', 'failed')]);
+    expect(stuck.state).toMatchObject({ status: 'compensation_failed', failedStep: 'pay' });
+    expect(stuck.state.error?.message).toContain('pay');
+  });
+
   it('keeps partial results', () => {
     const over = given()
       .when([undoAnswer('pay', 'undone'), undoAnswer('book', 'undone')])
