@@ -13,6 +13,11 @@ describe('cancelling a saga', () => {
     one = await house.coordinator('one');
     two = await house.coordinator('two');
     await house.publish(one, puppetDefinition('pair', [{ id: 'a' }, { id: 'b', dependencies: ['a'] }]));
+    const last = { id: 'b', dependencies: ['pay'], failure: { policy: 'continue', output: {} } };
+    await house.publish(
+      one,
+      puppetDefinition('paying', [{ id: 'a' }, { id: 'pay', dependencies: ['a'] }, last]),
+    );
     await house.publish(one, puppetDefinition('booking', [{ id: 'a' }, { id: 'book', dependencies: ['a'] }]));
   });
 
@@ -86,6 +91,17 @@ describe('cancelling a saga', () => {
     await house.puppet.fail({ saga: given, step: 'a', partition });
     await house.until(one, given, 'compensating');
     expect(await cancel(two, given)).toMatchObject({ ok: false, error: { code: 'SAGA_GIVEN_UP' } });
+    const paid = await house.start(one, 'paying');
+    const own = { saga: paid, partition: await house.partition(paid) };
+    await house.puppet.end({ ...own, step: 'a' }, { ...own, step: 'pay' });
+    await eventually('it is paid', async () =>
+      (await one.coordinator.find(paid))?.steps.some(
+        ({ id, status }) => id === 'pay' && status === 'completed',
+      )
+        ? true
+        : undefined,
+    );
+    expect(await cancel(two, paid)).toMatchObject({ ok: false, error: { code: 'SAGA_APPLIED' } });
   });
 
   it('that is to mend one which waits for nobody is refused', async () => {

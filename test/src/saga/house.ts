@@ -76,7 +76,7 @@ export class House {
     readonly puppet: Puppet,
   ) {}
 
-  /** Opens a house with a puppet of actions `a` to `e` (pure) and `book` (stateful). */
+  /** Opens a house with a puppet of actions `a` to `e` (pure), `book` (stateful) and `pay` (stateful, without undo). */
   static async open(): Promise<House> {
     const folder = mkdtempSync(join(tmpdir(), 'aura-house-'));
     const world = new ShiftedWorld();
@@ -84,6 +84,7 @@ export class House {
     const actions = [
       ...['a', 'b', 'c', 'd', 'e'].map((name) => puppetAction(name)),
       puppetAction('book', 'stateful'),
+      pivot('pay'),
     ];
     const puppet = new Puppet(embedded.bus, 'puppet', actions);
     await puppet.start();
@@ -198,6 +199,11 @@ export class House {
     await this.embedded.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** A stateful action that nothing can undo. */
+function pivot(name: string): ReturnType<typeof puppetAction> {
+  return { ...puppetAction(name), kind: 'stateful' };
 }
 
 function keep(delivery: Delivery, seen: CloudEvent[]): void {
