@@ -22,6 +22,8 @@ const shared = {
 
 module.exports = {
   maxWorkers: 2,
+  // Each spec leaves its modules in the worker: one of several GiB does not end in the moment that jest gives it.
+  workerIdleMemoryLimit: '1GB',
   // A guard against hanging, not a measure: machines are noisy.
   testTimeout: 30_000,
   // Not v8: its branches depend on what ran, so that the coverage of two suites could not be added up.

@@ -25,9 +25,7 @@ describe('a process whose servers refuse it', () => {
     const stopping = new AbortController();
     const opening = connections.open(stopping.signal).catch((error: unknown) => error);
     const reasons = (): Promise<readonly unknown[]> =>
-      Promise.all(
-        connections.dependencies().map((one) => one.check().catch(String)),
-      );
+      Promise.all(connections.dependencies().map((one) => one.check().catch(String)));
     const deadline = performance.now() + 20_000;
     while (lines.length < 3 && performance.now() < deadline)
       await new Promise((next) => setTimeout(next, 20));
