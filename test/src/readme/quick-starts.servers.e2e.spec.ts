@@ -102,6 +102,9 @@ describe('the quick starts of the README', () => {
     );
     for (const folder of folders.split('\n').filter(Boolean))
       execFileSync('cp', ['-al', join(ROOT, folder), join(clone, folder)]);
+    // npm writes this list in place: through a link it would be the one of this repository.
+    const list = 'node_modules/.package-lock.json';
+    execFileSync('cp', ['--remove-destination', join(ROOT, list), join(clone, list)]);
     const python = await Python.ready();
     broker = await privateBroker();
     port = await freePorts();
