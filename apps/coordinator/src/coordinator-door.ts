@@ -1,7 +1,8 @@
 import { StoreUnavailableError } from '@aura/kernel';
-import type { ClaimCheck } from '@aura/kernel';
+import type { ClaimCheck, Journal } from '@aura/kernel';
 import { AURA_VERSION, Authenticator, healthModule, listen, requireSafeBinding, Work } from '@aura/nest';
 import type { AuraRuntime, Dependency, MetricsSource } from '@aura/nest';
+import { traceOfSaga } from '@aura/saga';
 import type { RunningCoordinator } from '@aura/saga';
 import { PrometheusMeter } from '@aura/telemetry';
 import { Module } from '@nestjs/common';
@@ -37,6 +38,8 @@ export interface DoorProcess {
 /** What stands behind an open door once it runs. */
 export interface BehindDoor {
   readonly coordinator: RunningCoordinator;
+  /** The journals of sagas. */
+  readonly journal: Journal;
   /** What a workflow waits for that ships with Aura and cannot be published yet. */
   pending(workflow: string): readonly string[] | undefined;
   readonly runtime: AuraRuntime;
@@ -130,6 +133,7 @@ export class CoordinatorDoor {
         return running().runtime.claims;
       },
       pending: (workflow) => this.behind?.pending(workflow),
+      traceOf: (sagaId) => traceOfSaga(running().journal, sagaId),
       health: () => health.answer(),
       identify: identifyBy(authenticator),
       ...(http === undefined ? {} : { settings: http }),

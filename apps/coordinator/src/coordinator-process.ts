@@ -92,19 +92,17 @@ async function startBehind(
   options: CoordinatorProcessOptions,
 ): Promise<CoordinatorProcess> {
   const { bus, leases, world, log, meter, instance, claims } = runtime;
-  const starting = runtime
-    .stores('coordinator')
-    .then((stores) =>
-      startCoordinator(
-        { ...stores, bus, leases, claims, world, log, meter },
-        { ...options.settings, instance: `coordinator@${instance}` },
-      ),
-    );
+  const stores = await orClose(runtime.stores('coordinator'), () => door.close());
+  const starting = startCoordinator(
+    { ...stores, bus, leases, claims, world, log, meter },
+    { ...options.settings, instance: `coordinator@${instance}` },
+  );
   const coordinator = await orClose(starting, () => door.close());
   const definitions = new BuiltInDefinitions(coordinator, world, options.log);
   await keepExamples(claims, join(builtInFolder(), 'examples'));
   await definitions.start(builtInFolder());
-  door.serve({ coordinator, runtime, pending: (id) => definitions.pending(id) });
+  const { journal } = stores;
+  door.serve({ coordinator, journal, runtime, pending: (id) => definitions.pending(id) });
   return {
     url: door.url,
     coordinator,

@@ -69,7 +69,7 @@ export { ObservedBus } from './observed-bus';
 export type { BusObservation } from './observed-bus';
 export { isSampled, traceContextOf, traceIdOf } from './tracing/trace-context';
 export type { TraceContext } from './tracing/trace-context';
-export { eventAttributes, failSpan, startSpan } from './tracing/spans';
+export { eventAttributes, failSpan, isTracing, startSpan } from './tracing/spans';
 export type { SpanWish } from './tracing/spans';
 export { deliverySpan } from './tracing/delivery-span';
 export type { DeliverySpanWords } from './tracing/delivery-span';

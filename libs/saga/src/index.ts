@@ -18,3 +18,4 @@ export { startCoordinator } from './engine/coordinator-engine';
 export type { RunningCoordinator } from './engine/coordinator-engine';
 export { COORDINATOR_DEFAULTS } from './engine/ports';
 export type { CoordinatorOptions, CoordinatorPorts } from './engine/ports';
+export { traceOfSaga } from './engine/trace-of-saga';

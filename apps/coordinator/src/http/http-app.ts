@@ -10,6 +10,7 @@ import { routeNotFound } from './problems/known-problems';
 import { refuseConnection } from './problems/refuse-connection';
 import { ProblemFilter, sendProblem } from './problems/problem-filter';
 import type { RouteTable } from './route-table';
+import { traceRequests } from './tracing/trace-requests';
 
 /** What a served module needs beside itself. */
 export interface HttpAppOptions {
@@ -41,6 +42,7 @@ export async function createHttpApp(
   const routes = collectRoutes(adapter);
   const fastify = adapter.getInstance();
   fastify.removeAllContentTypeParsers();
+  traceRequests(fastify);
   const beforeClose = (listener: () => void): void =>
     void fastify.addHook('preClose', (done) => {
       listener();

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { localActor } from '@aura/nest';
 import { CompensationController } from './compensation-controller';
 import { DefinitionsController } from './definitions-controller';
@@ -16,6 +16,7 @@ import { OpenWaits } from './places/open-waits';
 import { SagaFeedController } from './saga-feed-controller';
 import { StartsController } from './starts/starts-controller';
 import { HTTP_DEPENDENCIES, HTTP_SETTINGS, IDENTIFY } from './tokens';
+import { AboutSaga } from './tracing/about-saga';
 import { WelcomeController } from './welcome-controller';
 import { WorkflowsController } from './workflows-controller';
 
@@ -45,6 +46,7 @@ export function httpModule(dependencies: HttpDependencies): DynamicModule {
       { provide: HTTP_SETTINGS, useValue: httpSettings.parse(dependencies.settings ?? {}) },
       { provide: IDENTIFY, useValue: dependencies.identify ?? asLocalUser() },
       { provide: APP_GUARD, useClass: IdentityGuard },
+      { provide: APP_INTERCEPTOR, useClass: AboutSaga },
     ],
   };
 }

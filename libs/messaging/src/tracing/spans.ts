@@ -1,6 +1,6 @@
 import type { CloudEvent } from '@aura/contracts';
 import { isAuraError } from '@aura/kernel';
-import { SpanStatusCode, trace } from '@opentelemetry/api';
+import { ProxyTracerProvider, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Attributes, Link, Span, SpanKind, TimeInput } from '@opentelemetry/api';
 import { parentContext, spanContextOf } from './trace-context';
 import type { TraceContext } from './trace-context';
@@ -32,6 +32,13 @@ export function startSpan({ name, kind, parent, links = [], attributes, startTim
     },
     parentContext(parent),
   );
+}
+
+/** Whether the process has a tracer at all: without one, what only spans need is not worth a question. */
+export function isTracing(): boolean {
+  const provider = trace.getTracerProvider();
+  const none = new ProxyTracerProvider().getDelegate();
+  return !(provider instanceof ProxyTracerProvider) || provider.getDelegate() !== none;
 }
 
 function linkTo(context: TraceContext): readonly Link[] {

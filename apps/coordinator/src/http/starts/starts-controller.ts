@@ -20,8 +20,8 @@ import { TextPipe } from '../parsing/text-pipe';
 import { ZodPipe } from '../parsing/zod-pipe';
 import { OpenWaits } from '../places/open-waits';
 import { stoppedWaiting, waitOver } from '../problems/known-problems';
+import { spanOf } from '../tracing/request-span';
 import { HTTP_DEPENDENCIES, HTTP_SETTINGS } from '../tokens';
-import { requestTrace } from './request-trace';
 import { startWhenActive } from './start-when-active';
 import { untilEnded } from './until-ended';
 
@@ -79,7 +79,7 @@ export class StartsController {
       workflow,
       input,
       actor: asked.actor,
-      trace: requestTrace(reply),
+      trace: (sagaId: string) => spanOf(reply.request).begin(sagaId),
       ...(version === undefined ? {} : { version }),
       ...(userId === undefined ? {} : { userId }),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
