@@ -80,6 +80,7 @@ function optionsOf(
       bodyBytes: settings.AURA_BODY_BYTES,
       imageBytes: settings.AURA_IMAGE_BYTES,
       maxFeeds: settings.AURA_MAX_FEEDS,
+      origins: settings.AURA_ORIGINS,
     },
     settings: { partitions: settings.AURA_PARTITIONS, mostOpenSagas: settings.AURA_MOST_OPEN_SAGAS },
     log: (line) => log.warn(line),

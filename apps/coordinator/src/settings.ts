@@ -1,9 +1,18 @@
 import { serviceSettings, wholeNumber } from '@aura/nest';
+import { z } from 'zod';
+import { originList } from './http';
 
 const MEBIBYTE = 1024 * 1024;
 
+/** Whose pages may use the door of a coordinator from a browser. */
+export const originSettings = z.object({
+  /** Origins, separated by commas; default: none but the door's own. */
+  AURA_ORIGINS: originList.default([]),
+});
+
 /** What the process of the coordinator reads from its environment and options. */
 export const coordinatorSettings = serviceSettings(8006).extend({
+  ...originSettings.shape,
   /** Largest body of a start or a definition, bytes. */
   AURA_BODY_BYTES: wholeNumber(1024, 64 * MEBIBYTE).default(MEBIBYTE),
   /** Largest image, bytes. */

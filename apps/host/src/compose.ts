@@ -1,4 +1,4 @@
-import { startCoordinatorProcess } from '@aura/coordinator';
+import { originSettings, startCoordinatorProcess } from '@aura/coordinator';
 import { combinationEngineModule } from '@aura/combination-engine';
 import { imageProcessingModule } from '@aura/image-processing';
 import { Authenticator, doorSettings, readSettings, runtimeModule } from '@aura/nest';
@@ -26,7 +26,7 @@ export interface RunningAura {
 export interface ComposeOptions {
   /** Port of the HTTP door on 127.0.0.1; a busy one moves. Default 8006; 0: any free port. */
   readonly port?: number;
-  /** `AURA_HOST`, `AURA_TOKEN`, `AURA_AUTH_*` of the door; default: loopback, and nobody is asked. */
+  /** `AURA_HOST`, `AURA_TOKEN`, `AURA_AUTH_*`, `AURA_ORIGINS` of the door; default: loopback, and nobody is asked. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Gets one line for everything worth telling. Default: nothing is told. */
   readonly log?: (line: string) => void;
@@ -72,12 +72,15 @@ export async function composeAura(runtime: AuraRuntime, options: ComposeOptions)
   }
 }
 
+const hostSettings = doorSettings.omit({ PORT: true }).extend(originSettings.shape);
+
 /** Where the door is, whom it lets in, what it shows. */
 function doorOf({ port = 8006, env = {}, telemetry }: ComposeOptions) {
-  const settings = readSettings('aura', doorSettings.omit({ PORT: true }), { env });
+  const settings = readSettings('aura', hostSettings, { env });
   const metrics = telemetry && { page: () => telemetry.metrics() };
   const authenticator = Authenticator.of(settings);
-  return { port, host: settings.AURA_HOST, authenticator, ...(metrics && { metrics }) };
+  const http = { origins: settings.AURA_ORIGINS };
+  return { port, host: settings.AURA_HOST, authenticator, http, ...(metrics && { metrics }) };
 }
 
 async function startServices(runtime: AuraRuntime): Promise<INestApplicationContext> {

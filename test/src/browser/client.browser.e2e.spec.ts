@@ -2,22 +2,12 @@ import { startEmbedded, type RunningAura } from '@aura/host';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { browserBundle } from '@aura/client/testing';
 import { closeAll } from '../e2e/close-all';
+import { launchChromium } from './launch-chromium';
 
 const PICTURE = join(__dirname, '../../../apps/cli/samples/autumn-knit.jpg');
-/** Chromium for a machine without a screen, that looks nothing up by itself. */
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 jest.setTimeout(60_000);
 
 describe('the client in a browser', () => {
@@ -27,13 +17,10 @@ describe('the client in a browser', () => {
   let page: Page;
 
   beforeAll(async () => {
-    const executablePath = process.env['AURA_CHROMIUM'];
-    if (executablePath === undefined)
-      throw new Error('AURA_CHROMIUM does not say where Chromium is; npm run verify finds it, or is told');
     const [bundle] = await Promise.all([
       browserBundle(),
       startEmbedded({ dataDir: folder, port: 0 }).then((started) => (aura = started)),
-      chromium.launch({ executablePath, args: ARGS }).then((launched) => (browser = launched)),
+      launchChromium().then((launched) => (browser = launched)),
     ]);
     page = await browser.newPage();
     await page.goto(`${aura.url}/health`);

@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { serveApiPages } from './api-pages';
 import { closeInTime } from './closing';
 import { httpSettings, type HttpSettings } from './http-settings';
+import { guardOrigins } from './origins/guard-origins';
 import { routeNotFound } from './problems/known-problems';
 import { refuseConnection } from './problems/refuse-connection';
 import { ProblemFilter, sendProblem } from './problems/problem-filter';
@@ -43,6 +44,7 @@ export async function createHttpApp(
   const fastify = adapter.getInstance();
   fastify.removeAllContentTypeParsers();
   traceRequests(fastify);
+  guardOrigins(fastify, settings.origins);
   const beforeClose = (listener: () => void): void =>
     void fastify.addHook('preClose', (done) => {
       listener();

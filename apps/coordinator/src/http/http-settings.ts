@@ -1,5 +1,6 @@
 import { LONGEST_WAIT_MS } from '@aura/contracts';
 import { z } from 'zod';
+import { webOrigin } from './origins/origin-list';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -12,6 +13,8 @@ export const httpSettings = z.strictObject({
     .int()
     .min(1024)
     .default(20 * MEBIBYTE),
+  /** Origins whose pages may use the door from a browser; default: none but this server's own. */
+  origins: z.array(webOrigin).default([]),
   /** A quiet feed sends a comment this often, so that proxies and clients see it lives; default 15 s. */
   heartbeatMs: z.int().min(10).default(15_000),
   /** A client that takes nothing of its feed for so long is cut; default 30 s. */

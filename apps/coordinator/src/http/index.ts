@@ -8,3 +8,4 @@ export type { Identify, RequestFace } from './identity/identify';
 export { identifyBy } from './identity/identify-by';
 export { Open } from './identity/open';
 export { forbidden, unauthenticated } from './problems/known-problems';
+export { originList } from './origins/origin-list';

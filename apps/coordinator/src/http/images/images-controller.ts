@@ -7,7 +7,6 @@ import { receivedContent, type ReceivedContent } from '../parsing/content';
 import { invalidRequest } from '../problems/known-problems';
 import { HTTP_DEPENDENCIES, HTTP_SETTINGS } from '../tokens';
 import { FORM_TYPE, pictureOfForm } from './picture-of-form';
-import { refuseForeignForm } from './refuse-foreign-form';
 
 /** Takes pictures in. Whether the bytes are a picture is for image processing to say; here they are only kept. */
 @Controller('api/v1/images')
@@ -28,7 +27,6 @@ export class ImagesController {
 
   private async pictureOf(request: FastifyRequest): Promise<ReceivedContent> {
     if (!request.isMultipart()) return receivedContent(request, [...IMAGE_TYPES, FORM_TYPE]);
-    refuseForeignForm(request.headers);
     return pictureOfForm(request, this.settings.imageBytes);
   }
 }

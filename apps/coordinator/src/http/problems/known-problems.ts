@@ -69,6 +69,15 @@ export function forbidden(detail: string, help: string): Problem {
   return new Problem(403, { code: 'FORBIDDEN', detail, help });
 }
 
+/** A browser sends this for a page of an origin that is not listed. */
+export function originRefused(origin: string): Problem {
+  return new Problem(403, {
+    code: 'ORIGIN_NOT_ALLOWED',
+    detail: `pages of ${JSON.stringify(origin.slice(0, 100))} may not use this Aura from a browser`,
+    help: 'List the origin in AURA_ORIGINS, separated by commas, and start Aura again; or send the request from a server.',
+  });
+}
+
 const statusOfCancel: Readonly<Record<CancelRefusal['code'], number>> = {
   UNKNOWN_SAGA: 404,
   SAGA_ENDED: 409,
