@@ -4,12 +4,17 @@ import type { Log, Meter } from '@aura/kernel';
 import { ObservedBus, payloadBus } from '@aura/messaging';
 import { openDoor } from '@aura/socket';
 import type { SocketAddress } from '@aura/socket';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { asLog } from '../line-log';
 import type { WriteLine } from '../line-log';
 import { embeddedDependencies } from './embedded-dependencies';
 import type { AuraRuntime } from './runtime';
+
+/**
+ * Name of the process that owns a data folder. There is one at a time, so whoever comes behind a killed one is known by
+ * the same name, and has its leases at once instead of waiting until they run out.
+ */
+const OWNER = 'owner';
 
 /** A runtime that owns a data folder. */
 export interface EmbeddedRuntime extends AuraRuntime {
@@ -35,7 +40,7 @@ export async function openEmbeddedRuntime(options: EmbeddedRuntimeOptions): Prom
   const embedded = await openEmbedded({ path: join(options.dataDir, 'aura.db') });
   const door =
     options.door === true ? await openDoor(embedded, { log: (line) => log.warn(line) }) : undefined;
-  const instance = `${hostname()}-${process.pid}`;
+  const instance = OWNER;
   const dependencies = embeddedDependencies(embedded, instance);
   const world = systemWorld();
   const bus = new ObservedBus(embedded.bus, { system: 'aura', clock: world.clock, meter });
