@@ -55,6 +55,11 @@ export class Spawned {
     });
   }
 
+  /** Of its process; 0 when it could not be started. */
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   /** Whether it has not ended yet. */
   get isLive(): boolean {
     return this.ending === undefined;

@@ -1,0 +1,65 @@
+import type { StoredRow } from './stored-row';
+
+/** An operation of a step on a resource, as its key tells it. */
+const OPERATION = /^step\/(?<saga>[^/]+)\/(?<run>\d+)\/(?<step>[^/]+)\/(?<n>\d+)(?<reverse>\/reverse)?$/;
+
+/** What sagas changed, from the journals of resources alone: rows whose body holds `changes` by operation. */
+export class StoredEffects {
+  /** Operations that stand more than once in one stream. */
+  readonly twice: string[] = [];
+  /** What no step is known to have done. */
+  readonly strange: string[] = [];
+  private readonly seen = new Set<string>();
+  /** By saga: the steps of the changes that stand, by where each of them stands. */
+  private readonly standing = new Map<string, Map<string, string>>();
+  private readonly sums = new Map<string, number>();
+
+  /** Takes rows of resources and passes over all others. */
+  take(row: StoredRow): void {
+    const changes = changesOf(row);
+    if (changes === undefined) return;
+    for (const operation of row.operations) {
+      const key = `${row.owner} ${row.stream} ${operation}`;
+      if (this.seen.has(key)) this.twice.push(`${row.owner}: ${row.stream} has ${operation} twice`);
+      this.seen.add(key);
+      const amount = changes[operation];
+      if (amount !== undefined) this.apply(row, operation, Number(amount));
+    }
+  }
+
+  /** Sagas that changed something. */
+  get sagas(): Iterable<string> {
+    return this.standing.keys();
+  }
+
+  /** How many changes of a saga stand, by step: those that were reversed do not. */
+  of(saga: string): Readonly<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const step of this.standing.get(saga)?.values() ?? []) counts[step] = (counts[step] ?? 0) + 1;
+    return counts;
+  }
+
+  /** The sum of all changes of a kind of resource, over every saga: reversals count. */
+  sumOf(resource: string): number {
+    return this.sums.get(resource) ?? 0;
+  }
+
+  private apply({ owner, stream }: StoredRow, operation: string, amount: number): void {
+    const resource = stream.slice(0, stream.indexOf('/'));
+    this.sums.set(resource, this.sumOf(resource) + amount);
+    const { saga, run, step, n, reverse } = OPERATION.exec(operation)?.groups ?? {};
+    if (saga === undefined || step === undefined)
+      return void this.strange.push(`${owner}: ${stream} has ${operation}`);
+    const changes = this.standing.get(saga) ?? new Map<string, string>();
+    this.standing.set(saga, changes);
+    const key = `${owner} ${stream} ${run}/${step}/${n}`;
+    if (reverse === undefined) changes.set(key, step);
+    else if (!changes.delete(key))
+      this.strange.push(`${owner}: ${stream} reverses what is not there: ${operation}`);
+  }
+}
+
+function changesOf({ body }: StoredRow): Readonly<Record<string, unknown>> | undefined {
+  const parsed = JSON.parse(body) as { readonly changes?: Readonly<Record<string, unknown>> };
+  return typeof parsed.changes === 'object' ? parsed.changes : undefined;
+}
