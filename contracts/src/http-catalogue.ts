@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import * as http from './http';
 import { compensationPlan, mendRequest } from './http-compensation';
+import { rerunPlan, rerunRequest } from './http-rerun';
 
 /** Every HTTP shape by the name of its generated schema. */
 export const httpCatalogue: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
@@ -24,6 +25,8 @@ export const httpCatalogue: ReadonlyMap<string, z.ZodType> = new Map<string, z.Z
   ['health-answer', http.healthAnswer],
   ['compensation-plan', compensationPlan],
   ['mend-request', mendRequest],
+  ['rerun-plan', rerunPlan],
+  ['rerun-request', rerunRequest],
   ['live-answer', http.liveAnswer],
   ['dependency-state', http.dependencyState],
   ['ready-answer', http.readyAnswer],

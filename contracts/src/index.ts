@@ -46,6 +46,7 @@ export type { Recommendation, RecommendationList } from './fashion/recommendatio
 export * from './http';
 export * from './http-compensation';
 export * from './http-queries';
+export * from './http-rerun';
 export { sagaEnd } from './saga-end';
 export type { CancelledSaga, CompensatedSaga, CompletedSaga, FailedSaga, SagaEnd } from './saga-end';
 export { jsonValue } from './json-value';

@@ -11,8 +11,8 @@ import { newProject, type NewProjectOptions, type ProjectKind } from './commands
 import { run, type RunOptions } from './commands/run';
 import { writeTypes, type TypesOptions } from './commands/types';
 import type { MendOptions } from '@aura/client';
-import { cancelSaga, explainSaga, mendSaga, showSaga } from './commands/sagas';
-import type { MendCommandOptions } from './commands/sagas';
+import { cancelSaga, explainSaga, mendSaga, rerunSaga, showSaga } from './commands/sagas';
+import type { MendCommandOptions, RerunCommandOptions } from './commands/sagas';
 import { down } from './commands/down';
 import { logs, type LogsOptions } from './commands/logs';
 import { DEFAULT_PORT, start, type StartOptions } from './commands/start';
@@ -138,6 +138,7 @@ function addDefinitions(aura: Command, world: ProgramWorld): void {
 function addLooking(aura: Command, world: ProgramWorld): void {
   const sagas = aura.command('sagas').description('look at sagas, and mend those that wait for a person');
   addMending(sagas, world);
+  addRerun(sagas, world);
   sagas
     .command('show')
     .description('a saga on one page')
@@ -178,6 +179,21 @@ function addMending(sagas: Command, world: ProgramWorld): void {
     .option('--reason <text>', "stands in the saga's journal")
     .action(
       acting(world, (context, own) => cancelSaga(context, own.args[0] ?? '', own.opts<MendCommandOptions>())),
+    );
+}
+
+function addRerun(sagas: Command, world: ProgramWorld): void {
+  sagas
+    .command('rerun')
+    .description(
+      'let a saga go on again from a step, as a new run; what it applied from there on is undone first',
+    )
+    .argument('<id>')
+    .requiredOption('--from <step>', 'the step from which it goes on')
+    .option('--note <text>', "why; stands in the saga's journal")
+    .option('--dry-run', 'only tell what would be undone, run again and carried over')
+    .action(
+      acting(world, (context, own) => rerunSaga(context, own.args[0] ?? '', own.opts<RerunCommandOptions>())),
     );
 }
 

@@ -16,6 +16,7 @@ const definitions: readonly EventDefinition[] = [
   sagaEvents.sagaCompensationFailed,
   sagaEvents.sagaResumed,
   sagaEvents.sagaMended,
+  sagaEvents.sagaRerun,
   sagaEvents.sagaStepRetried,
   sagaEvents.sagaTimerDue,
   stepEvents.stepSkipped,

@@ -89,6 +89,20 @@ export const sagaMended = defineEvent(
   }),
 );
 
+/** A saga goes on again from a step; what was applied from there on has been undone. */
+export const sagaRerun = defineEvent(
+  'ai.aura.saga.rerun.v1',
+  'A saga goes on again from a step, as a new run; ends of the other steps are carried over.',
+  z.object({
+    ...definitionRef,
+    run: z.number().int(),
+    from: z.string(),
+    again: z.array(z.string()),
+    by: z.string(),
+    reason: z.string(),
+  }),
+);
+
 /** A step was asked for again, because nobody answered in time. */
 export const sagaStepRetried = defineEvent(
   'ai.aura.saga.step-retried.v1',

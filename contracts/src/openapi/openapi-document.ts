@@ -10,10 +10,16 @@ import type { HttpRoad } from './road';
 import { inOrder } from '../schemas/in-order';
 import { componentName, componentReference } from './component-name';
 import { compensationRoads } from './compensation-roads';
+import { rerunRoads } from './rerun-roads';
 import { workflowRoads } from './workflow-roads';
 
 /** Every road of the coordinator's HTTP face. */
-export const httpRoads: readonly HttpRoad[] = [...workflowRoads, ...compensationRoads, ...otherRoads];
+export const httpRoads: readonly HttpRoad[] = [
+  ...workflowRoads,
+  ...compensationRoads,
+  ...rerunRoads,
+  ...otherRoads,
+];
 
 /** An OpenAPI document, as far as those who serve it look into it. */
 export interface OpenApiDocument {

@@ -67,6 +67,16 @@ const participant = {
 /** A good body of each HTTP shape, by the name of its schema. */
 export const httpSamples: Readonly<Record<string, JsonValue>> = {
   'mend-request': { step: 'pay', reason: 'the bank is open again' },
+  'rerun-request': { from: 'pay', reason: 'the bank is open again' },
+  'rerun-plan': {
+    sagaId: 's1',
+    status: 'suspended',
+    from: 'pay',
+    run: 2,
+    undo: [{ step: 'pay', run: 1 }],
+    again: ['pay', 'ship'],
+    carried: [{ step: 'hold', run: 1, status: 'completed' }],
+  },
   'compensation-plan': {
     sagaId: 's1',
     status: 'compensating',

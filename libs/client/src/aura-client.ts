@@ -6,6 +6,8 @@ import type {
   HealthAnswer,
   ImageAccepted,
   ParticipantList,
+  RerunBody,
+  RerunPlan,
   SagaDetail,
   SagaList,
   SagaStanding,
@@ -48,6 +50,9 @@ export interface MendOptions extends AbortOption, MendBody {
   readonly command: 'retry' | 'skip' | 'resolve' | 'resume';
 }
 
+/** From which step a saga goes on again, and why. */
+export interface RerunOptions extends AbortOption, RerunBody {}
+
 /** Which sagas are wanted; absent: all. */
 export interface SagaFilter {
   readonly status?: readonly SagaStatus[];
@@ -85,6 +90,10 @@ export interface AuraClient<Workflows extends WorkflowMap<Workflows> = AnyWorkfl
   compensation(sagaId: string, options?: AbortOption): Promise<CompensationPlan>;
   /** Mends a saga that is suspended, or whose undo failed; 409 `CANNOT_MEND` when it does not wait for this. */
   mend(sagaId: string, options: MendOptions): Promise<SagaDetail>;
+  /** What a rerun from a step would undo, run again and carry over; `refusal` says why it is not possible. */
+  planRerun(sagaId: string, from: string, options?: AbortOption): Promise<RerunPlan>;
+  /** Has a saga that has ended or is suspended go on again from a step; 409 `CANNOT_RERUN` when it cannot. */
+  rerun(sagaId: string, options: RerunOptions): Promise<SagaDetail>;
   /** Resolves with the saga, cancelled now or before; rejects with what is applied when something is (409). */
   cancel(sagaId: string, options?: CancelOptions): Promise<SagaDetail>;
   /** One page, newest first; `next` is the cursor of the following one. */

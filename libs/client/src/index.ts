@@ -5,6 +5,7 @@ export type {
   CancelOptions,
   DefinitionOptions,
   MendOptions,
+  RerunOptions,
   SagaFilter,
   StartOptions,
 } from './aura-client';
@@ -28,6 +29,7 @@ export type {
   CancelledSaga,
   CompensatedSaga,
   CompensationPlan,
+  RerunPlan,
   DefinitionProblem,
   DefinitionSummary,
   ErrorRecord,

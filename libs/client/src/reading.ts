@@ -3,6 +3,7 @@ import {
   definitionList,
   healthAnswer,
   participantList,
+  rerunPlan,
   sagaList,
   sagaStanding,
   templateList,
@@ -19,6 +20,7 @@ export type Reading = Pick<
   AuraClient,
   | 'get'
   | 'compensation'
+  | 'planRerun'
   | 'status'
   | 'why'
   | 'page'
@@ -39,6 +41,13 @@ export function reading(transport: Transport): Reading {
     why: (sagaId, how) => fetched(transport, sagaPath(sagaId, '/why'), whyAnswer, how),
     compensation: (sagaId, how) =>
       fetched(transport, sagaPath(sagaId, '/compensation'), compensationPlan, how),
+    planRerun: (sagaId, from, how) =>
+      fetched(
+        transport,
+        sagaPath(sagaId, `/rerun?${new URLSearchParams({ from }).toString()}`),
+        rerunPlan,
+        how,
+      ),
     page,
     list: (filter, how) => everyPage(page, filter, how),
     templates: async (how) =>

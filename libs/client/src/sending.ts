@@ -17,7 +17,7 @@ const JSON_TYPE = 'application/json';
 /** What changes something: sent once, except for a start with an idempotency key. */
 export type Sending = Pick<
   AuraClient,
-  'cancel' | 'mend' | 'uploadImage' | 'publishDefinition' | 'checkDefinition'
+  'cancel' | 'mend' | 'rerun' | 'uploadImage' | 'publishDefinition' | 'checkDefinition'
 >;
 
 /** The calls that change something, starting aside. */
@@ -34,6 +34,10 @@ export function sending(transport: Transport): Sending {
     mend: (sagaId, { command, signal, ...wish }) => {
       const body = { body: JSON.stringify(wish), contentType: JSON_TYPE };
       return transport.ask(posted(sagaPath(sagaId, `/${command}`), body, { signal }), sagaDetail);
+    },
+    rerun: (sagaId, { signal, ...wish }) => {
+      const body = { body: JSON.stringify(wish), contentType: JSON_TYPE };
+      return transport.ask(posted(sagaPath(sagaId, '/rerun'), body, { signal }), sagaDetail);
     },
     uploadImage: async (content, contentType, how) => {
       const image = await imageBody(content, contentType, how?.signal);

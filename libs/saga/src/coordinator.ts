@@ -5,6 +5,7 @@ import type {
   ExecuteAccepted,
   JsonValue,
   ParticipantSummary,
+  RerunPlan,
   SagaDetail,
   SagaFeedEntry,
   SagaStatus,
@@ -88,6 +89,22 @@ export interface MendRefusal {
   readonly help: string;
 }
 
+/** A wish that a saga goes on again from a step. */
+export interface RerunRequest {
+  readonly sagaId: string;
+  readonly from: string;
+  readonly actor: Actor;
+  /** Default: `no reason given`. */
+  readonly reason?: string;
+}
+
+/** Why a saga is not run again. */
+export interface RerunRefusal {
+  readonly code: 'UNKNOWN_SAGA' | 'CANNOT_RERUN';
+  readonly message: string;
+  readonly help: string;
+}
+
 /** Which sagas to list, newest first. Times in ms since 1970. */
 export interface SagaQuery {
   /** Any of these; default all. */
@@ -149,6 +166,13 @@ export interface Coordinator {
   cancel(request: CancelRequest): Promise<Result<SagaDetail, CancelRefusal>>;
   /** Mends a saga that is suspended, or whose undo failed. */
   mend(request: MendRequest): Promise<Result<SagaDetail, MendRefusal>>;
+  /**
+   * Has a saga that has ended or is suspended go on again from a step, as a new run: what is applied of the steps that run
+   * again is undone first, ends of the others are carried over.
+   */
+  rerun(request: RerunRequest): Promise<Result<SagaDetail, RerunRefusal>>;
+  /** What a rerun would do, or why it is refused; undefined when there is no such saga. */
+  planRerun(sagaId: string, from: string): Promise<RerunPlan | undefined>;
   /** What is being undone, or would be if the saga were given up now. */
   compensation(sagaId: string): Promise<CompensationPlan | undefined>;
   /** One sentence: where the saga stands and why. */

@@ -5,6 +5,8 @@ export type {
   Coordinator,
   MendRefusal,
   MendRequest,
+  RerunRefusal,
+  RerunRequest,
   RetireRefusal,
   RetireRequest,
   SagaCursor,

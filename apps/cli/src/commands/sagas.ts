@@ -3,6 +3,7 @@ import { withAura } from '../aura/with-aura';
 import type { CliContext } from '../cli-context';
 import { CliError } from '../cli-error';
 import { ExitCode } from '../exit-code';
+import { rerunLines } from '../pages/rerun-lines';
 import { sagaPage } from '../pages/saga-page';
 import { undoLines } from '../pages/undo-lines';
 
@@ -48,6 +49,32 @@ export async function mendSaga(
   const saga = await withAura(context, ({ client }) => client.mend(sagaId, wish));
   for (const line of sagaPage(saga, context.terminal)) context.terminal.out(line);
   return ExitCode.OK;
+}
+
+/** Options of `aura sagas rerun`. */
+export interface RerunCommandOptions {
+  readonly from: string;
+  readonly note?: string;
+  readonly dryRun?: boolean;
+}
+
+/** `aura sagas rerun ID --from STEP`: a saga goes on again from a step, or what that would do. */
+export async function rerunSaga(
+  context: CliContext,
+  sagaId: string,
+  { from, note = 'no reason given', dryRun }: RerunCommandOptions,
+): Promise<ExitCode> {
+  const { terminal, signal } = context;
+  if (dryRun !== true) {
+    const saga = await withAura(context, ({ client }) =>
+      client.rerun(sagaId, { from, reason: note, signal }),
+    );
+    for (const line of sagaPage(saga, terminal)) terminal.out(line);
+    return ExitCode.OK;
+  }
+  const plan = await withAura(context, ({ client }) => client.planRerun(sagaId, from, { signal }));
+  for (const line of rerunLines(plan)) terminal.out(line);
+  return plan.refusal === undefined ? ExitCode.OK : ExitCode.REFUSED;
 }
 
 /** `aura sagas cancel ID`: gives a saga up and undoes what it did. */

@@ -13,6 +13,7 @@ import { ImagesController } from './images/images-controller';
 import { ParticipantsController } from './participants-controller';
 import { OpenFeeds } from './places/open-feeds';
 import { OpenWaits } from './places/open-waits';
+import { RerunController } from './rerun-controller';
 import { SagaFeedController } from './saga-feed-controller';
 import { StartsController } from './starts/starts-controller';
 import { HTTP_DEPENDENCIES, HTTP_SETTINGS, IDENTIFY } from './tokens';
@@ -33,6 +34,7 @@ export function httpModule(dependencies: HttpDependencies): DynamicModule {
       StartsController,
       WorkflowsController,
       CompensationController,
+      RerunController,
       SagaFeedController,
       ImagesController,
       DefinitionsController,

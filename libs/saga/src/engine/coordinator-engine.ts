@@ -1,14 +1,4 @@
-import type {
-  CompensationPlan,
-  DefinitionProblem,
-  DefinitionSummary,
-  ExecuteAccepted,
-  ParticipantSummary,
-  SagaDetail,
-  SagaFeedEntry,
-} from '@aura/contracts';
 import { NO_METER } from '@aura/kernel';
-import type { Result } from '@aura/kernel';
 import {
   COORDINATOR_QUEUE,
   COORDINATOR_SOURCE,
@@ -20,27 +10,14 @@ import {
   payloadBus,
 } from '@aura/messaging';
 import type { Consumer, ConsumerOptions, DefinitionName, Handler } from '@aura/messaging';
-import type {
-  Actor,
-  CancelRefusal,
-  CancelRequest,
-  MendRefusal,
-  MendRequest,
-  Coordinator,
-  RetireRefusal,
-  RetireRequest,
-  SagaPage,
-  SagaQuery,
-  StartRefusal,
-  StartRequest,
-  Template,
-} from '../coordinator';
+import type { Coordinator } from '../coordinator';
 import { Admission } from './admission';
 import { SagaBook } from './book';
 import { Control } from './control';
 import { DeadLetters } from './dead-letters';
 import { DefinitionKeeper } from './definition-keeper';
 import { declareQueues } from './declare-queues';
+import { faceOf } from './face';
 import { Feed } from './feed';
 import { PartitionGaps } from './gaps';
 import { hasViews } from './has-views';
@@ -55,7 +32,7 @@ import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import { readGauges } from './read-gauges';
 import { Recovery } from './recovery';
 import { ReemissionBudget } from './reemission-budget';
-import { listSagas } from './saga-list';
+import { Reruns } from './reruns';
 import { SagaQuestions } from './saga-questions';
 import { Starter } from './starter';
 import { TimerKeeper } from './timer-keeper';
@@ -84,7 +61,7 @@ export async function startCoordinator(
   const engine = new CoordinatorEngine(ports, settings, await openParts(ports, settings));
   try {
     await engine.open();
-    return engine;
+    return engine.running();
   } catch (error) {
     await engine.stop();
     throw error;
@@ -94,7 +71,7 @@ export async function startCoordinator(
 /** What the consumers of a coordinator differ in. */
 type OwnConsumer = Pick<ConsumerOptions, 'queue' | 'prefetch' | 'handler' | 'claims' | 'spans'>;
 
-class CoordinatorEngine implements RunningCoordinator {
+class CoordinatorEngine {
   private readonly book: SagaBook;
   private readonly views: ViewWriter;
   private readonly gaps: PartitionGaps;
@@ -193,73 +170,16 @@ class CoordinatorEngine implements RunningCoordinator {
     await this.views.stop();
   }
 
-  start(request: StartRequest): Promise<Result<ExecuteAccepted, StartRefusal>> {
-    return this.starter.start(request);
-  }
-
-  find(sagaId: string): Promise<SagaDetail | undefined> {
-    return this.questions.find(sagaId);
-  }
-
-  list(query: SagaQuery): Promise<SagaPage> {
-    return listSagas(this.parts.sagas, query);
-  }
-
-  cancel(request: CancelRequest): Promise<Result<SagaDetail, CancelRefusal>> {
-    return this.interventions.cancel(request);
-  }
-
-  mend(request: MendRequest): Promise<Result<SagaDetail, MendRefusal>> {
-    return this.interventions.mend(request);
-  }
-
-  compensation(sagaId: string): Promise<CompensationPlan | undefined> {
-    return this.questions.compensation(sagaId);
-  }
-
-  why(sagaId: string): Promise<string | undefined> {
-    return this.questions.why(sagaId);
-  }
-
-  feed(sagaId: string, afterSequence: number, signal: AbortSignal): AsyncIterable<SagaFeedEntry> {
-    return this.feeds.follow(sagaId, afterSequence, signal);
-  }
-
-  definitions(): Promise<readonly DefinitionSummary[]> {
-    return this.parts.definitions.list();
-  }
-
-  templates(): Promise<readonly Template[]> {
-    return this.parts.definitions.templates();
-  }
-
-  publishDefinition(
-    text: string,
-    file: string,
-    actor: Actor,
-  ): Promise<Result<DefinitionSummary, readonly DefinitionProblem[]>> {
-    return this.parts.definitions.publish(text, file, actor);
-  }
-
-  retireDefinition(request: RetireRequest): Promise<Result<readonly DefinitionSummary[], RetireRefusal>> {
-    return this.parts.definitions.retire(request);
-  }
-
-  async checkDefinition(text: string, file: string): Promise<readonly DefinitionProblem[]> {
-    await this.parts.catalogue.refresh();
-    return this.parts.definitions.check(text, file);
-  }
-
-  roster(): Promise<readonly ParticipantSummary[]> {
-    return this.presence.roster();
-  }
-
-  participants(): readonly string[] {
-    return this.parts.catalogue.participants();
-  }
-
-  partitions(): readonly number[] {
-    return this.owner.list();
+  /** What the doors can ask, and what this instance has in hand. */
+  running(): RunningCoordinator {
+    const { parts, starter, questions, interventions, feeds, presence } = this;
+    const reruns = new Reruns({ definitions: parts.definitions, questions, interventions });
+    return {
+      ...faceOf({ parts, starter, questions, interventions, reruns, feeds, presence }),
+      participants: () => parts.catalogue.participants(),
+      partitions: () => this.owner.list(),
+      stop: () => this.stop(),
+    };
   }
 
   private async consume(own: Omit<OwnConsumer, 'prefetch'>): Promise<Consumer> {

@@ -8,7 +8,7 @@ import { decide } from '../machine/decide';
 import { mendProblem } from '../machine/mend';
 import { messagesOf } from '../machine/messages';
 import { rowOf } from '../machine/row';
-import type { CancelInput, MendInput } from '../machine/saga-input';
+import type { CancelInput, MendInput, RerunInput } from '../machine/saga-input';
 import type { GapSince } from '../machine/timers';
 import type { BookedSaga, SagaBook } from './book';
 import type { CoordinatorPorts } from './ports';
@@ -53,9 +53,9 @@ export class Interventions {
   }
 
   /** Takes the input into the saga; `refused` says why nothing came of it, or that nothing had to. */
-  private async intervene<R extends { readonly code: string }>(
+  async intervene<R extends { readonly code: string }>(
     sagaId: string,
-    input: CancelInput | MendInput,
+    input: CancelInput | MendInput | RerunInput,
     refused: (booked: BookedSaga) => R | undefined,
   ): Promise<Result<SagaDetail, R | UnknownSaga>> {
     for (;;) {
@@ -83,7 +83,7 @@ export class Interventions {
 
   private decided(
     booked: BookedSaga,
-    input: CancelInput | MendInput,
+    input: CancelInput | MendInput | RerunInput,
   ): { readonly booked: BookedSaga; readonly row: ReturnType<typeof rowOf> } | undefined {
     const { compiled, state, unpublished } = booked;
     const now = this.ports.world.clock.now();
@@ -114,7 +114,8 @@ export class Interventions {
   }
 }
 
-const NO_REASON = 'no reason given';
+/** Stands in the journal where nobody gave one. */
+export const NO_REASON = 'no reason given';
 
 /** There is no such saga. */
 interface UnknownSaga {
@@ -150,6 +151,12 @@ function cancelRefusal({ compiled, state }: BookedSaga): CancelRefusal {
       message: `saga ${state.saga} can only complete: step ${committed} is applied and has no undo`,
       help: 'Let it end.',
       applied: [committed],
+    };
+  if (state.undoing?.rerun !== undefined)
+    return {
+      code: 'SAGA_GIVEN_UP',
+      message: `saga ${state.saga} is being undone to go on again from step ${state.undoing.rerun.from}`,
+      help: 'Cancel it once it runs again; `aura sagas show` tells what it waits for.',
     };
   return {
     code: 'SAGA_GIVEN_UP',

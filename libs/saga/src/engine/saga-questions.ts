@@ -50,7 +50,8 @@ export class SagaQuestions {
     return detailOf(compiled, state, this.world.clock.now(), this.gaps.gapSince(state.partition));
   }
 
-  private async folded(sagaId: string): Promise<FoldedSaga | undefined> {
+  /** A saga as its journal says; undefined when there is none. */
+  async folded(sagaId: string): Promise<FoldedSaga | undefined> {
     const history = await this.book.history(sagaId);
     const state = history && foldRows(history.compiled, history.rows).at(-1);
     return history && state && { compiled: history.compiled, state };

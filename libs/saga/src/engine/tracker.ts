@@ -3,7 +3,7 @@ import { sagaStream, StoreUnavailableError } from '@aura/kernel';
 import { DONE, isClaimed, withData } from '@aura/messaging';
 import type { DeliveryContext, Outcome } from '@aura/messaging';
 import { decide } from '../machine/decide';
-import { asksForNothing, inputOf, isNews } from '../machine/input';
+import { asksForNothing, inputOf, isNews, isOfOthers } from '../machine/input';
 import { messagesOf } from '../machine/messages';
 import { rowOf } from '../machine/row';
 import type { GapSince } from '../machine/timers';
@@ -232,7 +232,7 @@ export class Tracker {
       gapSince: this.parts.gaps.gapSince(state.partition),
     });
     if (entries.length === 0) {
-      const isDoubtful = inputs.some(({ kind }) => kind === 'undoAnswer');
+      const isDoubtful = inputs.some((input) => isOfOthers(state, input));
       return { ...turn, next: booked, row: undefined, isDoubtful };
     }
     const row = rowOf({ saga, seq: state.seq + 1, at: now, partition: state.partition }, entries);

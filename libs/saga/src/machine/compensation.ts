@@ -2,7 +2,7 @@ import type { CompensationPlan, UndoDetail } from '@aura/contracts';
 import type { CompiledPlan } from '@aura/workflow';
 import { hasEnded } from '@aura/contracts';
 import { appliedOf } from './applied';
-import { planned } from './evolve-undo';
+import { planned } from './planned';
 import { present } from './present';
 import { nodeOf } from './progress';
 import type { SagaState, UndoItem } from './state';

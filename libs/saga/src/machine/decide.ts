@@ -10,10 +10,11 @@ import type { PaidEntry, StepEndedEntry } from './entry';
 import { END_RANK } from './evolve';
 import { cancel, giveUp, onUndoTimeout, takeUndoAnswer, unwind } from './give-up';
 import { mend } from './mend';
+import { rerun } from './rerun';
 import { isDone, isImplied, isOwnStep, isSuperfluous, outputsOf, upstreamOf } from './progress';
 import { timeoutError, tooLarge } from './saga-errors';
 import type { SagaInput, StepEndInput } from './saga-input';
-import { stepOf } from './state';
+import { stepOf, stepRunOf } from './state';
 import type { SagaState } from './state';
 import { timersOf } from './timers';
 import type { StepTimer } from './timers';
@@ -53,6 +54,8 @@ class Decision extends TurnBuilder {
         return cancel(this, input);
       case 'mend':
         return mend(this, input);
+      case 'rerun':
+        return rerun(this, input);
       default:
         return never(input);
     }
@@ -87,7 +90,7 @@ class Decision extends TurnBuilder {
 
   /** Of two ends of a step the higher stands; a failure from before a person had it tried again is an old one. */
   private isNews({ step, run, end, event }: StepEndInput): boolean {
-    if (run !== this.state.run || !this.compiled.nodes.has(step)) return false;
+    if (run !== stepRunOf(this.state, step) || !this.compiled.nodes.has(step)) return false;
     const { end: known, retriedFrom = 0 } = stepOf(this.state, step);
     if (end === 'failed' && event.epoch <= retriedFrom) return false;
     return known === undefined || END_RANK[known] < END_RANK[end];

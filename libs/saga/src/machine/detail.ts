@@ -3,7 +3,7 @@ import type { CompiledPlan, PlanStep } from '@aura/workflow';
 import { standing } from './give-up';
 import { present } from './present';
 import { isOwnStep, isTriggered, triggersOf } from './progress';
-import { stepOf } from './state';
+import { stepOf, stepRunOf } from './state';
 import type { SagaState } from './state';
 import type { GapSince } from './timers';
 import { waitingOf } from './waiting';
@@ -54,7 +54,7 @@ function stepDetail(state: SagaState, step: PlanStep): StepDetail {
     action: step.action,
     participant: step.participant,
     status: own.end ?? (isOut ? 'triggered' : 'waiting'),
-    run: state.run,
+    run: own.run ?? 1,
     epoch: own.epoch,
     attempts: own.attempts,
     ...present({
@@ -75,7 +75,9 @@ function startedAt(state: SagaState, step: PlanStep): string {
   const times = triggersOf(state, step)
     .flatMap((id) => stepOf(state, id).event?.time ?? [])
     .sort();
-  return (step.join === 'any' ? times[0] : times.at(-1)) ?? iso(state.startedAt);
+  const triggered = (step.join === 'any' ? times[0] : times.at(-1)) ?? iso(state.startedAt);
+  const began = stepRunOf(state, step.id) === 1 ? triggered : iso(state.runAt ?? state.startedAt);
+  return triggered > began ? triggered : began;
 }
 
 function iso(ms: number): string {

@@ -44,6 +44,28 @@ export interface FallbackAskedEntry {
   readonly node: string;
 }
 
+/** A person has the saga run again from a step. What is applied of the steps that are run again is undone first. */
+export interface RerunAskedEntry {
+  readonly kind: 'rerunAsked';
+  readonly from: string;
+  /** Steps that are run again, in the order of the plan. */
+  readonly again: readonly string[];
+  /** Steps to undo, in the order in which they may be. */
+  readonly plan: readonly string[];
+  readonly actor: Actor;
+  readonly reason: string;
+}
+
+/** A new run began: steps that are run again are as if nothing had happened to them, the others keep their ends. */
+export interface RunBeganEntry {
+  readonly kind: 'runBegan';
+  readonly run: number;
+  readonly from: string;
+  readonly again: readonly string[];
+  readonly actor: Actor;
+  readonly reason: string;
+}
+
 /** The saga ended well. Its output is the entry's payload. */
 export interface CompletedEntry {
   readonly kind: 'ended';
@@ -142,6 +164,8 @@ export type SagaEntry =
   | UndoAnsweredEntry
   | MendedEntry
   | ResumedEntry
+  | RerunAskedEntry
+  | RunBeganEntry
   | CompletedEntry
   | FailedEntry
   | CancelledEntry

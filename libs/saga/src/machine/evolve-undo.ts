@@ -8,13 +8,16 @@ import type {
   UndoAnsweredEntry,
   UndoAskedEntry,
 } from './entry';
+import { evolveRun } from './evolve-run';
+import type { RunEntry } from './evolve-run';
+import { planned } from './planned';
 import { present, without } from './present';
 import { stepOf, withStep } from './state';
 import type { Asking, SagaState, UndoItem } from './state';
 
 /** Entries of a saga that was given up, or asks before it goes on. */
 export type UndoEntry =
-  EndAskedEntry | GivenUpEntry | UndoAskedEntry | UndoAnsweredEntry | MendedEntry | ResumedEntry;
+  EndAskedEntry | GivenUpEntry | UndoAskedEntry | UndoAnsweredEntry | MendedEntry | ResumedEntry | RunEntry;
 
 const NOT_ASKED: Asking = Object.freeze({ epoch: 0, tries: 0 });
 
@@ -44,7 +47,7 @@ export function evolveUndo(
     case 'resumed':
       return resumed(state, entry);
     default:
-      return never(entry);
+      return evolveRun(compiled, state, entry, at);
   }
 }
 
@@ -64,19 +67,6 @@ function givenUp(compiled: CompiledPlan, state: SagaState, entry: GivenUpEntry):
     ...(cancelled === undefined ? {} : { cancelled }),
     undoing: { outcome, error, ...failed, items: planned(compiled, state, plan) },
   };
-}
-
-/** The plan to undo, before anything of it was asked for. Pivots are asked how they ended. */
-export function planned(
-  compiled: CompiledPlan,
-  state: SagaState,
-  steps: readonly string[],
-): readonly UndoItem[] {
-  return steps.map((step) => {
-    const mode = compiled.nodes.get(step)?.undo === undefined ? 'ask' : 'undo';
-    // Answers of an epoch asked before are answers to this, too: their numbers go on.
-    return { step, run: state.run, mode, epoch: stepOf(state, step).asking?.epoch ?? 0, tries: 0 };
-  });
 }
 
 function withItems(

@@ -125,12 +125,12 @@ function endedStep(
   entry: StepEndedEntry,
   told: { readonly payload: JsonValue | undefined; readonly at: number },
 ): StepState {
-  const { epoch, reemissions, epochAt, requestedAt, asking, retriedFrom } = before;
+  const { epoch, reemissions, run, epochAt, requestedAt, asking, retriedFrom } = before;
   const isFollowUp = entry.by === 'coordinator' && before.end === 'failed';
   return {
     epoch,
     reemissions,
-    ...present({ epochAt, requestedAt, asking, retriedFrom }),
+    ...present({ run, epochAt, requestedAt, asking, retriedFrom }),
     ...(isFollowUp ? failureOf(before) : {}),
     end: entry.end,
     event: entry.event,

@@ -6,6 +6,7 @@ import {
   sagaCompleted,
   sagaFailed,
   sagaMended,
+  sagaRerun,
   sagaResumed,
   sagaStarted,
   sagaStepRetried,
@@ -18,9 +19,9 @@ import {
   stepUndoRequested,
 } from '@aura/contracts';
 import type { SagaFeedEntry } from '@aura/contracts';
-import { never } from '@aura/kernel';
 import type { JournalRow } from '@aura/kernel';
 import type { PaidEntry, SagaEntry } from './entry';
+import type { RunEntry } from './evolve-run';
 import type { UndoEntry } from './evolve-undo';
 import { entriesOf } from './row';
 
@@ -90,6 +91,12 @@ function toldOfUndo(entry: UndoEntry): Pick<SagaFeedEntry, 'type' | 'step' | 'st
         status: entry.status,
       };
     default:
-      return never(entry);
+      return toldOfRun(entry);
   }
+}
+
+function toldOfRun({ kind }: RunEntry): Pick<SagaFeedEntry, 'type' | 'status'> {
+  return kind === 'runBegan'
+    ? { type: sagaRerun.type, status: 'running' }
+    : { type: sagaCompensating.type, status: 'compensating' };
 }

@@ -6,7 +6,7 @@ import { committedStep, isCommitted } from './committed';
 import { nodeOf } from './progress';
 import { cancelledError, cannotUndo, timeoutError } from './saga-errors';
 import type { UndoAnswerInput } from './saga-input';
-import { stepOf } from './state';
+import { stepOf, stepRunOf } from './state';
 import type { SagaState, UndoItem } from './state';
 import type { TurnBuilder } from './turn';
 import { isBehind, undoOrder } from './undo-order';
@@ -73,7 +73,7 @@ function openAsking(
   const item = state.undoing?.items.find((one) => one.step === step && one.run === run);
   if (item !== undefined) return isSettled(item) ? undefined : item;
   const { asking } = stepOf(state, step);
-  if (asking === undefined || run !== state.run) return undefined;
+  if (asking === undefined || run !== stepRunOf(state, step)) return undefined;
   return asking.answer === undefined || asking.answer === 'failed' ? asking : undefined;
 }
 
@@ -178,7 +178,8 @@ export function standing({ undoing }: SagaState): readonly string[] {
 
 function end(turn: TurnBuilder, undoing: NonNullable<SagaState['undoing']>): void {
   const { cancelled } = turn.state;
-  const { outcome, error, failedStep, items } = undoing;
+  const { outcome, error, failedStep, items, rerun } = undoing;
+  if (rerun !== undefined) return turn.add({ kind: 'runBegan', run: turn.state.run + 1, ...rerun });
   if (outcome === 'cancelled' && cancelled !== undefined)
     return turn.add({ kind: 'ended', status: 'cancelled', ...cancelled });
   const status = items.some(({ answer }) => answer !== 'nothing') ? 'compensated' : 'failed';

@@ -13,7 +13,7 @@ import type { CompiledPlan, PlanStep } from '@aura/workflow';
 import type { SagaInput, StepEndInput, UndoAnswerInput } from './saga-input';
 import { END_RANK } from './evolve';
 import { present } from './present';
-import { stepOf } from './state';
+import { stepOf, stepRunOf } from './state';
 import type { SagaState, StepEnd } from './state';
 
 interface Told {
@@ -61,7 +61,8 @@ function undoAnswerOf(
 export function isNews(compiled: CompiledPlan, state: SagaState, event: CloudEvent): boolean {
   const node = compiled.nodes.get(event.aurastep ?? '');
   const end = node === undefined ? undefined : endOf(event.type, node.emits);
-  if (node === undefined || end === undefined || (event.aurarun ?? 1) !== state.run) return false;
+  if (node === undefined || end === undefined || (event.aurarun ?? 1) !== stepRunOf(state, node.id))
+    return false;
   const known = stepOf(state, node.id).end;
   return known === undefined || END_RANK[known] < END_RANK[end];
 }
@@ -77,6 +78,14 @@ export function asksForNothing(
 ): boolean {
   const node = compiled.nodes.get(aurastep);
   return status === 'running' && node?.emits === type && node.dependents.length > 0;
+}
+
+/**
+ * Whether an input may belong to what another instance asked for, by a person's command, of which this state says nothing
+ * yet: an undo, or a new run.
+ */
+export function isOfOthers({ run }: SagaState, input: SagaInput): boolean {
+  return input.kind === 'undoAnswer' || (input.kind === 'stepEnd' && input.run > run);
 }
 
 function stepEndOf(

@@ -26,6 +26,7 @@ import type { SagaState } from './state';
 import { endEvent, fallbackEvent, startedEvent, triggerEvents } from './triggers';
 import type { MessagePlace } from './triggers';
 import { lifeCycle, onPublicFace } from './public-face';
+import { carriedOver } from './run-messages';
 import { undoMessages } from './undo-messages';
 import { personUntil } from './waiting';
 
@@ -49,7 +50,7 @@ function messagesOfEntry({ entry }: PaidEntry, place: MessagePlace): readonly Ou
     case 'started':
       return [onPublicFace(startedEvent(place), place, true)];
     case 'stepEnded':
-      return entry.by === 'coordinator' ? decidedEnd(entry, place) : [];
+      return [...(entry.by === 'coordinator' ? decidedEnd(entry, place) : []), ...carriedOver(entry, place)];
     case 'stepAsked':
       return [...askedAgain(entry, place), ...retried(entry, place)];
     case 'fallbackAsked':

@@ -58,8 +58,12 @@ export function isImplied(compiled: CompiledPlan, state: SagaState, id: string):
   );
 }
 
-/** When a step's trigger went out, as far as the coordinator saw it, ms since 1970. */
+/** When a step's trigger went out, as far as the coordinator saw it, ms since 1970; not before the saga's run began. */
 export function triggeredAt(state: SagaState, step: PlanStep): number {
+  return Math.max(firstTriggeredAt(state, step), state.runAt ?? 0);
+}
+
+function firstTriggeredAt(state: SagaState, step: PlanStep): number {
   const own = stepOf(state, step.id);
   if (own.epochAt !== undefined) return own.epochAt;
   if (own.requestedAt !== undefined) return own.requestedAt;

@@ -21,6 +21,11 @@ export function cancelledError(by: string, reason: string): ErrorRecord {
   return { kind: 'business', code: 'CANCELLED', message: `${by} cancelled it: ${reason}` };
 }
 
+/** Why what a saga did is undone that somebody runs again. */
+export function rerunError(by: string, from: string, reason: string): ErrorRecord {
+  return { kind: 'business', code: 'RERUN', message: `${by} runs it again from step ${from}: ${reason}` };
+}
+
 /** What is applied and has no undo stands, although the saga cannot complete. */
 export function cannotUndo(step: string): ErrorRecord {
   return {

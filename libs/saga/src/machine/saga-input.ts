@@ -58,5 +58,13 @@ export interface MendInput {
   readonly output?: JsonValue;
 }
 
+/** A person's wish that the saga goes on again from a step, as a new run. */
+export interface RerunInput {
+  readonly kind: 'rerun';
+  readonly from: string;
+  readonly actor: Actor;
+  readonly reason: string;
+}
+
 /** Everything that a saga takes. */
-export type SagaInput = StepEndInput | UndoAnswerInput | TimerInput | CancelInput | MendInput;
+export type SagaInput = StepEndInput | UndoAnswerInput | TimerInput | CancelInput | MendInput | RerunInput;

@@ -40,17 +40,30 @@ export interface UndoItem extends Asking {
   readonly note?: string;
 }
 
-/** A saga that was given up: why, and what is to be undone, in the order in which it may be. */
+/** A saga on its way to a new run. */
+export interface Rerun {
+  readonly from: string;
+  /** Steps that are run again, in the order of the plan. */
+  readonly again: readonly string[];
+  readonly actor: Actor;
+  readonly reason: string;
+}
+
+/** A saga that was given up, or is to go on again from a step: why, and what is to be undone, in the order in which it may be. */
 export interface Undoing {
   /** What it ends as when nothing stands; `failed` becomes `compensated` where something was undone. */
-  readonly outcome: 'failed' | 'cancelled';
+  readonly outcome: 'failed' | 'cancelled' | 'rerun';
   readonly error: ErrorRecord;
   readonly failedStep?: string;
+  /** Of a rerun: what goes on when nothing stands of it any more. */
+  readonly rerun?: Rerun;
   readonly items: readonly UndoItem[];
 }
 
 /** One node of the plan within a saga. Absent from the state until something happened to it. */
 export interface StepState {
+  /** The run that it belongs to; absent: the first. A step outside of a rerun stays in its own. */
+  readonly run?: number;
   /** Absent: it has not ended. */
   readonly end?: StepEnd;
   readonly event?: EndEvent;
@@ -95,6 +108,8 @@ export interface SagaState {
   readonly sequence: number;
   readonly status: SagaStatus;
   readonly run: number;
+  /** When that run began, ms since 1970; absent in the first. */
+  readonly runAt?: number;
   readonly partition: number;
   /** Digest of the pinned plan. */
   readonly digest: string;
@@ -134,4 +149,9 @@ export function withStep(state: SagaState, id: string, step: StepState): SagaSta
 /** A node's state; untouched when nothing happened to it. */
 export function stepOf(state: SagaState, id: string): StepState {
   return state.steps[id] ?? UNTOUCHED;
+}
+
+/** The run that a node belongs to. */
+export function stepRunOf(state: SagaState, id: string): number {
+  return stepOf(state, id).run ?? 1;
 }

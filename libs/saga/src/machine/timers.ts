@@ -59,7 +59,8 @@ function runningTimers(compiled: CompiledPlan, state: SagaState, gapSince: GapSi
   const steps = awaited(compiled, state).flatMap((step) => stepTimers(state, step, gapSince));
   const timers = [...steps, ...askTimers(compiled, state, gapSince)];
   if (committedStep({ compiled, state }) !== undefined && timers.length > 0) return timers;
-  const until = state.startedAt + compiled.plan.timeoutMs + longestGap(compiled, state, gapSince);
+  const since = state.runAt ?? state.startedAt;
+  const until = since + compiled.plan.timeoutMs + longestGap(compiled, since, gapSince);
   return [...timers, { kind: 'saga', id: 'saga', until }];
 }
 
@@ -87,9 +88,9 @@ export function answerUntil(step: PlanStep, askedAt: number, gapSince: GapSince)
 }
 
 /** What the saga lost: at least as much as the one of its participants that was away longest. */
-function longestGap(compiled: CompiledPlan, { startedAt }: SagaState, gapSince: GapSince): number {
+function longestGap(compiled: CompiledPlan, since: number, gapSince: GapSince): number {
   if (gapSince === NO_GAP) return 0;
-  return Math.max(...compiled.plan.steps.map(({ participant }) => gapSince(startedAt, participant)));
+  return Math.max(...compiled.plan.steps.map(({ participant }) => gapSince(since, participant)));
 }
 
 function stepTimers(state: SagaState, step: PlanStep, gapSince: GapSince): readonly SagaTimer[] {

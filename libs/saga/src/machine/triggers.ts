@@ -1,12 +1,13 @@
 import { sagaStarted, stepFallbackRequested } from '@aura/contracts';
 import type { CloudEvent, ErrorRecord, JsonValue, StepContext } from '@aura/contracts';
-import { decisionId, sagaStream } from '@aura/kernel';
+import { decisionId, sagaStream, stepEventId } from '@aura/kernel';
+import type { StepKey } from '@aura/kernel';
 import { COORDINATOR_SOURCE } from '@aura/messaging';
 import { carried } from '@aura/workflow';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
 import { nodeOf, outputsOf, upstreamOf } from './progress';
-import { stepOf } from './state';
-import type { SagaState, StepState } from './state';
+import { stepOf, stepRunOf } from './state';
+import type { EndEvent, SagaState, StepState } from './state';
 
 /** What an event of a saga is made from: the state behind its row, and where it stands there. */
 export interface MessagePlace {
@@ -57,48 +58,70 @@ export interface StepRequest {
   readonly data: JsonValue;
 }
 
-/** The events that trigger a step, as far as they are there: the saga's start, ends of its dependencies, or the request for it. */
+/**
+ * The events that trigger a step in its run, as far as they are there: the saga's start, ends of its dependencies, or the
+ * request for it.
+ */
 export function triggerEvents(place: MessagePlace, step: PlanStep): readonly CloudEvent[] {
   if (step.standsFor !== undefined) return [fallbackEvent(place, step.id, step.standsFor)];
-  if (step.dependencies.length === 0) return [startedEvent(place)];
-  return step.dependencies.flatMap((id) => endEvent(place, nodeOf(place.compiled, id)) ?? []);
+  const run = stepRunOf(place.state, step.id);
+  if (step.dependencies.length === 0) return [startedEvent(place, run)];
+  return step.dependencies.flatMap((id) => endEvent(place, nodeOf(place.compiled, id), run) ?? []);
 }
 
-/** The saga's start, the trigger of every step without dependencies. */
-export function startedEvent(place: MessagePlace): CloudEvent {
+/** The saga's start, the trigger of every step without dependencies; in a later run an event of its own. */
+export function startedEvent(place: MessagePlace, run = 1): CloudEvent {
   const { compiled, state } = place;
   const { plan } = compiled;
   const context = carried(plan.startCarries, { input: state.input, outputs: {} }) ?? {};
   return {
     ...envelope({ ...place, at: state.startedAt, sequence: 1 }),
-    id: decisionId(sagaStream(state.saga), 1, 0),
+    id: startId(state.saga, run),
     type: sagaStarted.type,
+    aurarun: run,
     // By it a stranger finds the saga that its event started.
     ...(state.trigger === undefined ? {} : { causationid: state.trigger.id }),
     data: { definition: plan.definition, version: plan.version, context: context as JsonValue },
   };
 }
 
-/** The event that ended a step, made again from the journal: same id, same content. Nothing for a failure, which triggers nobody. */
-export function endEvent(place: MessagePlace, step: PlanStep): CloudEvent | undefined {
+function startId(saga: string, run: number): string {
+  const id = decisionId(sagaStream(saga), 1, 0);
+  return run === 1 ? id : `${id}/${run}`;
+}
+
+/**
+ * The event that ended a step, made again from the journal: same id, same content. For a later run than its own it is an
+ * event of that run, with an id of its own. Nothing for a failure, which triggers nobody.
+ */
+export function endEvent(
+  place: MessagePlace,
+  step: PlanStep,
+  run: number = stepRunOf(place.state, step.id),
+): CloudEvent | undefined {
   const { compiled, state } = place;
   const own = stepOf(state, step.id);
   if (own.event === undefined || own.end === undefined || own.end === 'failed') return undefined;
-  const { id, source, type, time, epoch } = own.event;
+  const { source, type, time, epoch } = own.event;
   const node = own.endedBy === undefined ? step : nodeOf(compiled, own.endedBy);
   const outputs = outputsOf(compiled, state, upstreamOf(compiled, step));
   const context = carried(node.carries, { input: state.input, outputs });
   const travelling = context === undefined ? {} : { context: context as JsonValue };
   return {
     ...attributes(place),
-    id,
+    id: endId(own, own.event, { saga: state.saga, run, step: node.id }),
     source,
     type,
     time,
     aurastep: node.id,
+    aurarun: run,
     auraepoch: epoch,
     data: { ...endData(own.end, own), ...travelling },
   };
+}
+
+function endId({ run = 1 }: StepState, { id, epoch, type }: EndEvent, key: StepKey): string {
+  return key.run === run ? id : stepEventId(key, epoch, type);
 }
 
 function endData(
@@ -116,6 +139,7 @@ export const UNTOLD: ErrorRecord = { kind: 'technical', code: 'STEP_FAILED', mes
 /** The request for a fallback node. It carries all that the node or those behind it could read: what came before its step. */
 export function fallbackEvent(place: MessagePlace, nodeId: string, stepId: string): CloudEvent {
   const { compiled, state } = place;
+  const run = stepRunOf(state, nodeId);
   const before = upstreamOf(compiled, nodeOf(compiled, stepId));
   const outputs = Object.entries(outputsOf(compiled, state, before)).map(
     ([id, output]) => [id, { output }] as const,
@@ -123,9 +147,10 @@ export function fallbackEvent(place: MessagePlace, nodeId: string, stepId: strin
   const context = { input: state.input, steps: Object.fromEntries(outputs) } as StepContext;
   return {
     ...envelope({ ...place, at: stepOf(state, nodeId).requestedAt ?? place.at }),
-    id: `${sagaStream(state.saga)}/fallback/${nodeId}/${state.run}`,
+    id: `${sagaStream(state.saga)}/fallback/${nodeId}/${run}`,
     type: stepFallbackRequested.type,
     aurastep: nodeId,
+    aurarun: run,
     data: { error: { ...(stepOf(state, stepId).error ?? UNTOLD) }, context: context as JsonValue },
   };
 }

@@ -1,18 +1,13 @@
-import {
-  sagaCompensating,
-  sagaMended,
-  sagaResumed,
-  stepEndRequested,
-  stepUndoRequested,
-} from '@aura/contracts';
-import { never } from '@aura/kernel';
+import { sagaMended, sagaResumed, stepEndRequested, stepUndoRequested } from '@aura/contracts';
 import { EVENTS_EXCHANGE, participantKey } from '@aura/messaging';
 import type { OutboundMessage } from '@aura/messaging';
+import { compensating } from './compensating';
 import type { UndoEntry } from './evolve-undo';
 import { nodeOf } from './progress';
 import { lifeCycle } from './public-face';
 import { standing } from './give-up';
-import { stepOf } from './state';
+import { runMessages } from './run-messages';
+import { stepOf, stepRunOf } from './state';
 import { requestEvent, UNTOLD } from './triggers';
 import type { MessagePlace } from './triggers';
 
@@ -21,7 +16,9 @@ export function undoMessages(entry: UndoEntry, place: MessagePlace): readonly Ou
   const { definition, version } = place.compiled.plan;
   switch (entry.kind) {
     case 'endAsked':
-      return [request(place, { ...entry, run: place.state.run, type: stepEndRequested.type })];
+      return [
+        request(place, { ...entry, run: stepRunOf(place.state, entry.step), type: stepEndRequested.type }),
+      ];
     case 'undoAsked':
       return [request(place, { ...entry, type: requestOf(place, entry.step) })];
     case 'givenUp':
@@ -38,19 +35,13 @@ export function undoMessages(entry: UndoEntry, place: MessagePlace): readonly Ou
         ? [compensating(place, standing(place.state))]
         : [lifeCycle(place, sagaResumed.type, { definition, version, reason: entry.reason })];
     default:
-      return never(entry);
+      return runMessages(entry, place);
   }
 }
 
 /** A pivot is asked how it ended; everything else is undone. */
 function requestOf({ compiled }: MessagePlace, step: string): string {
   return nodeOf(compiled, step).undo === undefined ? stepEndRequested.type : stepUndoRequested.type;
-}
-
-function compensating(place: MessagePlace, plan: readonly string[]): OutboundMessage {
-  const { definition, version } = place.compiled.plan;
-  const error = { ...(place.state.undoing?.error ?? place.state.error ?? UNTOLD) };
-  return lifeCycle(place, sagaCompensating.type, { definition, version, error, plan });
 }
 
 function request(

@@ -145,6 +145,33 @@ export const STORIES: Readonly<Record<string, () => SagaUnderTest>> = {
       .when([failed('a')], 10)
       .when([{ ...operator, kind: 'mend', command: 'retry' }], 20)
       .when([ended('a', 'completed', { epoch: 2, output: { by: 'a' } })], 30),
+  'rerun-behind-effects': () =>
+    new SagaUnderTest(bookings)
+      .when(
+        ['book', 'a', 'pay', 'hold', 'b'].map((id) => completed(id)),
+        10,
+      )
+      .when([{ ...operator, kind: 'rerun', from: 'a' }], 20)
+      .when([undoAnswer('hold', 'undone'), undoAnswer('pay', 'undone')], 30)
+      .when([completed('b')], 35)
+      .when(
+        ['a', 'pay', 'hold', 'b'].map((id) => ended(id, 'completed', { run: 2 })),
+        40,
+      ),
+  'rerun-carries-a-late-end': () =>
+    new SagaUnderTest(
+      testPlan([
+        { id: 'a', failure: { policy: 'suspend' } },
+        { id: 'b' },
+        { id: 'c', dependencies: ['a', 'b'] },
+      ]),
+    )
+      .when([failed('a')], 10)
+      .when([{ ...operator, kind: 'rerun', from: 'a' }], 20)
+      .when([ended('a', 'completed', { run: 2 })], 30)
+      .when([completed('b')], 40)
+      .when([{ kind: 'timer', timer: 'join/c/1/0' }], 2040)
+      .when([ended('c', 'completed', { run: 2 })], 2050),
   'saga-timeout': () => new SagaUnderTest(patient).when([timer('saga')], 300_000),
   criteria: () =>
     new SagaUnderTest(testPlan([{ id: 'a' }], { successCriteria: ['steps.a.output.count > 2'] })).when(

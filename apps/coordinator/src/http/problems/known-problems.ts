@@ -1,5 +1,5 @@
 import type { DefinitionProblem } from '@aura/contracts';
-import type { CancelRefusal, MendRefusal, RetireRefusal, StartRefusal } from '@aura/saga';
+import type { CancelRefusal, MendRefusal, RerunRefusal, RetireRefusal, StartRefusal } from '@aura/saga';
 import { Problem, retryAfter } from './problem';
 
 const DEFAULT_RETRY_MS = 1000;
@@ -95,8 +95,8 @@ export function cancelRefused({ code, message, help, applied }: CancelRefusal): 
   });
 }
 
-/** A refused mending as an answer. */
-export function mendRefused({ code, message, help }: MendRefusal): Problem {
+/** A refused mending or rerun as an answer. */
+export function mendRefused({ code, message, help }: MendRefusal | RerunRefusal): Problem {
   return code === 'UNKNOWN_SAGA'
     ? new Problem(404, { code: 'SAGA_NOT_FOUND', detail: message, help })
     : new Problem(409, { code, detail: message, help });

@@ -1,6 +1,6 @@
 import type { SagaDetail, SagaFeedEntry } from '@aura/contracts';
 import { ok, type Result } from '@aura/kernel';
-import type { CancelRefusal, Coordinator, MendRefusal, StartRequest } from '@aura/saga';
+import type { CancelRefusal, Coordinator, MendRefusal, RerunRefusal, StartRequest } from '@aura/saga';
 
 const STARTED_AT = '2026-01-05T08:00:00.000Z';
 
@@ -82,7 +82,7 @@ export class ScriptedSaga {
   }
 }
 
-function unknown(sagaId: string): CancelRefusal & MendRefusal {
+function unknown(sagaId: string): CancelRefusal & MendRefusal & RerunRefusal {
   return { code: 'UNKNOWN_SAGA', message: `no saga ${sagaId}`, help: 'Check the id.' };
 }
 
@@ -100,6 +100,8 @@ export class ScriptedCoordinator {
       templates: async () => [],
       cancel: async (request) => ({ ok: false, error: unknown(request.sagaId) }),
       mend: async (request) => ({ ok: false, error: unknown(request.sagaId) }),
+      rerun: async (request) => ({ ok: false, error: unknown(request.sagaId) }),
+      planRerun: async () => undefined,
       compensation: async () => undefined,
       why: async (id) => (this.sagas.has(id) ? 'It waits for step greet until noon.' : undefined),
       feed: (id, after, signal) => this.saga(id).feed(after, signal),

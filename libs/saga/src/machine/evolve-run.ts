@@ -1,0 +1,57 @@
+import { never, stateSizeOf } from '@aura/kernel';
+import type { CompiledPlan } from '@aura/workflow';
+import type { RerunAskedEntry, RunBeganEntry } from './entry';
+import { planned } from './planned';
+import { without } from './present';
+import { rerunError } from './saga-errors';
+import { stepOf, UNTOUCHED } from './state';
+import type { SagaState, StepState } from './state';
+
+/** Entries of a saga that goes on again from a step. */
+export type RunEntry = RerunAskedEntry | RunBeganEntry;
+
+/** Folds an entry about a rerun into a saga that has its place already. Pure. `at`: ms since 1970. */
+export function evolveRun(compiled: CompiledPlan, state: SagaState, entry: RunEntry, at: number): SagaState {
+  switch (entry.kind) {
+    case 'rerunAsked':
+      return rerunAsked(compiled, state, entry);
+    case 'runBegan':
+      return runBegan(state, entry, at);
+    default:
+      return never(entry);
+  }
+}
+
+/** Nothing is left of how the saga had ended or stopped: it is open again. */
+function rerunAsked(compiled: CompiledPlan, state: SagaState, entry: RerunAskedEntry): SagaState {
+  const { from, again, actor, reason, plan } = entry;
+  const error = rerunError(actor.subject, from, reason);
+  return {
+    ...without(state, 'endedAt', 'stoppedAt', 'output', 'failedStep', 'cancelled', 'applied'),
+    status: 'compensating',
+    error,
+    undoing: {
+      outcome: 'rerun',
+      error,
+      items: planned(compiled, state, plan),
+      rerun: { from, again, actor, reason },
+    },
+  };
+}
+
+function runBegan(state: SagaState, { run, again }: RunBeganEntry, at: number): SagaState {
+  const fresh: StepState = { ...UNTOUCHED, run };
+  return {
+    ...without(state, 'undoing', 'error', 'failedStep', 'stoppedAt', 'applied'),
+    status: 'running',
+    run,
+    runAt: at,
+    size: again.reduce((size, id) => size - ownSize(stepOf(state, id)), state.size),
+    steps: { ...state.steps, ...Object.fromEntries(again.map((id) => [id, fresh])) },
+  };
+}
+
+/** What a step's output counts; that of a fallback counts there. */
+function ownSize({ endedBy, output }: StepState): number {
+  return endedBy === undefined ? stateSizeOf(output) : 0;
+}
