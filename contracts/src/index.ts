@@ -20,6 +20,19 @@ export {
   styleProfiled,
 } from './events/domain-events';
 export {
+  accountFunded,
+  budgetCaptured,
+  budgetHeld,
+  budgetReleased,
+  lookPriced,
+  outfitRemoved,
+  outfitSaved,
+  stockHeld,
+  stockReceived,
+  stockReleased,
+  stockSold,
+} from './events/wardrobe-events';
+export {
   fraction,
   hexColour,
   paletteColour,
@@ -39,6 +52,8 @@ export { contrastLevel, styleProfile, undertone } from './fashion/style-profile'
 export type { ContrastLevel, StyleProfile, Undertone } from './fashion/style-profile';
 export { harmonyRule, outfit, outfitSelection } from './fashion/outfits';
 export type { HarmonyRule, Outfit, OutfitSelection } from './fashion/outfits';
+export { accountMovement, pricedLook, reservationId, savedOutfit, stockMovement } from './fashion/wardrobe';
+export type { AccountMovement, PricedLook, SavedOutfit, StockMovement } from './fashion/wardrobe';
 export { fashionAnalysis } from './fashion/fashion-analysis';
 export type { FashionAnalysis } from './fashion/fashion-analysis';
 export { recommendation, recommendationList } from './fashion/recommendations';

@@ -46,21 +46,35 @@ describe('the five fashion services', () => {
     );
   }
 
-  it('announce five actions in words that the contract takes', () => {
+  it('announce their actions in words that the contract takes', () => {
     const announced = participants.flatMap(({ actions }) => describeActions(actions));
     expect(announced.map((action) => actionDescription.parse(action))).toEqual(announced);
     expect(announced.map(({ name, kind, emits }) => [name, kind, emits])).toEqual([
       ['analyse-image', 'pure', 'ai.aura.image.analysed.v1'],
       ['understand-query', 'pure', 'ai.aura.query.understood.v1'],
       ['profile-style', 'reading', 'ai.aura.style.profiled.v1'],
+      ['fund-account', 'stateful', 'ai.aura.account.funded.v1'],
+      ['hold-budget', 'stateful', 'ai.aura.budget.held.v1'],
+      ['release-budget', 'stateful', 'ai.aura.budget.released.v1'],
+      ['capture-budget', 'stateful', 'ai.aura.budget.captured.v1'],
       ['combine-outfits', 'pure', 'ai.aura.outfits.combined.v1'],
+      ['price-look', 'pure', 'ai.aura.look.priced.v1'],
+      ['save-outfit', 'stateful', 'ai.aura.outfit.saved.v1'],
+      ['remove-outfit', 'stateful', 'ai.aura.outfit.removed.v1'],
       ['make-recommendations', 'pure', 'ai.aura.recommendations.made.v1'],
+      ['receive-stock', 'stateful', 'ai.aura.stock.received.v1'],
+      ['hold-stock', 'stateful', 'ai.aura.stock.held.v1'],
+      ['release-stock', 'stateful', 'ai.aura.stock.released.v1'],
+      ['sell-stock', 'stateful', 'ai.aura.stock.sold.v1'],
     ]);
   });
 
   it.each([
     ['complete_fashion_analysis', 5],
     ['quick_style_assessment', 2],
+    ['fund_account', 1],
+    ['stock_wardrobe', 1],
+    ['reserve_look_in_sequence', 4],
   ])('offer everything that %s asks for', (workflow, steps) => {
     const catalogue: ActionCatalogue = new Map(offered().map((action) => [action.name, action]));
     const file = join(WORKFLOWS, `${workflow}.yaml`);

@@ -18,6 +18,7 @@ import {
   sagaSuspended,
 } from '../events/saga-events';
 import { stepContinued, stepFailed, stepSkipped } from '../events/step-events';
+import * as wardrobeEvents from '../events/wardrobe-events';
 
 /** What stands behind the type in the key of an event: whose it is. */
 export type KeyPart = 'definition' | 'participant' | 'consumer';
@@ -48,6 +49,7 @@ export const publicEvents: readonly PublicEvent[] = [
     sagaRerun,
     sagaStepRetried,
     ...Object.values(domainEvents),
+    ...Object.values(wardrobeEvents),
     stepSkipped,
     stepContinued,
     stepFailed,

@@ -7,12 +7,19 @@ import { eventCatalogue } from './event-catalogue';
 import * as participantEvents from './participant-events';
 import * as sagaEvents from './saga-events';
 import * as stepEvents from './step-events';
+import * as wardrobeEvents from './wardrobe-events';
 
-const exported = [definitionEvents, domainEvents, participantEvents, sagaEvents, stepEvents].flatMap(
-  (module) =>
-    Object.values(module).filter(
-      (value) => typeof value === 'object' && 'description' in value && 'type' in value && 'data' in value,
-    ),
+const exported = [
+  definitionEvents,
+  domainEvents,
+  participantEvents,
+  sagaEvents,
+  stepEvents,
+  wardrobeEvents,
+].flatMap((module) =>
+  Object.values(module).filter(
+    (value) => typeof value === 'object' && 'description' in value && 'type' in value && 'data' in value,
+  ),
 );
 
 describe('the catalogue of events', () => {

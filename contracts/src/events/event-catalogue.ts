@@ -4,6 +4,7 @@ import * as domainEvents from './domain-events';
 import * as participantEvents from './participant-events';
 import * as sagaEvents from './saga-events';
 import * as stepEvents from './step-events';
+import * as wardrobeEvents from './wardrobe-events';
 
 const definitions: readonly EventDefinition[] = [
   sagaEvents.sagaStarted,
@@ -47,6 +48,17 @@ const definitions: readonly EventDefinition[] = [
   domainEvents.styleProfiled,
   domainEvents.outfitsCombined,
   domainEvents.recommendationsMade,
+  wardrobeEvents.lookPriced,
+  wardrobeEvents.accountFunded,
+  wardrobeEvents.budgetHeld,
+  wardrobeEvents.budgetReleased,
+  wardrobeEvents.budgetCaptured,
+  wardrobeEvents.stockReceived,
+  wardrobeEvents.stockHeld,
+  wardrobeEvents.stockReleased,
+  wardrobeEvents.stockSold,
+  wardrobeEvents.outfitSaved,
+  wardrobeEvents.outfitRemoved,
 ];
 
 /** Every CloudEvent type of Aura with its definition. */

@@ -83,6 +83,10 @@ const recommendations = {
   ],
 };
 
+const money = { userId: 'ada', reservation: 's1', amountCents: 12900, currency: 'EUR' };
+const pieces = { reservation: 's1', items: [{ id: 'blazer-1', units: 1 }] };
+const kept = { userId: 'ada', outfitId: 'blazer-1', reservation: 's1', items: [item] };
+
 /** A good payload of each event, by type. */
 export const eventSamples: Readonly<Record<string, JsonValue>> = {
   'ai.aura.saga.started.v1': { ...ref, context },
@@ -142,4 +146,17 @@ export const eventSamples: Readonly<Record<string, JsonValue>> = {
   'ai.aura.style.profiled.v1': { output: profile },
   'ai.aura.outfits.combined.v1': { output: outfits },
   'ai.aura.recommendations.made.v1': { output: recommendations },
+  'ai.aura.look.priced.v1': {
+    output: { outfitId: 'blazer-1', items: [item], totalCents: 12900, currency: 'EUR' },
+  },
+  'ai.aura.account.funded.v1': { output: { userId: 'ada', amountCents: 100_000, currency: 'EUR' } },
+  'ai.aura.budget.held.v1': { output: money },
+  'ai.aura.budget.released.v1': { output: money },
+  'ai.aura.budget.captured.v1': { output: money },
+  'ai.aura.stock.received.v1': { output: { items: pieces.items } },
+  'ai.aura.stock.held.v1': { output: pieces },
+  'ai.aura.stock.released.v1': { output: pieces },
+  'ai.aura.stock.sold.v1': { output: pieces },
+  'ai.aura.outfit.saved.v1': { output: kept },
+  'ai.aura.outfit.removed.v1': { output: kept },
 };

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Module } from '@nestjs/common';
 import type { BeforeApplicationShutdown, DynamicModule, OnApplicationBootstrap } from '@nestjs/common';
+import type { JournalRow } from '@aura/kernel';
 import { startParticipant } from '@aura/workflow';
 import type { ParticipantDefinition, ParticipantOptions, RunningParticipant } from '@aura/workflow';
 import { AURA_RUNTIME } from './runtime/runtime';
@@ -10,6 +11,8 @@ export interface ParticipantModuleOptions {
   /** Name of the participant; its stores go by it. */
   readonly name: string;
   readonly participant: (given: OwnStores & Pick<AuraRuntime, 'world' | 'claims'>) => ParticipantDefinition;
+  /** What must stand in the journal before the first delivery; a row whose place is taken is left out. */
+  readonly opening?: (nowMs: number) => readonly JournalRow[];
   readonly settings?: Omit<ParticipantOptions, 'instance'>;
 }
 
@@ -29,9 +32,10 @@ class ParticipantLifecycle implements OnApplicationBootstrap, BeforeApplicationS
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const { name, participant, settings } = this.options;
+    const { name, participant, opening, settings } = this.options;
     const { bus, claims, world, log, meter, instance, limits } = this.runtime;
     const stores = await this.runtime.stores(name);
+    if (opening !== undefined) await stores.journal.append(opening(world.clock.now()));
     const definition = participant({ ...stores, world, claims });
     this.running = await startParticipant(
       definition,

@@ -52,3 +52,8 @@ export { Barrier } from './barrier/barrier';
 export type { AppliedClaim, ForeignReversal, Passage, Refusal, Reversal, Standing } from './barrier/passage';
 export type { Claim } from './barrier/step-rows';
 export type { RecordedEnd } from './barrier/recorded-end';
+export { availableOf, heldBy, heldOf } from './holdings/holdings';
+export type { Holdings, HoldingsChange } from './holdings/holdings';
+export { defineHoldings } from './holdings/define-holdings';
+export type { HoldingsFigures, HoldingsWish, HoldingsWords } from './holdings/define-holdings';
+export { OPENING, openingRow } from './holdings/opening-row';

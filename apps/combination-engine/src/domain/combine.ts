@@ -1,7 +1,8 @@
-import type { GarmentCategory, Outfit, OutfitItem, QueryUnderstanding, StyleProfile } from '@aura/contracts';
+import type { GarmentCategory, Outfit, QueryUnderstanding, StyleProfile } from '@aura/contracts';
 import { oklabOfHex, type Oklab } from '@aura/colour';
 import type { CatalogueItem } from '../catalogue/catalogue';
 import { harmonyOf, type Harmony } from './harmony';
+import { outfitIdOf, outfitItemOf } from './outfit-of';
 import { likingOf } from './taste';
 import { goTogether, suits, wishOf, type Wish } from './wish';
 
@@ -106,7 +107,7 @@ function candidateOf(pieces: readonly Piece[], wish: Wish): readonly Candidate[]
 /** The candidates best by harmony and liking together, without too many around the same piece. */
 function choose(candidates: readonly Candidate[]): readonly Candidate[] {
   const ordered = [...candidates].sort(
-    (one, other) => worth(other) - worth(one) || compare(idOf(one.items), idOf(other.items)),
+    (one, other) => worth(other) - worth(one) || compare(outfitIdOf(one.items), outfitIdOf(other.items)),
   );
   const used = new Map<string, number>();
   const chosen: Candidate[] = [];
@@ -125,19 +126,7 @@ function worth({ harmony, liking }: Candidate): number {
 }
 
 function outfitOf({ items, harmony }: Candidate): Outfit {
-  return { id: idOf(items), items: items.map(itemOf), harmony };
-}
-
-function itemOf({ id, name, category, hex, colour, priceCents, currency }: CatalogueItem): OutfitItem {
-  return { id, name, category, hex, colour, priceCents, currency };
-}
-
-/** The same pieces have the same id, whatever their order. */
-function idOf(items: readonly CatalogueItem[]): string {
-  return items
-    .map(({ id }) => id)
-    .sort(compare)
-    .join('+');
+  return { id: outfitIdOf(items), items: items.map(outfitItemOf), harmony };
 }
 
 function byHarmony(one: Outfit, other: Outfit): number {

@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CATALOGUE, combinationEngineParticipant, outfit } from '@aura/combination-engine';
+import type { JsonValue } from '@aura/contracts';
+import { OPENING_ITEMS, recommendationEngineParticipant, stock } from '@aura/recommendation-engine';
+import { account, styleProfileParticipant } from '@aura/style-profile';
+import { play, rehearse } from '@aura/testing';
+import type { Given, Outcome, When } from '@aura/testing';
+import { availableOf, heldOf } from '@aura/workflow';
+import { Ground } from '../src/ground/ground';
+
+const LOOK = ['top-06', 'bot-09', 'sho-03'];
+const OUTFIT = 'bot-09+sho-03+top-06';
+/** 79.00 and 64.00 and 119.00 EUR. */
+const PRICE = 26_200;
+
+const definition = (name: string): string =>
+  readFileSync(join(__dirname, `../../contracts/workflows/${name}.yaml`), 'utf8');
+
+const fund = (amountCents: number, currency = 'EUR'): When => ({
+  workflow: 'fund_account',
+  input: { userId: 'ada', amountCents, currency },
+});
+const takeIn = (...items: readonly (readonly [string, number])[]): When => ({
+  workflow: 'stock_wardrobe',
+  input: { items: items.map(([id, units]) => ({ id, units })) },
+});
+const reserve = (pieces: readonly string[] = LOOK): When => ({
+  workflow: 'reserve_look_in_sequence',
+  input: { userId: 'ada', pieces: [...pieces] },
+});
+
+describe('a look that is reserved', () => {
+  let ground: Ground;
+  let participants: Given['participants'];
+
+  beforeAll(async () => {
+    ground = await Ground.open();
+    participants = [
+      styleProfileParticipant({
+        journal: ground.embedded.journal('style-profile'),
+        clock: ground.world.clock,
+      }),
+      combinationEngineParticipant(),
+      recommendationEngineParticipant(),
+    ];
+  });
+  afterAll(() => ground.close());
+
+  const given = (...sagas: readonly When[]): Given => ({
+    definitions: ['fund_account', 'stock_wardrobe', 'reserve_look_in_sequence'].map(definition),
+    participants,
+    sagas,
+  });
+
+  function standing({ resource }: Outcome): JsonValue {
+    const { received, spent, ...rest } = resource(account, 'ada');
+    return {
+      money: [
+        received,
+        availableOf({ received, spent, ...rest }),
+        heldOf({ received, spent, ...rest }),
+        spent,
+      ],
+      pieces: LOOK.map((id) => [availableOf(resource(stock, id)), heldOf(resource(stock, id))]),
+      outfit: resource(outfit, `ada/${OUTFIT}`)?.outfitId ?? null,
+    };
+  }
+  const nothingHeld = (money: number, pieces: readonly number[]): JsonValue => ({
+    money: [money, money, 0, 0],
+    pieces: pieces.map((units) => [units, 0]),
+    outfit: null,
+  });
+
+  const funded = [fund(50_000), takeIn(['top-06', 2], ['bot-09', 1], ['sho-03', 1])];
+
+  it('holds the price, a piece of each, and is saved', async () => {
+    const outcome = await play(given(...funded), reserve());
+    expect(outcome.saga).toMatchObject({
+      status: 'completed',
+      output: { outfitId: OUTFIT, totalCents: PRICE, reservation: outcome.saga.sagaId },
+    });
+    expect(standing(outcome)).toEqual({
+      money: [50_000, 50_000 - PRICE, PRICE, 0],
+      pieces: [
+        [1, 1],
+        [0, 1],
+        [0, 1],
+      ],
+      outfit: OUTFIT,
+    });
+  });
+
+  it.each([
+    {
+      why: 'too little money',
+      sagas: [fund(20_000), takeIn(['top-06', 2], ['bot-09', 1], ['sho-03', 1])],
+      code: 'BUDGET_TOO_SMALL',
+      message: '262.00 EUR are wanted of the account of ada, which has 200.00 EUR free and 0.00 EUR held',
+      left: nothingHeld(20_000, [2, 1, 1]),
+    },
+    {
+      why: 'a piece that is not there',
+      sagas: [fund(50_000), takeIn(['top-06', 2], ['bot-09', 1])],
+      code: 'OUT_OF_STOCK',
+      message: '1 of sho-03 are wanted, of which none ever came in',
+      left: nothingHeld(50_000, [2, 1, 0]),
+    },
+    {
+      why: 'an account in another currency',
+      sagas: [fund(50_000, 'USD'), takeIn(['top-06', 2], ['bot-09', 1], ['sho-03', 1])],
+      code: 'CURRENCY_MISMATCH',
+      message: 'the account of ada is in USD, not in EUR',
+      left: nothingHeld(50_000, [2, 1, 1]),
+    },
+  ])('is refused for $why, and nothing stays held', async ({ sagas, code, message, left }) => {
+    const outcome = await play(given(...sagas), reserve());
+    expect(outcome.saga.error).toMatchObject({ kind: 'business', code, message });
+    expect(['failed', 'compensated']).toContain(outcome.saga.status);
+    expect(standing(outcome)).toEqual(left);
+  });
+
+  it('cannot be reserved a second time while it is kept, and the first stays as it is', async () => {
+    const plenty = [fund(100_000), takeIn(['top-06', 2], ['bot-09', 2], ['sho-03', 2])];
+    const outcome = await play(given(...plenty, reserve()), reserve());
+    expect(outcome.saga).toMatchObject({ status: 'compensated', error: { code: 'ALREADY_SAVED' } });
+    expect(standing(outcome)).toMatchObject({ money: [100_000, 100_000 - PRICE, PRICE, 0], outfit: OUTFIT });
+  });
+
+  it.each([
+    [['top-06', 'hat-99'], 'UNKNOWN_PIECE', 'the catalogue has no hat-99'],
+    [['top-06', 'top-06'], 'PIECE_TWICE', 'top-06 is named twice in one look'],
+  ])('of %j is refused before anything is held', async (pieces, code, message) => {
+    const outcome = await play(given(...funded), reserve(pieces));
+    expect(outcome.saga).toMatchObject({ status: 'failed', error: { code, message } });
+    expect(standing(outcome)).toEqual(nothingHeld(50_000, [2, 1, 1]));
+  });
+
+  it('is held once, however often a message comes', async () => {
+    await rehearse({
+      given: given(...funded),
+      when: reserve(),
+      modes: ['redelivered'],
+      then: (outcome) => {
+        expect(outcome.saga.status).toBe('completed');
+        expect(standing(outcome)).toMatchObject({ money: [50_000, 50_000 - PRICE, PRICE, 0] });
+      },
+    });
+  });
+
+  it('gives all back when its last piece is not there, wherever a process dies', async () => {
+    await rehearse({
+      given: given(fund(50_000), takeIn(['top-06', 2], ['bot-09', 1])),
+      when: reserve(),
+      then: (outcome) => {
+        expect(outcome.saga.error).toMatchObject({ code: 'OUT_OF_STOCK' });
+        expect(standing(outcome)).toEqual(nothingHeld(50_000, [2, 1, 0]));
+      },
+    });
+  }, 120_000);
+
+  it('has every piece of the catalogue in the opening stock', () => {
+    expect(CATALOGUE.map(({ id }) => id).sort()).toEqual([...OPENING_ITEMS].sort());
+  });
+});
