@@ -69,13 +69,14 @@ export class Lab {
     }
   }
 
-  /** Starts a participant. */
+  /** Starts a participant, by default on the runtime of the lab. */
   async join(
     definition: ParticipantDefinition,
     settings: Partial<ParticipantOptions> = {},
+    runtime: AuraRuntime = this.runtime,
   ): Promise<RunningParticipant> {
-    const { bus, claims, world, log } = this.runtime;
-    const stores = await this.runtime.stores(definition.name);
+    const { bus, claims, world, log } = runtime;
+    const stores = await runtime.stores(definition.name);
     const ports = { ...stores, bus, claims, world, log };
     const running = await startParticipant(definition, ports, {
       heartbeatMs: 500,
