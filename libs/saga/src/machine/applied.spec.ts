@@ -35,6 +35,19 @@ describe('a saga that gives up', () => {
     expect(skipped.state.status).toBe('failed');
   });
 
+  it('fences what is behind a step that will be skipped: a skip travels on as an end does', () => {
+    const plan = testPlan([
+      { id: 'a' },
+      { id: 'c', dependencies: ['a'] },
+      { id: 'd', dependencies: ['c'] },
+      { id: 'book', dependencies: ['a', 'd'], join: 'ended' },
+      { id: 'pay', dependencies: ['d'] },
+      { id: 'b' },
+    ]);
+    const saga = new SagaUnderTest(plan).when([ended('a', 'skipped')]).when([failed('b')]);
+    expect(fenced(saga)).toEqual(['book']);
+  });
+
   it('fences what is behind a failure that a duplicate in flight may still make a success', () => {
     expect(fenced(new SagaUnderTest(branch).when([failed('a')]))).toEqual(['book']);
     expect(fenced(new SagaUnderTest(branch).when([fails('a', 'crash')]))).toEqual(['book']);

@@ -63,7 +63,8 @@ function recordsFailure({ kind, failure }: PlanStep): boolean {
 
 /** What may still happen in a saga, whatever the coordinator has not heard of yet. */
 class Reach {
-  private readonly known = new Map<string, boolean>();
+  private readonly starts = new Map<string, boolean>();
+  private readonly arrivals = new Map<string, boolean>();
 
   constructor(
     private readonly compiled: CompiledPlan,
@@ -72,30 +73,42 @@ class Reach {
 
   /** Whether a step's action may run, or may be running. */
   mayStart(step: PlanStep): boolean {
-    if (step.standsFor !== undefined)
+    return known(this.starts, step.id, () => this.judgeStart(step));
+  }
+
+  private judgeStart(step: PlanStep): boolean {
+    const { dependencies, join, standsFor } = step;
+    if (standsFor !== undefined)
       return stepOf(this.state, step.id).requestedAt !== undefined && !isSuperfluous(this.state, step);
-    if (step.dependencies.length === 0) return true;
-    const runs = (id: string): boolean => stepOf(this.state, id).end !== 'skipped' && this.mayArrive(id);
-    if (step.join === 'any') return step.dependencies.some(runs);
-    return step.dependencies.every((id) => (step.join === 'all' ? runs(id) : this.mayArrive(id)));
+    if (dependencies.length === 0) return true;
+    if (join === 'any') return dependencies.some((id) => this.mayRun(id));
+    return dependencies.every((id) => (join === 'all' ? this.mayRun(id) : this.mayArrive(id)));
+  }
+
+  /** Whether a step may end other than by being skipped, and be heard of behind it. */
+  private mayRun(id: string): boolean {
+    const { end } = stepOf(this.state, id);
+    if (end === undefined) return this.mayStart(nodeOf(this.compiled, id));
+    return end !== 'skipped' && this.mayArrive(id);
   }
 
   /** Whether a step's end may reach those behind it. */
   private mayArrive(id: string): boolean {
-    const known = this.known.get(id);
-    if (known !== undefined) return known;
-    const may = this.judge(id);
-    this.known.set(id, may);
-    return may;
+    return known(this.arrivals, id, () => this.judgeArrival(id));
   }
 
-  private judge(id: string): boolean {
+  private judgeArrival(id: string): boolean {
     const step = nodeOf(this.compiled, id);
     const own = stepOf(this.state, id);
     const { end } = own;
     if (isDone(end)) return true;
-    if (end === undefined) return this.mayStart(step);
+    if (end === undefined) return this.mayStart(step) || this.maySkip(step);
     return !isFinal(step, own) || this.mayFallBack(step);
+  }
+
+  /** A step that is never started ends all the same, as skipped, once its dependencies have. */
+  private maySkip({ dependencies, standsFor }: PlanStep): boolean {
+    return standsFor === undefined && dependencies.every((id) => this.mayArrive(id));
   }
 
   private mayFallBack({ failure }: PlanStep): boolean {
@@ -104,4 +117,13 @@ class Reach {
     if (node.requestedAt === undefined) return false;
     return node.end !== 'failed' || !isFinal(nodeOf(this.compiled, failure.node), node);
   }
+}
+
+/** What was judged before, or is now. */
+function known(judged: Map<string, boolean>, id: string, judge: () => boolean): boolean {
+  const before = judged.get(id);
+  if (before !== undefined) return before;
+  const may = judge();
+  judged.set(id, may);
+  return may;
 }
