@@ -11,7 +11,7 @@ import type {
   StoppedEntry,
 } from './entry';
 import { evolveUndo } from './evolve-undo';
-import { present } from './present';
+import { present, without } from './present';
 import { stepOf, withStep } from './state';
 import type { SagaState, StepEnd, StepState } from './state';
 
@@ -109,11 +109,13 @@ function withEnd(
   if (origin === undefined || entry.end !== 'completed') return own;
   // A fallback node's end is the end of the step it stands for.
   const before = stepOf(state, origin);
-  const { epoch, reemissions } = before;
+  const { epoch, reemissions, epochAt, asking, retriedFrom } = before;
   return withStep(own, origin, {
-    ...ended,
+    ...without(ended, 'requestedAt', 'epochAt', 'asking', 'retriedFrom'),
     epoch,
     reemissions,
+    // What was asked about the step itself stands: one that was fenced needs no undo.
+    ...present({ epochAt, asking, retriedFrom }),
     endedBy: entry.step,
     attempts: before.attempts + ended.attempts,
     ...failureOf(before),

@@ -1,4 +1,4 @@
-import { completed, failed, SagaUnderTest } from '../testing/given-saga';
+import { completed, failed, SagaUnderTest, undoAnswer } from '../testing/given-saga';
 import { testPlan } from '../testing/plans';
 
 describe('a failed step whose end is seen before that of the step before it', () => {
@@ -32,5 +32,21 @@ describe('a failed step whose end is seen before that of the step before it', ()
     expect(saga.when([completed('a', { x: 1 })]).last.messages).toMatchObject([
       { event: { aurastep: 'b', data: { context: { steps: { a: { output: { x: 1 } } } } } } },
     ]);
+  });
+});
+
+describe('a step that its fallback ended', () => {
+  it('is not undone when it had been refused before: its fallback is', () => {
+    const plan = testPlan([
+      { id: 'pay' },
+      { id: 'book', dependencies: ['pay'], failure: { policy: 'fallback', action: 'b' } },
+      { id: 'c', dependencies: ['book'] },
+    ]);
+    const saga = new SagaUnderTest(plan)
+      .when([completed('pay'), failed('book')])
+      .when([undoAnswer('book', 'nothing')])
+      .when([completed('book.fallback')])
+      .when([failed('c')]);
+    expect(saga.state.undoing?.items.map(({ step }) => step)).toEqual(['pay']);
   });
 });
