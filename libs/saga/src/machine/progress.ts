@@ -51,6 +51,19 @@ export function awaited(compiled: CompiledPlan, state: SagaState): readonly Plan
   });
 }
 
+/**
+ * Steps whose end is implied by one behind it and was never heard: of its copies the coordinator's may be lost. Who made
+ * it has it on record, or makes it again the same.
+ */
+export function unheard(compiled: CompiledPlan, state: SagaState): readonly PlanStep[] {
+  return compiled.plan.steps.filter(
+    (step) =>
+      stepOf(state, step.id).end === undefined &&
+      isImplied(compiled, state, step.id) &&
+      isTriggered(state, step),
+  );
+}
+
 /** Whether an end is implied by one behind it. A join of kind `any` goes on without some; every other has seen all. */
 export function isImplied(compiled: CompiledPlan, state: SagaState, id: string): boolean {
   return nodeOf(compiled, id).dependents.some(

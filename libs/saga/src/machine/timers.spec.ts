@@ -34,10 +34,45 @@ describe('the timers of a saga', () => {
     expect(timers(saga)).toContainEqual(['step/b/1', 20_000]);
   });
 
-  it('are none for what is implied by an end behind it', () => {
-    const chain = testPlan([{ id: 'a' }, { id: 'b', dependencies: ['a'] }, { id: 'c' }]);
-    const saga = new SagaUnderTest(chain).when([completed('b')]);
-    expect(timers(saga).map(([id]) => id)).toEqual(['step/c/1', 'saga']);
+  describe('for what is implied by an end behind it', () => {
+    const chain = testPlan([
+      { id: 'a' },
+      { id: 'b', dependencies: ['a'] },
+      { id: 'c', dependencies: ['b'] },
+      { id: 'd' },
+    ]);
+    const implied = new SagaUnderTest(chain).when([completed('b')], 1000);
+    const timer = (id: string) => ({ kind: 'timer', timer: id }) as const;
+
+    it('never run out: they ask again for an end that was not heard, from when it was implied', () => {
+      const [own, behind] = timers(implied);
+      expect([own?.[0], behind?.[0]]).toEqual(['step/c/1', 'step/d/1']);
+      expect(timers(implied).slice(2)).toEqual([
+        ['join/a/1/0', 3000],
+        ['saga', 3_600_000],
+      ]);
+    });
+
+    it('bring what triggered it again, marked, ever more slowly, until it is heard', () => {
+      let saga = implied;
+      const asked: number[] = [];
+      for (let n = 0; n < 9; n++) {
+        const until = timers(saga).find(([id]) => id === `join/a/1/${n}`)?.[1] ?? 0;
+        asked.push(until / 1000);
+        saga = saga.when([timer(`join/a/1/${n}`)], until);
+        expect(saga.last.messages).toMatchObject([
+          { event: { type: 'ai.aura.saga.started.v1', aurareplay: 'reemit' } },
+        ]);
+      }
+      expect(asked).toEqual([3, 7, 15, 31, 63, 127, 255, 383, 511]);
+      expect(timers(saga.when([completed('a')])).map(([id]) => id)).toEqual(['step/c/1', 'step/d/1', 'saga']);
+    });
+
+    it('wait for what triggered the step, so that it can be brought again', () => {
+      const saga = new SagaUnderTest(chain).when([completed('c')], 1000);
+      expect(timers(saga).map(([id]) => id)).toEqual(['step/a/1', 'step/d/1', 'saga']);
+      expect(timers(saga.when([completed('a')])).map(([id]) => id)).toContain('join/b/1/0');
+    });
   });
 
   it('stop with the saga', () => {

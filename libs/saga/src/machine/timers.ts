@@ -1,7 +1,7 @@
 import { undoPolicyOf } from '@aura/workflow';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
 import { committedStep } from './committed';
-import { awaited, nodeOf, triggeredAt } from './progress';
+import { awaited, nodeOf, triggeredAt, unheard } from './progress';
 import { stepOf } from './state';
 import type { SagaState, UndoItem } from './state';
 
@@ -12,7 +12,7 @@ interface TimerBase {
   readonly until: number;
 }
 
-/** Nobody answers, or a join was lost. */
+/** `step`: nobody answers; `join`: a join was lost, or the word of an end that somebody behind it has seen. */
 export interface StepTimer extends TimerBase {
   readonly kind: 'step' | 'join';
   readonly step: PlanStep;
@@ -38,7 +38,7 @@ export const NO_GAP: GapSince = () => 0;
 
 /** How long a joined step may stay untouched after its last dependency, ms; doubles with each re-emission. */
 export const JOIN_LAG_MS = 2000;
-/** Re-emissions of a lost join before only the step's own timeout is left. */
+/** Re-emissions of a lost join before only the step's own timeout is left; the lag of an unheard end grows no more. */
 const MOST_REEMISSIONS = 6;
 
 /** Everything that a saga waits for, with its time; none for one that has ended, or waits for a person alone. */
@@ -57,7 +57,8 @@ export function timersOf(compiled: CompiledPlan, state: SagaState, gapSince: Gap
 /** A saga whose pivot is applied can only complete, however long that takes. */
 function runningTimers(compiled: CompiledPlan, state: SagaState, gapSince: GapSince): readonly SagaTimer[] {
   const steps = awaited(compiled, state).flatMap((step) => stepTimers(state, step, gapSince));
-  const timers = [...steps, ...askTimers(compiled, state, gapSince)];
+  const unheardOf = unheard(compiled, state).map((step) => unheardTimer(state, step, gapSince));
+  const timers = [...steps, ...unheardOf, ...askTimers(compiled, state, gapSince)];
   if (committedStep({ compiled, state }) !== undefined && timers.length > 0) return timers;
   const since = state.runAt ?? state.startedAt;
   const until = since + compiled.plan.timeoutMs + longestGap(compiled, since, gapSince);
@@ -104,9 +105,22 @@ function stepTimers(state: SagaState, step: PlanStep, gapSince: GapSince): reado
     until: shift + step.timeoutMs,
   };
   if (step.dependencies.length < 2 || reemissions >= MOST_REEMISSIONS) return [timeout];
-  const lag = JOIN_LAG_MS * (2 ** (reemissions + 1) - 1);
-  const id = `join/${step.id}/${epoch}/${reemissions}`;
-  return [timeout, { kind: 'join', step, id, until: shift + lag }];
+  return [timeout, lagTimer(state, step, shift)];
+}
+
+/** An end that is only late comes within the lag; the timer begins when somebody behind it is heard. */
+function unheardTimer(state: SagaState, step: PlanStep, gapSince: GapSince): StepTimer {
+  const behind = step.dependents.flatMap((id) => stepOf(state, id).seenAt ?? []);
+  const since = Math.max(triggeredAt(state, step), Math.min(...behind));
+  return lagTimer(state, step, since + gapSince(since, step.participant));
+}
+
+/** The lag doubles with each re-emission, and then stays as it is. */
+function lagTimer(state: SagaState, step: PlanStep, from: number): StepTimer {
+  const { epoch, reemissions } = stepOf(state, step.id);
+  const doubled = Math.min(reemissions, MOST_REEMISSIONS);
+  const lag = JOIN_LAG_MS * (2 ** (doubled + 1) - 1 + (reemissions - doubled) * 2 ** doubled);
+  return { kind: 'join', step, id: `join/${step.id}/${epoch}/${reemissions}`, until: from + lag };
 }
 
 /** The earliest timer. */
