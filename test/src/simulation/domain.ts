@@ -8,6 +8,7 @@ import type {
   ResourceType,
 } from '@aura/workflow';
 import { z } from 'zod';
+import { Till } from './till';
 
 /** What every action of the simulation gets. Numbers come from the definition, but `n` and what is upstream. */
 const input = z.object({
@@ -17,6 +18,8 @@ const input = z.object({
   refuseAt: z.number(),
   /** Deliveries that fail before one succeeds, for every third `n`; more than 2: every one, for a single `n`. */
   flaky: z.number(),
+  /** How often the undo fails before it succeeds. */
+  undoFails: z.number(),
   /** What the dependencies brought, by step. */
   got: z.record(z.string(), z.number()),
 });
@@ -77,18 +80,37 @@ export function claimsOf(
   ];
 }
 
-/** The participants of one simulated world. */
-export function participants(): readonly ParticipantDefinition[] {
+/** What a step brings to its participant's till, in cents. */
+export function takingsOf({ n, salt }: Pick<ActionInput, 'n' | 'salt'>): number {
+  return 1 + ((n * 7 + salt) % 50);
+}
+
+/** The participants of one simulated world, and the tills of those that keep one, by participant. */
+export interface Staff {
+  readonly participants: readonly ParticipantDefinition[];
+  readonly tills: ReadonlyMap<string, Till>;
+}
+
+/** Everybody who works in one simulated world. */
+export function staff(): Staff {
   let reads = 0;
-  return ['atelier', 'bureau', 'closet'].map((name) => ({
-    name,
-    version: '1.0.0',
-    actions: [
-      computed(name, 'pure', () => undefined),
-      computed(name, 'reading', () => (reads += 1)),
-      moving(name),
-    ],
-  }));
+  const tills = new Map<string, Till>();
+  const participants = ['atelier', 'bureau', 'closet'].map((name): ParticipantDefinition => {
+    const till = new Till();
+    tills.set(name, till);
+    return {
+      name,
+      version: '1.0.0',
+      actions: [
+        computed(name, 'pure', () => undefined),
+        computed(name, 'reading', () => (reads += 1)),
+        moving(name, 'stateful'),
+        moving(name, 'pivot'),
+        taking(name, till),
+      ],
+    };
+  });
+  return { participants, tills };
 }
 
 function computed(participant: string, kind: 'pure' | 'reading', read: () => number | undefined): Action {
@@ -107,11 +129,12 @@ function computed(participant: string, kind: 'pure' | 'reading', read: () => num
   });
 }
 
-function moving(participant: string): Action {
+/** Moves money between purses; the pivot cannot be undone. */
+function moving(participant: string, kind: 'stateful' | 'pivot'): Action {
   return defineAction({
-    name: `${participant}-stateful`,
+    name: `${participant}-${kind}`,
     kind: 'stateful',
-    emits: `sim.${participant}.stateful.done.v1`,
+    emits: `sim.${participant}.${kind}.done.v1`,
     input,
     output,
     resources: [purseOf(participant)],
@@ -120,7 +143,27 @@ function moving(participant: string): Action {
       return claimsOf(participant, given);
     },
     outcome: (given) => ({ output: { v: valueOf(given), got: given.got } }),
-    undo: { name: `${participant}-undo` },
+    ...(kind === 'pivot' ? {} : { undo: { name: `${participant}-undo` } }),
+  });
+}
+
+/** Takes money into a till of its own. */
+function taking(participant: string, till: Till): Action {
+  return defineAction({
+    name: `${participant}-foreign`,
+    kind: 'stateful',
+    emits: `sim.${participant}.foreign.done.v1`,
+    input,
+    output,
+    run: (given, context) => {
+      trouble(given, context);
+      till.take(context.operation, takingsOf(given));
+      return { output: { v: valueOf(given), got: given.got } };
+    },
+    undo: {
+      name: `${participant}-refund`,
+      run: ({ input: given }, { operation }) => till.giveBack(operation, given.undoFails),
+    },
   });
 }
 

@@ -2,9 +2,9 @@ import type { SagaDetail } from '@aura/contracts';
 import { Chance, FaultPlan, forecast, letCome } from '@aura/testing';
 import type { FaultName, Strike, WeatherEvent } from '@aura/testing';
 import { checkMessages, checkNumber, checkRebuilt, checkToldEnds } from './invariants/at-rest';
-import { Effects } from './invariants/effects';
 import { checkEnds } from './invariants/ends';
 import { sagaIn } from './invariants/while-running';
+import { Operators } from './operators';
 import { Starts } from './starts';
 import type { Violation } from './violation';
 import { SimulatedWorld } from './world';
@@ -43,7 +43,7 @@ export interface EpisodeResult {
 /** Faults last about so long, ms of virtual time. */
 const STORM_MS = 20_000;
 /** Once faults have stopped every saga has so long to end, ms. */
-const PATIENCE_MS = 3_600_000;
+const PATIENCE_MS = 4 * 3_600_000;
 /** Views and what is behind them, ms. */
 const FLUSH_MS = 4000;
 
@@ -61,16 +61,14 @@ class Episode {
   readonly #plan: FaultPlan;
   readonly #world: SimulatedWorld;
   readonly #starts: Starts;
+  readonly #operators: Operators;
   readonly #chance: Chance;
 
   constructor(private readonly options: EpisodeOptions) {
     const { faults, onTrace, only, seed } = options;
     this.#chance = new Chance(`${seed}/starts`);
     const isFlushed = faults.has('flush') && new Chance(`${seed}/flush`).hits(500);
-    // An end of which only some copies got out, and whose join set is lost before it is published again, is told by nobody
-    // until the saga's own timeout: a world has the one or the other.
-    const left: FaultName = isFlushed ? 'partial' : 'flush';
-    const names = new Set([...faults].filter((name) => name !== left));
+    const names = new Set([...faults].filter((name) => isFlushed || name !== 'flush'));
     this.#weather = only?.weather ?? forecast(seed, names, { lastsMs: STORM_MS, everyMs: 4000 });
     this.#plan = new FaultPlan({
       seed,
@@ -87,6 +85,10 @@ class Episode {
       onTrace,
     });
     this.#starts = new Starts(this.#world, this.#chance);
+    this.#operators = new Operators(this.#world, new Chance(`${seed}/operators`), {
+      sagas: () => this.#starts.accepted,
+      onDone: (phase) => void this.#hits.push({ name: 'operators', phase }),
+    });
   }
 
   async run(): Promise<EpisodeResult> {
@@ -99,6 +101,7 @@ class Episode {
     const everyMs = isCalm ? 2 : Math.floor((STORM_MS * 10) / sagas);
     this.#starts.begin(sagas, { perTurn: 10, everyMs });
     const { installation } = this.#world;
+    if (faults.has('operators')) this.#operators.begin(STORM_MS + 5000, Math.floor((STORM_MS * 8) / sagas));
     letCome(installation, this.#weather, ({ name }) => this.#hits.push({ name, phase: 'weather' }));
     if (!isCalm) await installation.timeline.advance(STORM_MS + 5000);
     this.#plan.isOn = false;
@@ -164,15 +167,13 @@ class Episode {
     if (details.length < new Set(this.#starts.accepted).size)
       report(11, `${this.#starts.accepted.length} sagas were accepted, ${details.length} are there`);
     checkNumber(atRest, new Set(this.#starts.accepted).size);
-    const effects = new Effects(installation, report);
     for (const saga of details) {
       const spec = specs.find(({ id }) => id === saga.workflow);
       if (spec === undefined) continue;
-      checkEnds(saga, spec, report);
-      effects.check(saga, spec);
+      checkEnds(saga, { spec, report, wasCancelled: this.#operators.wanted(saga.sagaId) });
+      this.#world.effects.check(saga, spec);
       checkRebuilt(atRest, saga);
     }
-    effects.checkMoney(details);
     checkMessages(atRest);
     checkToldEnds(atRest, details);
   }

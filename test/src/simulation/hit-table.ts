@@ -1,6 +1,7 @@
 import { canStrike, EFFECT_FAULTS, FAULT_NAMES, PHASES, WAYS } from '@aura/testing';
 import type { EffectFault, FaultName } from '@aura/testing';
 import type { Hit } from './episode';
+import { OPERATIONS } from './operators';
 
 const WEATHER: readonly FaultName[] = ['clock', 'owners', 'flush', 'outage', 'blocked'];
 const STRAYING: readonly FaultName[] = ['duplicate', 'reorder'];
@@ -48,6 +49,7 @@ export class HitTable {
     );
     const ways = WAYS.flatMap((phase) => STRAYING.map((name) => [phase, name] as const));
     const weather = WEATHER.map((name) => ['weather', name] as const);
-    return [...at, ...ways, ...weather].filter(([, name]) => this.faults.has(name));
+    const people = OPERATIONS.map((phase) => [phase, 'operators'] as const);
+    return [...at, ...ways, ...weather, ...people].filter(([, name]) => this.faults.has(name));
   }
 }

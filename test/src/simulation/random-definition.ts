@@ -1,9 +1,11 @@
 import type { JsonValue } from '@aura/contracts';
 import type { Chance } from '@aura/testing';
 
-export type Kind = 'pure' | 'reading' | 'stateful';
+/** `foreign`: stateful in a store of its own; `pivot`: stateful without undo. */
+export type Kind = 'pure' | 'reading' | 'stateful' | 'foreign' | 'pivot';
 export type Join = 'all' | 'any' | 'ended';
-export type Policy = 'compensate' | 'continue' | 'fallback' | 'fallbackNode' | 'suspend';
+/** `fallback`: a default output; `fallbackNode` and `fallbackStateful`: an action without and with effect. */
+export type Policy = 'compensate' | 'continue' | 'fallback' | 'fallbackNode' | 'fallbackStateful' | 'suspend';
 
 /** A condition on the saga's input, or on what a step upstream made. */
 export interface Condition {
@@ -23,7 +25,14 @@ export interface StepSpec {
   readonly salt: number;
   readonly refuseAt: number;
   readonly flaky: number;
+  /** How often its undo fails, where it can. */
+  readonly undoFails: number;
   readonly policy: Policy;
+}
+
+/** Whether a step changes something. */
+export function hasEffect({ kind }: Pick<StepSpec, 'kind'>): boolean {
+  return kind === 'stateful' || kind === 'foreign' || kind === 'pivot';
 }
 
 /** A definition as the generator made it. */
@@ -32,6 +41,7 @@ export interface DefinitionSpec {
   readonly steps: readonly StepSpec[];
   /** After this long without an answer a step is asked again: so late that a loss shows, or so early that it happens. */
   readonly timeout: string;
+  readonly sagaTimeout: string;
   /** Whether nobody who is merely slow makes it fail. */
   readonly isPatient: boolean;
   /** Started by foreign events of this type as well. */
@@ -39,24 +49,47 @@ export interface DefinitionSpec {
 }
 
 const PARTICIPANTS = ['atelier', 'bureau', 'closet'];
+/** What a fallback's name has behind that of its step. */
+export const FALLBACK = '.fallback';
 /** What a step that went wrong makes where its definition says so. */
 export const DEFAULT_OUTPUT = { v: 1, got: {} };
 /** Values of a saga's input. */
 export const INPUTS = 12;
 
-/** A random definition: 4 to 10 steps, joins of all kinds, conditions, every kind of action and failure policy. */
+/** How long a saga and its steps may take: so long that a loss shows, or so short that they run out of time. */
+const PATIENCE = [
+  { saga: '48h', isPatient: true },
+  { saga: '48h', isPatient: true },
+  { saga: '48h', isPatient: true },
+  { saga: '30m', isPatient: false },
+  { saga: '25s', isPatient: false },
+];
+
+/** A random definition: 4 to 11 steps, joins of all kinds, conditions, every kind of action and failure policy. */
 export function randomDefinition(chance: Chance, id: string, longest: string): DefinitionSpec {
   const count = chance.between(4, 10);
   const steps: StepSpec[] = [];
   for (let n = 0; n < count; n++) steps.push(randomStep(chance, n, steps));
-  const isPatient = !chance.hits(200);
+  if (chance.hits(250)) steps.push(pivotBehind(chance, steps));
+  const { isPatient, saga } = chance.pick(PATIENCE);
   return {
     id,
-    // Who is merely late and who goes on in his place may both be heard, until a step is asked before it is given up.
-    steps: isPatient ? steps : steps.map((step) => ({ ...step, policy: 'compensate' })),
+    steps,
     isPatient,
     timeout: isPatient ? longest : '8s',
+    sagaTimeout: saga,
     ...(chance.hits(300) ? { trigger: `foreign.${id}.wanted.v1` } : {}),
+  };
+}
+
+/** Nothing that can fail stands behind or beside a pivot. */
+function pivotBehind(chance: Chance, before: readonly StepSpec[]): StepSpec {
+  return {
+    ...randomStep(chance, before.length, []),
+    kind: 'pivot',
+    dependencies: before.map(({ id }) => id),
+    join: chance.pick(['all', 'ended']),
+    policy: 'compensate',
   };
 }
 
@@ -64,24 +97,19 @@ function randomStep(chance: Chance, n: number, before: readonly StepSpec[]): Ste
   const dependencies = dependenciesOf(chance, before);
   const join: Join = dependencies.length < 2 ? 'all' : chance.pick(['all', 'all', 'any', 'ended']);
   const condition = chance.hits(250) ? conditionOf(chance, dependencies, join) : undefined;
-  const step: StepSpec = {
+  return {
     id: `s${n}`,
     participant: chance.pick(PARTICIPANTS),
-    kind: chance.pick<Kind>(['pure', 'pure', 'pure', 'reading', 'stateful', 'stateful']),
+    kind: chance.pick<Kind>(['pure', 'pure', 'pure', 'reading', 'stateful', 'stateful', 'foreign']),
     dependencies,
     join,
     ...(condition === undefined ? {} : { condition }),
     salt: chance.between(1, 900),
     refuseAt: chance.hits(300) ? chance.below(INPUTS) : -1,
     flaky: chance.hits(120) ? chance.pick([1, 1, 2, 9]) : 0,
+    undoFails: chance.hits(300) ? chance.pick([1, 2, 4, 7, 99]) : 0,
     policy: policyOf(chance),
   };
-  return isReplaced(step) ? { ...step, flaky: 0 } : step;
-}
-
-/** A stateful step whose triggers fail apart may be replaced by its default and applied as well, until it is asked first. */
-function isReplaced({ kind, policy }: StepSpec): boolean {
-  return kind === 'stateful' && policy !== 'compensate' && policy !== 'suspend';
 }
 
 function dependenciesOf(chance: Chance, before: readonly StepSpec[]): readonly string[] {
@@ -107,25 +135,33 @@ function policyOf(chance: Chance): Policy {
   if (roll < 55) return 'compensate';
   if (roll < 70) return 'continue';
   if (roll < 80) return 'fallback';
-  if (roll < 95) return 'fallbackNode';
+  if (roll < 87) return 'fallbackNode';
+  if (roll < 93) return 'fallbackStateful';
   return 'suspend';
 }
 
 /** The definition as an author would write it. */
-export function definitionOf({ id, steps, isPatient, timeout, trigger }: DefinitionSpec): JsonValue {
+export function definitionOf({
+  id,
+  isPatient,
+  sagaTimeout,
+  steps,
+  timeout,
+  trigger,
+}: DefinitionSpec): JsonValue {
   return {
     id,
     name: id,
     version: '1.0.0',
-    timeout: isPatient ? '48h' : '30m',
+    timeout: sagaTimeout,
     input: { type: 'object', properties: { n: { type: 'number' } }, required: ['n'] },
     retryPolicy: { maxAttempts: 3, initialDelay: '50ms', maxDelay: '500ms', maxEpochs: 3 },
     ...(trigger === undefined ? {} : { triggers: [{ on: trigger, input: { n: 'event.data.n' } }] }),
-    steps: steps.map((step) => stepOf(step, timeout)),
+    steps: steps.map((step) => stepOf(step, timeout, isPatient ? timeout : '5s')),
   };
 }
 
-function stepOf(step: StepSpec, timeout: string): JsonValue {
+function stepOf(step: StepSpec, timeout: string, undoTimeout: string): JsonValue {
   const { id, condition, dependencies, join, kind, participant } = step;
   return {
     id,
@@ -136,12 +172,17 @@ function stepOf(step: StepSpec, timeout: string): JsonValue {
     input: inputOf(step),
     timeout,
     failure: failureOf(step),
+    ...(hasEffect(step) && kind !== 'pivot'
+      ? { undo: { timeout: undoTimeout, retryPolicy: UNDO_RETRIES } }
+      : {}),
   };
 }
 
-function inputOf({ dependencies, flaky, refuseAt, salt }: StepSpec): JsonValue {
+const UNDO_RETRIES = { maxAttempts: 2, initialDelay: '50ms', maxDelay: '500ms', maxEpochs: 2 };
+
+function inputOf({ dependencies, flaky, refuseAt, salt, undoFails }: StepSpec): JsonValue {
   const got = Object.fromEntries(dependencies.map((id) => [id, `steps.${id}.output.v`]));
-  return { n: 'input.n', salt, refuseAt, flaky, got };
+  return { n: 'input.n', salt, refuseAt, flaky, undoFails, got };
 }
 
 function failureOf(step: StepSpec): JsonValue {
@@ -150,9 +191,11 @@ function failureOf(step: StepSpec): JsonValue {
       return { policy: 'continue', output: DEFAULT_OUTPUT };
     case 'fallback':
       return { policy: 'fallback', output: DEFAULT_OUTPUT };
-    case 'fallbackNode': {
+    case 'fallbackNode':
+    case 'fallbackStateful': {
       const input = { ...(inputOf(step) as object), refuseAt: -1, flaky: 0 };
-      return { policy: 'fallback', action: `${step.participant}-pure`, input };
+      const kind = step.policy === 'fallbackNode' ? 'pure' : 'stateful';
+      return { policy: 'fallback', action: `${step.participant}-${kind}`, input };
     }
     default:
       return { policy: step.policy };

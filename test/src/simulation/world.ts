@@ -1,10 +1,12 @@
 import { hasEnded, sagaStatus } from '@aura/contracts';
-import type { CloudEvent } from '@aura/contracts';
+import type { CloudEvent, SagaStatus } from '@aura/contracts';
 import { Chance, Client, COORDINATOR, Installation } from '@aura/testing';
 import type { FaultPlan } from '@aura/testing';
 import { compilePlan } from '@aura/workflow';
 import type { CompiledPlan, Plan } from '@aura/workflow';
-import { participants } from './domain';
+import { staff } from './domain';
+import { Effects } from './invariants/effects';
+import { KnownSagas } from './invariants/known-sagas';
 import { WhileRunning } from './invariants/while-running';
 import { definitionOf, randomDefinition } from './random-definition';
 import type { DefinitionSpec, StepSpec } from './random-definition';
@@ -32,9 +34,12 @@ export class SimulatedWorld {
   readonly installation: Installation;
   readonly client: Client;
   readonly watch: WhileRunning;
+  readonly sagas: KnownSagas;
+  readonly effects: Effects;
   readonly specs: readonly DefinitionSpec[];
   readonly #steps = new Map<string, StepSpec>();
   readonly #plans = new Map<string, CompiledPlan>();
+  readonly #staff = staff();
 
   constructor(options: WorldOptions) {
     const chance = new Chance(`${options.seed}/definitions`);
@@ -43,7 +48,12 @@ export class SimulatedWorld {
     this.specs = Array.from({ length: DEFINITIONS }, (_, n) => randomDefinition(chance, `d${n}`, longest));
     for (const spec of this.specs)
       for (const step of spec.steps) this.#steps.set(`${spec.id}/${step.id}`, step);
+    const { tills } = this.#staff;
+    this.sagas = new KnownSagas((digest) => this.#specOf(digest));
+    this.effects = new Effects(tills, this.sagas, options.report);
     const sources = {
+      sagas: this.sagas,
+      effects: this.effects,
       stores: (namespace: string) => this.installation.stores(namespace),
       stepOf: (event: CloudEvent) => this.#stepOf(event),
     };
@@ -63,7 +73,7 @@ export class SimulatedWorld {
     const { installation } = this;
     for (let n = 1; n <= COORDINATORS; n++)
       installation.addCoordinator(`coordinator-${n}`, { partitions: PARTITIONS });
-    for (const participant of participants())
+    for (const participant of this.#staff.participants)
       for (let n = 1; n <= INSTANCES; n++)
         installation.addParticipant(participant, `${participant.name}-${n}`);
     const isUp = await installation.until(() => installation.hosts.every((host) => host.isUp), START_MS);
@@ -83,12 +93,17 @@ export class SimulatedWorld {
     return compiled;
   }
 
+  /** A saga's status as its view says. */
+  statusOf(saga: string): SagaStatus | undefined {
+    const view = this.installation.stores(COORDINATOR).views.table('sagas').get(saga);
+    return sagaStatus.safeParse(view?.fields['status']).data;
+  }
+
   /** Whether a saga has ended or waits for a person, as its view says. */
   isSettled(saga: string): boolean {
-    const view = this.installation.stores(COORDINATOR).views.table('sagas').get(saga);
-    const read = sagaStatus.safeParse(view?.fields['status']);
-    if (!read.success) return false;
-    return hasEnded(read.data) || read.data === 'suspended' || read.data === 'compensation_failed';
+    const status = this.statusOf(saga);
+    if (status === undefined) return false;
+    return hasEnded(status) || status === 'suspended' || status === 'compensation_failed';
   }
 
   /** Whether nothing waits in any queue or hand. */
@@ -113,8 +128,10 @@ export class SimulatedWorld {
 
   #stepOf({ auraplan, aurastep }: CloudEvent): StepSpec | undefined {
     if (auraplan === undefined || aurastep === undefined) return undefined;
-    for (const { id } of this.specs)
-      if (this.planOf(id)?.plan.digest === auraplan) return this.#steps.get(`${id}/${aurastep}`);
-    return undefined;
+    return this.#steps.get(`${this.#specOf(auraplan)?.id ?? ''}/${aurastep}`);
+  }
+
+  #specOf(digest: string): DefinitionSpec | undefined {
+    return this.specs.find(({ id }) => this.planOf(id)?.plan.digest === digest);
   }
 }

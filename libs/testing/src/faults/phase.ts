@@ -75,6 +75,8 @@ export const PHASES: Readonly<Record<string, Effect>> = {
   'participant: resource': 'journal.append',
   'participant: resource asked': 'journal.read',
   'participant: end': 'journal.append',
+  'participant: fence': 'journal.append',
+  'participant: answer': 'journal.append',
   'participant: join': 'joins.arrive',
   'participant: inbox asked': 'inbox.seen',
   'participant: inbox marked': 'inbox.mark',

@@ -1,6 +1,6 @@
 import type { SagaDetail, StepDetail } from '@aura/contracts';
 import { hasEnded } from '@aura/contracts';
-import { DEFAULT_OUTPUT } from '../random-definition';
+import { DEFAULT_OUTPUT, FALLBACK, hasEffect } from '../random-definition';
 import type { DefinitionSpec, StepSpec } from '../random-definition';
 import { isPoison, valueOf } from '../domain';
 import type { ActionOutput } from '../domain';
@@ -12,20 +12,31 @@ interface Checked {
   readonly spec: DefinitionSpec;
   readonly n: number;
   readonly steps: ReadonlyMap<string, StepDetail>;
+  readonly wasCancelled: boolean;
   readonly report: (message: string) => void;
 }
 
+/** What a saga is held against. */
+export interface Measure {
+  readonly spec: DefinitionSpec;
+  /** Whether somebody wanted it cancelled. */
+  readonly wasCancelled: boolean;
+  readonly report: Report;
+}
+
 /** Whether a saga and its steps ended as the definition says. */
-export function checkEnds(saga: SagaDetail, spec: DefinitionSpec, report: Report): void {
+export function checkEnds(saga: SagaDetail, { report, spec, wasCancelled }: Measure): void {
   const { n } = saga.input as { readonly n: number };
   const checked: Checked = {
     saga,
     spec,
+    wasCancelled,
     n,
     steps: new Map(saga.steps.map((step) => [step.id, step])),
     report: (message) => report(12, `${spec.id}, n = ${n}, ${saga.status}: ${message}`, saga.sagaId),
   };
   if (!hasEnded(saga.status)) demandExplicit(saga, report);
+  if (saga.status === 'cancelled' && !wasCancelled) checked.report('nobody cancelled it');
   if (saga.status === 'failed' || saga.error !== undefined) demandReason(checked);
   for (const step of spec.steps) checkStep(checked, step);
 }
@@ -43,17 +54,29 @@ function demandExplicit(saga: SagaDetail, report: Report): void {
 function demandReason(checked: Checked): void {
   const { saga, spec, report } = checked;
   const { code, message } = saga.error ?? { code: 'none', message: 'nothing was said' };
-  const step = spec.steps.find(({ id }) => id === saga.failedStep);
+  const failed = saga.failedStep?.replace(FALLBACK, '');
+  const step = spec.steps.find(({ id }) => id === failed);
   if (step !== undefined && isDueTo(code, step, checked)) return;
-  if (!spec.isPatient && TIMEOUTS.includes(code)) return;
-  report(`it failed at ${step?.id} with ${code}: ${message}`);
+  if (!isDueToOthers(code, checked)) report(`it failed at ${step?.id} with ${code}: ${message}`);
 }
 
-const TIMEOUTS: readonly string[] = ['STEP_TIMEOUT', 'SAGA_TIMEOUT'];
+/** Nobody answered in time, or somebody cancelled it. */
+function isDueToOthers(code: string, { spec, wasCancelled }: Checked): boolean {
+  return code === 'CANCELLED' ? wasCancelled : !spec.isPatient && TIMEOUTS.includes(code);
+}
+
+const TIMEOUTS: readonly string[] = [
+  'STEP_TIMEOUT',
+  'SAGA_TIMEOUT',
+  'UNDO_TIMEOUT',
+  'END_UNKNOWN',
+  'NO_UNDO',
+];
 
 function isDueTo(code: string, step: StepSpec, { n }: Checked): boolean {
   if (code === 'REFUSED') return step.refuseAt === n;
-  if (code === 'EMPTY') return step.kind === 'stateful';
+  if (code === 'EMPTY') return hasEffect(step) || step.policy === 'fallbackStateful';
+  if (code === 'TILL') return step.undoFails > 0;
   // Triggers that are in hand together share an outcome, also where one of them is on its last attempt.
   return code.startsWith('FLAKY') && (isPoison({ ...step, n }) || (step.flaky > 0 && n % 3 === 0));
 }
@@ -82,7 +105,8 @@ function checkSkipped(checked: Checked, spec: StepSpec): void {
 
 function checkCompleted(checked: Checked, spec: StepSpec, step: StepDetail): void {
   const output = step.output as unknown as ActionOutput;
-  if (JSON.stringify(output) === JSON.stringify(DEFAULT_OUTPUT) && spec.policy === 'fallback') return;
+  const mayBeDefault = spec.policy === 'fallback' || spec.policy === 'suspend';
+  if (mayBeDefault && JSON.stringify(output) === JSON.stringify(DEFAULT_OUTPUT)) return;
   const { got, v } = output;
   if (v !== valueOf({ n: checked.n, salt: spec.salt, got }))
     checked.report(`${spec.id} made ${v} of ${JSON.stringify(got)}`);

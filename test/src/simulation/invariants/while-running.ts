@@ -6,14 +6,19 @@ import { COORDINATOR_SOURCE } from '@aura/messaging';
 import type { OutboundMessage } from '@aura/messaging';
 import { COORDINATOR } from '@aura/testing';
 import type { Stores } from '@aura/testing';
+import { hasEffect } from '../random-definition';
 import type { StepSpec } from '../random-definition';
 import type { Report } from '../violation';
+import type { Effects } from './effects';
+import type { JournalEntry, KnownSagas } from './known-sagas';
 
 /** Where the watch looks things up. */
 export interface Sources {
   stores(namespace: string): Stores;
   /** The step that an event belongs to, when the simulation made its definition. */
   stepOf(event: CloudEvent): StepSpec | undefined;
+  readonly sagas: KnownSagas;
+  readonly effects: Effects;
 }
 
 const ENDED = '"kind":"ended"';
@@ -41,7 +46,8 @@ export class WhileRunning {
         this.report(7, `${operation} stands twice in ${row.stream} of ${namespace}`, sagaIn(operation));
       this.#operations.add(key);
     }
-    if (namespace !== COORDINATOR || !row.stream.startsWith('saga/')) return;
+    if (namespace !== COORDINATOR) return this.sources.effects.onRow(row);
+    if (!row.stream.startsWith('saga/')) return;
     if (row.body.includes(ENDED)) this.#onEnd(row);
     this.#onEntries(row);
   }
@@ -55,7 +61,9 @@ export class WhileRunning {
 
   /** An event that ended a step stands once in its saga's journal, however often it was delivered. */
   #onEntries({ body, stream }: JournalRow): void {
-    for (const { event } of JSON.parse(body) as readonly { readonly event?: { readonly id: string } }[]) {
+    const entries = JSON.parse(body) as readonly JournalEntry[];
+    this.sources.sagas.onEntries(stream, entries);
+    for (const { event } of entries) {
       const key = `${stream} ${event?.id ?? ''}`;
       if (event === undefined) continue;
       if (this.#operations.has(key)) this.report(7, `${event.id} stands twice in ${stream}`, sagaIn(stream));
@@ -119,7 +127,8 @@ function said({ data }: CloudEvent, { aurareplay }: CloudEvent): string {
 }
 
 function recordsEnd({ dependencies, join, kind, policy }: StepSpec): boolean {
-  if (kind !== 'pure' || policy === 'continue' || policy.startsWith('fallback')) return true;
+  if (hasEffect({ kind })) return true;
+  if (kind === 'reading' || policy === 'continue' || policy.startsWith('fallback')) return true;
   return dependencies.length > 1 && join !== 'all';
 }
 

@@ -1,0 +1,61 @@
+import { sagaStream } from '@aura/kernel';
+import type { DefinitionSpec } from '../random-definition';
+
+/** What of an entry in a saga's journal is looked at. */
+export interface JournalEntry {
+  readonly kind: string;
+  readonly digest?: string;
+  readonly step?: string;
+  readonly steps?: readonly string[];
+  readonly command?: string;
+  readonly status?: string;
+  readonly event?: { readonly id: string };
+}
+
+/** One saga as its journal tells it. */
+export class KnownSaga {
+  isGivenUp = false;
+  /** Steps that were asked how they ended before the saga went on without them. */
+  readonly asked = new Set<string>();
+  /** Steps about which a person decided: what stands of them is what he left. */
+  readonly leftByPerson = new Set<string>();
+
+  constructor(readonly digest: string) {}
+
+  take(entry: JournalEntry): void {
+    const { kind, step = '' } = entry;
+    if (kind === 'givenUp') this.isGivenUp = true;
+    else if (kind === 'endAsked') this.asked.add(step);
+    else if (kind === 'mended') this.#onMended(entry);
+    else if (kind === 'resumed' && entry.status === 'running') this.isGivenUp = false;
+  }
+
+  #onMended({ command, steps = [] }: JournalEntry): void {
+    if (command !== 'retry') steps.forEach((id) => this.leftByPerson.add(id));
+  }
+}
+
+/** Reads the journals of all sagas as they are written. */
+export class KnownSagas {
+  readonly #sagas = new Map<string, KnownSaga>();
+
+  constructor(private readonly specOf: (digest: string) => DefinitionSpec | undefined) {}
+
+  /** Takes the entries of a row of a saga's journal. */
+  onEntries(stream: string, entries: readonly JournalEntry[]): void {
+    for (const entry of entries) {
+      if (entry.kind === 'started') this.#sagas.set(stream, new KnownSaga(entry.digest ?? ''));
+      this.#sagas.get(stream)?.take(entry);
+    }
+  }
+
+  find(saga: string): KnownSaga | undefined {
+    return this.#sagas.get(sagaStream(saga));
+  }
+
+  /** The definition that a saga follows. */
+  spec(saga: string): DefinitionSpec | undefined {
+    const known = this.find(saga);
+    return known && this.specOf(known.digest);
+  }
+}

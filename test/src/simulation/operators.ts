@@ -1,0 +1,79 @@
+import type { MendRequest } from '@aura/saga';
+import type { Chance } from '@aura/testing';
+import { DEFAULT_OUTPUT } from './random-definition';
+import type { SimulatedWorld } from './world';
+
+type Command = 'cancel' | MendRequest['command'];
+
+const ACTOR = { subject: 'operator', roles: [] } as const;
+/** Most people mend what waits for them; some cancel whatever they see. */
+const COMMANDS: readonly Command[] = ['cancel', 'retry', 'retry', 'skip', 'resolve', 'resume', 'resume'];
+
+/** Everything that people do about sagas. */
+export const OPERATIONS: readonly string[] = [...new Set(COMMANDS)].map((command) => `operator: ${command}`);
+
+/** Whom operators see, and who hears of what came of it. */
+export interface OperatorsView {
+  /** Sagas that were accepted so far. */
+  readonly sagas: () => readonly string[];
+  /** Told of every command that was carried out. */
+  readonly onDone: (phase: string) => void;
+}
+
+/** People who cancel, retry, skip, resolve and resume sagas at random, through whatever coordinator answers them. */
+export class Operators {
+  readonly #cancelled = new Set<string>();
+
+  constructor(
+    private readonly world: SimulatedWorld,
+    private readonly chance: Chance,
+    private readonly view: OperatorsView,
+  ) {}
+
+  /** Whether somebody wanted a saga cancelled; he may not have been answered. */
+  wanted(saga: string): boolean {
+    return this.#cancelled.has(saga);
+  }
+
+  /** Lets them work for a while, about once in `everyMs`. */
+  begin(lastsMs: number, everyMs: number): void {
+    const { timeline } = this.world.installation;
+    for (let atMs = 0; atMs < lastsMs; atMs += 1 + this.chance.below(2 * everyMs))
+      timeline.after(atMs, () => this.#act());
+  }
+
+  #act(): void {
+    const command = this.chance.pick(COMMANDS);
+    const roll = this.chance.next();
+    const sagas = this.view.sagas().filter((saga) => this.#isFor(saga, command));
+    const saga = sagas[roll % Math.max(1, sagas.length)];
+    if (saga === undefined) return;
+    this.#say(saga, command, roll).then(
+      (isDone) => {
+        if (isDone) this.view.onDone(`operator: ${command}`);
+      },
+      // Nobody answered; the next one who looks decides anew.
+      () => undefined,
+    );
+  }
+
+  /** People look at the view before they act, and it may be behind. */
+  #isFor(saga: string, command: Command): boolean {
+    const status = this.world.statusOf(saga);
+    if (command === 'cancel') return status === 'running' || status === 'suspended';
+    return status === 'suspended' || status === 'compensation_failed';
+  }
+
+  async #say(sagaId: string, command: Command, roll: number): Promise<boolean> {
+    const up = this.world.installation.coordinators.filter(
+      ({ isUp, process }) => isUp && process?.isPaused === false,
+    );
+    const coordinator = up[roll % Math.max(1, up.length)]?.running;
+    if (coordinator === undefined) return false;
+    if (command === 'cancel') {
+      this.#cancelled.add(sagaId);
+      return (await coordinator.cancel({ sagaId, actor: ACTOR })).ok;
+    }
+    return (await coordinator.mend({ sagaId, command, actor: ACTOR, output: DEFAULT_OUTPUT })).ok;
+  }
+}
