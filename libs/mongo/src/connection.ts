@@ -79,8 +79,8 @@ export class Connection {
   private async answered<T>(run: () => Promise<T>, limitMs: number): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
-      const error = new NoAnswerError(`no answer within ${Math.round(limitMs)} ms`);
-      timer = setTimeout(() => reject(error), Math.max(0, limitMs) + DRIVER_FIRST_MS);
+      const giveUp = (): void => reject(new NoAnswerError(`no answer within ${Math.round(limitMs)} ms`));
+      timer = setTimeout(giveUp, Math.max(0, limitMs) + DRIVER_FIRST_MS);
     });
     try {
       return await Promise.race([run(), late]);

@@ -121,12 +121,21 @@ export class Script {
   }
 
   /** Runs by digest; a server that does not know the script (restarted, flushed) gets it again. */
-  async run(redis: Redis, key: string, ...args: readonly (string | number)[]): Promise<unknown> {
+  run(redis: Redis, key: string, ...args: readonly (string | number)[]): Promise<unknown> {
+    return this.runOn(redis, [key], ...args);
+  }
+
+  /** As {@link run}, on several keys. */
+  async runOn(
+    redis: Redis,
+    keys: readonly string[],
+    ...args: readonly (string | number)[]
+  ): Promise<unknown> {
     try {
-      return await redis.evalsha(this.digest, 1, key, ...args);
+      return await redis.evalsha(this.digest, keys.length, ...keys, ...args);
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
-      return redis.eval(this.lua, 1, key, ...args);
+      return redis.eval(this.lua, keys.length, ...keys, ...args);
     }
   }
 }

@@ -101,7 +101,7 @@ class CoordinatorEngine {
     this.views = new ViewWriter(sagas, world, log, options.flushMs);
     this.gaps = new PartitionGaps(world);
     const { book, views, gaps } = this;
-    this.tracker = new Tracker(ports, { book, views, gaps, early });
+    this.tracker = new Tracker(ports, { book, views, gaps, early }, options);
     this.recovery = new Recovery(ports, { book, views, hasViews: (partition) => hasViews(sagas, partition) });
     const { recovery } = this;
     const consume = (queue: string): Promise<Consumer> => this.track(queue);

@@ -9,13 +9,16 @@ import { rowOf } from '../machine/row';
 import type { GapSince } from '../machine/timers';
 import type { BookedSaga, SagaBook } from './book';
 import type { EarlyEvents } from './early-events';
+import { InHand } from './in-hand';
 import { LingeringSagas } from './lingering';
-import type { CoordinatorPorts } from './ports';
+import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import { trackSpans } from './track-spans';
 import type { ViewWriter } from './view-writer';
 
 interface Waiting {
   readonly context: DeliveryContext;
+  /** When it came, ms since 1970: the saga's view lacks it from then on. */
+  readonly since: number;
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: Error) => void;
 }
@@ -40,10 +43,8 @@ interface Decided extends SagaTurn {
 const MOST_SAGAS_AT_ONCE = 256;
 /** Bulk writes under way at once: appends of different sagas overlap. */
 const MOST_TURNS_AT_ONCE = 4;
-/** Deliveries in hand from which on events that ask for nothing linger: with less to do, nothing is gained by waiting. */
-const BUSY = 64;
-/** Longest wait of an event that asks for nothing for the next one of its saga, ms. */
-const LINGER_MS = 200;
+/** Longest wait of an event that asks for nothing for the next one of its saga, ms: its view must not be later than a second. */
+const LINGER_MS = 650;
 /** Wait before an event of a saga that cannot be folded is looked at again, ms. */
 const UNFOLDED_WAIT_MS = 5000;
 
@@ -67,13 +68,15 @@ export class Tracker {
   private turns = 0;
   private readonly listeners = new Map<string, Set<() => void>>();
   private readonly lingering: LingeringSagas<Waiting>;
+  private readonly inHand: InHand;
   private count = 0;
-  private inHand = 0;
 
   constructor(
     private readonly ports: CoordinatorPorts,
     private readonly parts: TrackerParts,
+    { prefetch }: Pick<CoordinatorOptions, 'prefetch'>,
   ) {
+    this.inHand = new InHand(prefetch);
     this.lingering = new LingeringSagas(ports.world, LINGER_MS, (saga, items) => {
       this.waiting.set(saga, items.concat(this.waiting.get(saga) ?? []));
       this.pump();
@@ -85,19 +88,10 @@ export class Tracker {
     this.count += 1;
     const saga = context.event.correlationid;
     if (saga === undefined) return Promise.resolve({ kind: 'dropped', reason: 'no saga is named' });
-    this.inHand += 1;
+    const since = this.ports.world.clock.now();
+    const leave = this.inHand.take(context.delivery.queue);
     return new Promise((resolve, reject) => {
-      this.enter(saga, {
-        context,
-        resolve: (outcome) => {
-          this.inHand -= 1;
-          resolve(outcome);
-        },
-        reject: (error) => {
-          this.inHand -= 1;
-          reject(error);
-        },
-      });
+      this.enter(saga, { context, since, resolve: leaving(leave, resolve), reject: leaving(leave, reject) });
     });
   }
 
@@ -124,9 +118,11 @@ export class Tracker {
     this.pump();
   }
 
-  private mayLinger(saga: string, { context }: Waiting): boolean {
-    const booked = this.inHand < BUSY ? undefined : this.parts.book.inMemory(saga);
-    return booked !== undefined && asksForNothing(booked.compiled, context.event, booked.state.status);
+  /** Not when somebody watches the saga. */
+  private mayLinger(saga: string, { context: { event, delivery } }: Waiting): boolean {
+    if (this.listeners.has(saga) || !this.inHand.mayWait(delivery.queue)) return false;
+    const booked = this.parts.book.inMemory(saga);
+    return booked !== undefined && asksForNothing(booked.compiled, event, booked.state.status);
   }
 
   private pump(): void {
@@ -215,9 +211,9 @@ export class Tracker {
     return ready.length === 0 ? [] : [this.decideOne({ ...turn, waiting: ready })];
   }
 
-  private read(saga: string, { context, resolve, reject }: Waiting): void {
+  private read(saga: string, { context, since, resolve, reject }: Waiting): void {
     withData(context.event, this.ports.claims).then(
-      (event) => this.enter(saga, { context: { ...context, event }, resolve, reject }),
+      (event) => this.enter(saga, { context: { ...context, event }, since, resolve, reject }),
       reject,
     );
   }
@@ -272,10 +268,11 @@ export class Tracker {
       this.listeners.get(saga)?.forEach((listener) => listener());
     }
     const isBehind = next.publishedSeq < next.state.seq;
-    waiting.forEach(({ resolve, context }, n) => {
+    waiting.forEach(({ resolve, context, since }, n) => {
       if (context.delivery.headers.heldSince !== undefined) this.claim(context);
       if (n > 0 || !isBehind) return resolve(DONE);
-      resolve({ kind: 'done', publish: next.unpublished, published: () => this.onPublished(next) });
+      const published = (): void => this.onPublished(next, since);
+      resolve({ kind: 'done', publish: next.unpublished, published });
     });
   }
 
@@ -287,8 +284,15 @@ export class Tracker {
       );
   }
 
-  private onPublished(next: BookedSaga): void {
+  private onPublished(next: BookedSaga, since: number): void {
     const booked = this.parts.book.published(next);
-    this.parts.views.changed(booked, hasEnded(booked.state.status));
+    this.parts.views.changed(booked, hasEnded(booked.state.status), since);
   }
+}
+
+function leaving<T>(leave: () => void, answer: (value: T) => void): (value: T) => void {
+  return (value) => {
+    leave();
+    answer(value);
+  };
 }

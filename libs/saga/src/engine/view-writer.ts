@@ -6,7 +6,7 @@ import type { SagaViewField } from './saga-view';
 
 interface Dirty {
   readonly booked: BookedSaga;
-  /** Time of the oldest row that the stored view may lack, ms since 1970. */
+  /** Time of the oldest event that the stored view may lack, ms since 1970. */
   readonly since: number;
 }
 
@@ -38,12 +38,12 @@ export class ViewWriter {
     private readonly flushMs: number,
   ) {}
 
-  /** A saga changed; `isUrgent` for its end. */
-  changed(booked: BookedSaga, isUrgent: boolean): void {
+  /** A saga changed; `isUrgent` for its end. `since`: when the oldest event of its row came, where that is longer ago. */
+  changed(booked: BookedSaga, isUrgent: boolean, since = this.world.clock.now()): void {
     const { saga, seq } = booked.state;
     const known = this.dirty.get(saga);
     if (known !== undefined && known.booked.state.seq > seq) return;
-    this.dirty.set(saga, { booked, since: known?.since ?? this.world.clock.now() });
+    this.dirty.set(saga, { booked, since: known?.since ?? since });
     if (isUrgent) this.urgent.add(saga);
     this.schedule();
   }
