@@ -19,6 +19,12 @@ import {
 } from '../events/saga-events';
 import { stepContinued, stepFailed, stepSkipped } from '../events/step-events';
 import * as wardrobeEvents from '../events/wardrobe-events';
+import {
+  transactionAborted,
+  transactionCommitted,
+  transactionInDoubt,
+  transactionSettledByHand,
+} from '../events/transaction-events';
 
 /** What stands behind the type in the key of an event: whose it is. */
 export type KeyPart = 'definition' | 'participant' | 'consumer';
@@ -53,6 +59,10 @@ export const publicEvents: readonly PublicEvent[] = [
     stepSkipped,
     stepContinued,
     stepFailed,
+    transactionCommitted,
+    transactionAborted,
+    transactionInDoubt,
+    transactionSettledByHand,
     definitionActivated,
     definitionExpired,
     definitionRetired,

@@ -4,6 +4,7 @@ import * as domainEvents from './domain-events';
 import * as participantEvents from './participant-events';
 import * as sagaEvents from './saga-events';
 import * as stepEvents from './step-events';
+import * as transactionEvents from './transaction-events';
 import * as wardrobeEvents from './wardrobe-events';
 
 const definitions: readonly EventDefinition[] = [
@@ -29,6 +30,22 @@ const definitions: readonly EventDefinition[] = [
   stepEvents.stepUndone,
   stepEvents.stepNothingToUndo,
   stepEvents.stepUndoFailed,
+  transactionEvents.transactionBeginRequested,
+  transactionEvents.transactionPrepareRequested,
+  transactionEvents.transactionVoted,
+  transactionEvents.transactionCommitRequested,
+  transactionEvents.transactionAbortRequested,
+  transactionEvents.transactionAcknowledged,
+  transactionEvents.transactionDecisionRequested,
+  transactionEvents.transactionDecisionTold,
+  transactionEvents.transactionUndoRequested,
+  transactionEvents.transactionBranchUndone,
+  transactionEvents.transactionBranchUndoFailed,
+  transactionEvents.transactionTimerDue,
+  transactionEvents.transactionCommitted,
+  transactionEvents.transactionAborted,
+  transactionEvents.transactionInDoubt,
+  transactionEvents.transactionSettledByHand,
   participantEvents.participantAnnounced,
   participantEvents.participantLeft,
   participantEvents.consumerPaused,

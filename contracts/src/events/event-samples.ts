@@ -29,6 +29,15 @@ const item = {
   currency: 'EUR',
 };
 
+const transaction = '0197/1/reserve/1';
+const branch = { transaction, branch: 'money' };
+const decided = {
+  transaction,
+  definition: 'reserve_look',
+  step: 'reserve',
+  branches: ['money', 'stock'],
+};
+
 const image = {
   width: 640,
   height: 480,
@@ -118,6 +127,43 @@ export const eventSamples: Readonly<Record<string, JsonValue>> = {
   'ai.aura.step.undone.v1': { undo: 'release' },
   'ai.aura.step.nothing-to-undo.v1': { reason: 'the step had no effect' },
   'ai.aura.step.undo-failed.v1': { error, attempts: 5, deadLetterId: 'd1' },
+  'ai.aura.transaction.begin-requested.v1': {
+    transaction,
+    branches: [
+      { id: 'money', participant: 'bank', action: 'hold-money', input: { cents: 100 } },
+      { id: 'stock', participant: 'shop', action: 'hold-stock', input: { item: 'coat' } },
+    ],
+  },
+  'ai.aura.transaction.prepare-requested.v1': {
+    ...branch,
+    action: 'hold-money',
+    input: { cents: 100 },
+    waitMs: 5000,
+  },
+  'ai.aura.transaction.voted.v1': {
+    ...branch,
+    vote: 'yes',
+    output: {},
+    held: [{ type: 'account', id: 'anna' }],
+  },
+  'ai.aura.transaction.commit-requested.v1': branch,
+  'ai.aura.transaction.abort-requested.v1': branch,
+  'ai.aura.transaction.acknowledged.v1': { ...branch, decision: 'committed' },
+  'ai.aura.transaction.decision-requested.v1': branch,
+  'ai.aura.transaction.decision-told.v1': { ...branch, decision: 'undecided', until: at },
+  'ai.aura.transaction.undo-requested.v1': { ...branch, error },
+  'ai.aura.transaction.branch-undone.v1': { ...branch, effect: 'undone' },
+  'ai.aura.transaction.branch-undo-failed.v1': { ...branch, error, attempts: 5, deadLetterId: 'd1' },
+  'ai.aura.transaction.timer-due.v1': { transaction, until: 1 },
+  'ai.aura.transaction.committed.v1': decided,
+  'ai.aura.transaction.aborted.v1': { ...decided, error },
+  'ai.aura.transaction.in-doubt.v1': { ...decided, waitsFor: ['money'] },
+  'ai.aura.transaction.settled-by-hand.v1': {
+    ...decided,
+    decision: 'committed',
+    by: 'ada',
+    note: 'seen in the books',
+  },
   'ai.aura.participant.announced.v1': { ...consumer, version: '0.1.0', actions: [action] },
   'ai.aura.participant.left.v1': { participant: 'nlu', instance: 'i1' },
   'ai.aura.consumer.paused.v1': { ...consumer, until: at, error },

@@ -23,6 +23,8 @@ export const actionDescription = z.object({
   /** Further CloudEvent types that the action may publish. */
   publishes: z.array(z.string()).default([]),
   undo: z.object({ name: kebabName, input: jsonSchema }).optional(),
+  /** Whether it can be a branch of a transaction: it changes nothing but resources that can be held. */
+  transactional: z.boolean().exactOptional(),
 });
 export type ActionDescription = z.infer<typeof actionDescription>;
 

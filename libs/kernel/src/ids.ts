@@ -45,3 +45,25 @@ export function decisionId(stream: string, seq: number, n: number): string {
 export function sagaStream(saga: string): string {
   return `saga/${saga}`;
 }
+
+/** Id of a step's n-th transaction (from 1): `<saga>/<run>/<step>/<n>`. */
+export function transactionId({ saga, run, step }: StepKey, n: number): string {
+  return `${saga}/${run}/${step}/${n}`;
+}
+
+/** The step of a transaction, and its number there; undefined when the text is no id of a transaction. */
+export function transactionKey(id: string): { readonly key: StepKey; readonly n: number } | undefined {
+  const [, saga, run, step, n] = /^([^/]+)\/(\d+)\/([^/]+)\/(\d+)$/.exec(id) ?? [];
+  if (saga === undefined || run === undefined || step === undefined || n === undefined) return undefined;
+  return { key: { saga, run: Number(run), step }, n: Number(n) };
+}
+
+/** Stream of a transaction at the coordinator. */
+export function transactionStream(id: string): string {
+  return `tx/${id}`;
+}
+
+/** Place of a transaction's branch at its participant: the stream of its barrier is that of a step within the step. */
+export function branchKey({ saga, run, step }: StepKey, n: number, branch: string): StepKey {
+  return { saga, run, step: `${step}/${n}/${branch}` };
+}

@@ -29,6 +29,10 @@ export {
   sagaIdOfKey,
   sagaIdOfTrigger,
   sagaStream,
+  branchKey,
+  transactionId,
+  transactionKey,
+  transactionStream,
   stepEventId,
   stepStream,
 } from './ids';

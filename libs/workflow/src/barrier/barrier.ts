@@ -1,10 +1,13 @@
 import type { CloudEvent } from '@aura/contracts';
-import { BusinessError, StoreUnavailableError, stepStream } from '@aura/kernel';
+import { StoreUnavailableError, stepStream } from '@aura/kernel';
 import type { Clock, Journal, JournalRow, StepKey } from '@aura/kernel';
 import type { ResourceType } from '../participant/action';
-import type { AppliedClaim, Passage, Refusal, Reversal, Standing } from './passage';
+import { BranchBarrier } from './branch-barrier';
+import { HeldError } from './held-error';
+import type { AppliedClaim, Passage, Reversal, Standing } from './passage';
 import { endIn, recordEnd, recordEndNext } from './recorded-end';
 import type { RecordedEnd } from './recorded-end';
+import { refusalOr } from './refusal-or';
 import { ResourceWriters } from './resource-writers';
 import { CLAIM, claimIn, isRefusal } from './step-rows';
 import type { Claim } from './step-rows';
@@ -27,6 +30,8 @@ const MOST_RACES = 50;
  * step takes effect.
  */
 export class Barrier {
+  /** The same barrier for branches of transactions, over the same resources. */
+  readonly branches: BranchBarrier;
   private readonly writers: ResourceWriters;
   private readonly undoing: Undoing;
 
@@ -38,6 +43,7 @@ export class Barrier {
   ) {
     this.writers = new ResourceWriters(journal, clock, types, mostWriters);
     this.undoing = new Undoing(journal, clock, this.writers);
+    this.branches = new BranchBarrier(journal, clock, this.writers);
   }
 
   /** Asks what stands of a step; to be done before any rule is evaluated. */
@@ -135,6 +141,7 @@ export class Barrier {
         ...(asked === undefined ? {} : { asked }),
       });
       if (applied.kind === 'refused') return passage.refused(applied.error);
+      if (applied.kind === 'held') throw new HeldError(resource, applied.by);
       if (applied.kind === 'applied') changes.push({ ...resource, change: applied.change });
     }
     const outcome = await refusalOr(() => passage.applied(claim, changes));
@@ -154,17 +161,5 @@ export class Barrier {
     if (end.isFenced === true) await this.undoing.takeBack({ key, ...(foreign && { foreign }) }, claim, end);
     else if (isRefusal(end.events)) await this.undoing.takeBackApplied(key, claim);
     return end;
-  }
-}
-
-async function refusalOr<T>(
-  work: () => Promise<T> | T,
-): Promise<{ readonly refused: Refusal } | { readonly made: T }> {
-  try {
-    return { made: await work() };
-  } catch (error) {
-    if (!(error instanceof BusinessError)) throw error;
-    const { code, message, help } = error;
-    return { refused: { code, message, help } };
   }
 }

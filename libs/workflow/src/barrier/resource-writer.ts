@@ -1,8 +1,11 @@
 import type { JsonValue } from '@aura/contracts';
-import type { Clock, Journal, JournalRow } from '@aura/kernel';
+import type { Clock, Journal } from '@aura/kernel';
 import type { ResourceType } from '../participant/action';
 import type { LoadCount } from './load-count';
-import { answerTo, changesOf, standingBehind, VOID } from './resource-operation';
+import { judgeOperation } from './judge-operation';
+import { FOLD_VERSION, foldRow, foldStood, initialFold } from './resource-fold';
+import type { ResourceFold } from './resource-fold';
+import { answerTo, bodyOf, standingBehind, stoodIn } from './resource-operation';
 import type { Applied, ResourceOperation, RowBody, Stood } from './resource-operation';
 
 /** What all writers of a barrier share. */
@@ -19,27 +22,28 @@ interface Waiting {
 }
 
 interface Known<S> {
-  readonly state: S;
+  readonly fold: ResourceFold<S>;
   readonly seq: number;
 }
 
-/** What a turn comes to: the state behind it, how its operations stand from now on, and every answer. */
+/** What a turn comes to: the fold behind it, how its operations stand from now on, and every answer. */
 interface Decided<S> {
-  readonly state: S;
+  readonly fold: ResourceFold<S>;
   readonly changes: ReadonlyMap<string, Stood>;
   readonly answers: readonly (readonly [Waiting, Applied])[];
 }
 
-/** An operation that does not stand yet; for a reversal also how that stands which it reverses. */
+/** An operation that does not stand yet, and how that one stands which it is about. */
 interface Open {
   readonly waiting: Waiting;
-  readonly reversed?: Stood;
+  readonly related?: Stood;
 }
 
-/** What one operation comes to. */
+/** What one operation comes to: its answer, how operations stand from now on, and the fold behind them. */
 interface Judged<S> {
   readonly applied: Applied;
-  readonly state: S;
+  readonly stands: readonly (readonly [string, Stood])[];
+  readonly fold: ResourceFold<S>;
 }
 
 /** A snapshot is kept every so many rows. */
@@ -90,8 +94,7 @@ export class ResourceWriter<S> {
   private async found(id: string): Promise<Stood | undefined> {
     const row = await this.ports.journal.findOperation(this.stream, id);
     if (row === undefined) return undefined;
-    const change = (JSON.parse(row.body) as RowBody).changes[id];
-    return change === undefined ? VOID : { kind: 'applied', change };
+    return stoodIn(JSON.parse(row.body) as RowBody, id);
   }
 
   private get stream(): string {
@@ -118,7 +121,7 @@ export class ResourceWriter<S> {
     for (;;) {
       const known = this.known ?? (await this.load());
       const open = await this.answerStanding(turn);
-      const decided = this.decide(open, known.state);
+      const decided = this.decide(open, known.fold);
       if (await this.holds(known, decided)) {
         decided.answers.forEach(([{ resolve }, applied]) => resolve(applied));
         return;
@@ -150,8 +153,8 @@ export class ResourceWriter<S> {
 
   private async opened(waiting: Waiting): Promise<Open> {
     const { want } = waiting.operation;
-    const reversed = want.kind === 'reverse' ? await this.standing({ id: want.of }) : undefined;
-    return reversed === undefined ? { waiting } : { waiting, reversed };
+    const related = 'of' in want ? await this.standing({ id: want.of }) : undefined;
+    return related === undefined ? { waiting } : { waiting, related };
   }
 
   private async standing({
@@ -162,8 +165,8 @@ export class ResourceWriter<S> {
     return recent !== undefined || this.loadedAt <= asked ? recent : this.found(id);
   }
 
-  private decide(open: readonly Open[], from: S): Decided<S> {
-    let state = from;
+  private decide(open: readonly Open[], from: ResourceFold<S>): Decided<S> {
+    let fold = from;
     const changes = new Map<string, Stood>();
     const answers: [Waiting, Applied][] = [];
     for (const one of open) {
@@ -173,38 +176,33 @@ export class ResourceWriter<S> {
         answers.push([one.waiting, answerTo(operation, repeated)]);
         continue;
       }
-      const judged = this.judgedAlone(one, changes, state);
+      const judged = this.judgedAlone(one, changes, fold);
       if (judged === undefined) continue;
       answers.push([one.waiting, judged.applied]);
-      for (const [id, stood] of standingBehind(operation, judged.applied)) changes.set(id, stood);
-      state = judged.state;
+      for (const [id, stood] of judged.stands) changes.set(id, stood);
+      ({ fold } = judged);
     }
-    return { state, changes, answers };
+    return { fold, changes, answers };
   }
 
   /** An operation that its type cannot judge fails alone: those that share its row are not to suffer. */
-  private judgedAlone(open: Open, changes: ReadonlyMap<string, Stood>, state: S): Judged<S> | undefined {
+  private judgedAlone(
+    { waiting, related }: Open,
+    changes: ReadonlyMap<string, Stood>,
+    fold: ResourceFold<S>,
+  ): Judged<S> | undefined {
+    const { operation, reject } = waiting;
+    const { want } = operation;
+    const about = 'of' in want ? (changes.get(want.of) ?? related) : undefined;
     try {
-      const applied = this.judge(open, changes, state);
-      return applied.kind === 'applied'
-        ? { applied, state: this.type.evolve(state, applied.change) }
-        : { applied, state };
+      const applied = judgeOperation({ type: this.type, id: this.id, fold }, operation, about);
+      const stands = standingBehind(operation, applied);
+      const behind = stands.reduce((folded, one) => foldStood(this.type, folded, one), fold);
+      return { applied, stands, fold: behind };
     } catch (error) {
-      open.waiting.reject(error);
+      reject(error);
       return undefined;
     }
-  }
-
-  private judge({ waiting, reversed }: Open, changes: ReadonlyMap<string, Stood>, state: S): Applied {
-    const { want } = waiting.operation;
-    if (want.kind === 'reverse') {
-      const stood = changes.get(want.of) ?? reversed;
-      return stood?.kind === 'applied' ? { kind: 'applied', change: this.type.reverse(stood.change) } : VOID;
-    }
-    const verdict = this.type.decide(state, want.amount, this.id);
-    return 'refused' in verdict
-      ? { kind: 'refused', error: verdict.refused }
-      : { kind: 'applied', change: verdict.change };
   }
 
   private async append(known: Known<S>, decided: Decided<S>): Promise<boolean> {
@@ -215,18 +213,18 @@ export class ResourceWriter<S> {
         seq,
         at: this.ports.clock.now(),
         operations: [...decided.changes.keys()],
-        body: JSON.stringify({ changes: changesOf(decided.changes) } satisfies RowBody),
+        body: JSON.stringify(bodyOf(decided.changes)),
       },
     ]);
     if (result !== 'appended') return false;
-    this.known = { state: decided.state, seq };
+    this.known = { fold: decided.fold, seq };
     decided.changes.forEach((stood, id) => this.remember(id, stood));
     if (seq % SNAPSHOT_EVERY === 0)
       await this.ports.journal.saveSnapshot({
         stream: this.stream,
         seq,
-        state: JSON.stringify(decided.state),
-        foldVersion: 1,
+        state: JSON.stringify(decided.fold),
+        foldVersion: FOLD_VERSION,
       });
     return true;
   }
@@ -234,18 +232,14 @@ export class ResourceWriter<S> {
   private async load(): Promise<Known<S>> {
     const { journal, loads } = this.ports;
     const snapshot = await journal.loadSnapshot(this.stream);
-    const usable = snapshot?.foldVersion === 1 ? snapshot : undefined;
+    const usable = snapshot?.foldVersion === FOLD_VERSION ? snapshot : undefined;
     const rows = await journal.read(this.stream, usable?.seq ?? 0);
-    const start = usable === undefined ? this.type.initial : (JSON.parse(usable.state) as S);
-    const state = rows.reduce((folded, row) => this.fold(folded, row), start);
-    this.known = { state, seq: (usable?.seq ?? 0) + rows.length };
+    const start =
+      usable === undefined ? initialFold(this.type) : (JSON.parse(usable.state) as ResourceFold<S>);
+    const fold = rows.reduce((folded, row) => foldRow(this.type, folded, row), start);
+    this.known = { fold, seq: (usable?.seq ?? 0) + rows.length };
     this.loadedAt = loads.next();
     return this.known;
-  }
-
-  private fold(state: S, row: JournalRow): S {
-    const { changes } = JSON.parse(row.body) as RowBody;
-    return Object.values(changes).reduce<S>((folded, change) => this.type.evolve(folded, change), state);
   }
 
   private remember(id: string, stood: Stood): void {

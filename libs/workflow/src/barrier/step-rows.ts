@@ -11,6 +11,8 @@ export const CLAIM = 'claim';
 export const END = 'end';
 export const FENCE = 'fence';
 export const ANSWER = 'answer';
+/** Of a transaction's branch: its vote, behind everything that it holds. */
+export const VOTE = 'vote';
 
 /** What an action decided: what it wants, and the input it decided on. A later trigger continues the first claim. */
 export interface Claim {

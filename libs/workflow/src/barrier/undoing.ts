@@ -1,10 +1,12 @@
 import type { CloudEvent } from '@aura/contracts';
 import { stepStream } from '@aura/kernel';
 import type { Clock, Journal, JournalRow, StepKey } from '@aura/kernel';
+import type { ResourceClaim } from '../participant/action';
+import { HeldError } from './held-error';
 import type { Reversal } from './passage';
 import { endIn } from './recorded-end';
 import type { RecordedEnd } from './recorded-end';
-import type { ResourceOperation } from './resource-operation';
+import type { Applied, ResourceOperation } from './resource-operation';
 import type { ResourceWriters } from './resource-writers';
 import { ANSWER, answerIn, claimIn, FENCE, isRefusal } from './step-rows';
 import type { Claim } from './step-rows';
@@ -83,7 +85,7 @@ export class Undoing {
     for (const [n, resource] of [...claim.resources.entries()].reverse()) {
       const id = operationOn(key, n);
       const writer = this.writers.of(resource);
-      if ((await writer.applied(id)) !== undefined) await writer.apply(reversalOf(id));
+      if ((await writer.applied(id)) !== undefined) await this.reverseOf(resource, id);
     }
   }
 
@@ -96,10 +98,17 @@ export class Undoing {
     await foreign?.(claim, end);
     let hadEffect = foreign !== undefined;
     for (const [n, resource] of [...claim.resources.entries()].reverse()) {
-      const reversed = await this.writers.of(resource).apply(reversalOf(operationOn(key, n)));
+      const reversed = await this.reverseOf(resource, operationOn(key, n));
       if (reversed.kind === 'applied') hadEffect = true;
     }
     return hadEffect;
+  }
+
+  /** Errors: `HeldError` while a transaction holds the resource whole. */
+  private async reverseOf(resource: ResourceClaim, id: string): Promise<Applied> {
+    const reversed = await this.writers.of(resource).apply(reversalOf(id));
+    if (reversed.kind === 'held') throw new HeldError(resource, reversed.by);
+    return reversed;
   }
 }
 

@@ -82,6 +82,12 @@ export interface ResourceType<S = unknown> {
   ): { readonly change: JsonValue } | { readonly refused: Pick<ErrorRecord, 'code' | 'message' | 'help'> };
   /** The change that takes another one back. */
   reverse(change: JsonValue): JsonValue;
+  /**
+   * How a resource looks to others while a transaction holds a prepared change of it: for what is counted, with what
+   * the change would take taken, and without what it would give (available = on hand - prepared). Changes of such a type
+   * must be relative, so that they may be applied in any order. Absent: the resource is locked whole until the decision.
+   */
+  reserve?(state: S, prepared: JsonValue): S;
 }
 
 /** What was done and is to be undone. */

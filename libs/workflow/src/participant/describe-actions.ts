@@ -1,5 +1,6 @@
 import type { ActionDescription } from '@aura/contracts';
 import { z } from 'zod';
+import { isTransactional } from '../branch/branch-preparation';
 import type { Action } from './action';
 
 /** What a participant says of its actions. */
@@ -13,6 +14,7 @@ export function describeActions(actions: readonly Action[]): readonly ActionDesc
     emits: action.emits,
     publishes: [...(action.publishes ?? [])],
     ...undoOf(action),
+    ...(isTransactional(action) ? { transactional: true } : {}),
   }));
 }
 

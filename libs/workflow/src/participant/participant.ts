@@ -36,9 +36,10 @@ import type {
   PipelineLog,
 } from '@aura/messaging';
 import { Barrier } from '../barrier/barrier';
+import { UNDECIDED_VIEWS, UndecidedBranches } from '../branch/undecided-branches';
 import { parsePlan } from '../plan/parse-plan';
 import type { Plan } from '../plan/plan';
-import type { Action, ParticipantDefinition, ResourceType } from './action';
+import type { ParticipantDefinition } from './action';
 import { describeActions } from './describe-actions';
 import { OutageWatcher } from './outage-watcher';
 import { PlanShelf } from './plan-shelf';
@@ -46,8 +47,9 @@ import { planTextOf } from './plan-text';
 import { project } from './projections';
 import { QueueBindings } from './queue-bindings';
 import { Reactor } from './reactor';
+import { requestBindings, Requests } from './requests';
+import { resourceTypes } from './resource-types';
 import { StepObserver } from './step-observer';
-import { UNDO_REQUESTS, undoBindings, Undoer } from './undoer';
 
 /** What a participant runs on. */
 export interface ParticipantPorts {
@@ -88,8 +90,11 @@ export async function startParticipant(
   options: ParticipantOptions,
 ): Promise<RunningParticipant> {
   const ports = { ...given, bus: payloadBus(given.bus, given.claims) };
-  const shelf = await PlanShelf.open({ participant: definition.name, ...ports });
-  const runtime = new ParticipantRuntime(definition, ports, options, shelf);
+  const { name: participant } = definition;
+  const shelf = await PlanShelf.open({ participant, ...ports });
+  const views = await ports.views.open(UNDECIDED_VIEWS);
+  const undecided = new UndecidedBranches({ participant, ...ports }, views);
+  const runtime = new ParticipantRuntime(definition, ports, options, { shelf, undecided });
   await runtime.start();
   return runtime;
 }
@@ -98,7 +103,7 @@ class ParticipantRuntime implements RunningParticipant {
   readonly name: string;
   private readonly queue: string;
   private readonly reactor: Reactor;
-  private readonly undoer: Undoer;
+  private readonly requests: Requests;
   private readonly outage: OutageBreaker;
   private readonly outageWatcher: OutageWatcher;
   private readonly bindings: QueueBindings;
@@ -112,21 +117,21 @@ class ParticipantRuntime implements RunningParticipant {
     private readonly definition: ParticipantDefinition,
     private readonly ports: ParticipantPorts,
     private readonly options: ParticipantOptions,
-    private readonly shelf: PlanShelf,
+    private readonly kept: { readonly shelf: PlanShelf; readonly undecided: UndecidedBranches },
   ) {
+    const { shelf, undecided } = kept;
     this.name = definition.name;
     this.queue = participantQueue(definition.name);
     this.actions = describeActions(definition.actions);
     const barrier = new Barrier(ports.journal, ports.world.clock, resourceTypes(definition.actions));
     const actions = new Map(definition.actions.map((action) => [action.name, action]));
-    const { name: participant } = definition;
+    const { name: participant, subscriptions = [] } = definition;
     const { log, meter = NO_METER, world } = ports;
     const observer = new StepObserver({ participant, meter, log, clock: world.clock });
     const reacting = { ...ports, participant, actions, shelf, barrier, observer };
     this.reactor = new Reactor(reacting);
-    this.undoer = new Undoer(reacting);
+    this.requests = new Requests(reacting, undecided);
     const { queue } = this;
-    const { subscriptions = [] } = definition;
     this.bindings = new QueueBindings({ ...ports, participant, queue, subscriptions, shelf });
     this.outageWatcher = new OutageWatcher({
       consumer: participant,
@@ -148,7 +153,7 @@ class ParticipantRuntime implements RunningParticipant {
     await bus.declareQueue({ queue: COORDINATOR_QUEUE, kind: 'work' });
     await bus.declareQueue({ queue: DEAD_LETTERS_QUEUE, kind: 'work' });
     await this.bindings.bindAll();
-    await bus.bind(undoBindings(this.name));
+    await bus.bind(requestBindings(this.name));
     this.consumer = await consumeThrough({
       bus,
       world,
@@ -161,10 +166,11 @@ class ParticipantRuntime implements RunningParticipant {
       inbox: this.ports.fast.inbox,
       outage: this.outage,
       spans: 'handler',
-      definitionName: (digest) => this.shelf.definitionOf(digest),
+      definitionName: (digest) => this.kept.shelf.definitionOf(digest),
       handler: (context) => this.handle(context),
     });
     this.outage.guard(this.consumer);
+    this.kept.undecided.start();
     await this.announce();
     this.scheduleHeartbeat();
   }
@@ -172,6 +178,7 @@ class ParticipantRuntime implements RunningParticipant {
   async stop(graceMs: number): Promise<void> {
     this.isStopping = true;
     this.cancelHeartbeat();
+    await this.kept.undecided.stop();
     this.outage.stop();
     this.outageWatcher.stop();
     await this.consumer?.stop(graceMs);
@@ -182,7 +189,8 @@ class ParticipantRuntime implements RunningParticipant {
     const { event } = context;
     if (event.type === definitionPublished.type || event.type === planProvided.type)
       return this.onPlan(event);
-    if (UNDO_REQUESTS.includes(event.type)) return this.undoer.handle(context);
+    const asked = this.requests.handle(context);
+    if (asked !== undefined) return asked;
     if (event.type === definitionReleased.type) return this.onReleased(event);
     const { subscriptions = [] } = this.definition;
     return together(
@@ -191,7 +199,7 @@ class ParticipantRuntime implements RunningParticipant {
   }
 
   private async onPlan(event: CloudEvent): Promise<Outcome> {
-    const compiled = await this.shelf.keep(planTextOf(await withData(event, this.ports.claims)));
+    const compiled = await this.kept.shelf.keep(planTextOf(await withData(event, this.ports.claims)));
     await this.bindings.bindPlan(compiled.plan);
     return event.type === planProvided.type ? DONE : this.confirmed(definitionBound.type, compiled.plan);
   }
@@ -223,7 +231,7 @@ class ParticipantRuntime implements RunningParticipant {
       version: this.definition.version,
       queue: this.queue,
       actions: this.actions,
-      plans: this.shelf.all().map(({ plan }) => plan.digest),
+      plans: this.kept.shelf.all().map(({ plan }) => plan.digest),
     };
     return this.tell(this.event(participantAnnounced.type, data as unknown as JsonValue));
   }
@@ -289,9 +297,4 @@ class ParticipantRuntime implements RunningParticipant {
       this.ports.log.warn(`could not publish ${event.type}`, { error }),
     );
   }
-}
-
-function resourceTypes(actions: readonly Action[]): ReadonlyMap<string, ResourceType> {
-  const types = actions.flatMap((action) => ('resources' in action ? action.resources : []));
-  return new Map(types.map((type) => [type.name, type]));
 }

@@ -1,0 +1,277 @@
+import type { CloudEvent, JsonValue, TransactionVote } from '@aura/contracts';
+import { stepStream, TerminalError } from '@aura/kernel';
+import type { Clock, Journal, JournalRow, StepKey } from '@aura/kernel';
+import type { ResourceClaim } from '../participant/action';
+import { HeldError } from './held-error';
+import type { AppliedClaim, Refusal, Reversal } from './passage';
+import { endIn, recordEndNext } from './recorded-end';
+import { refusalOr } from './refusal-or';
+import { preparing } from './resource-operation';
+import type { ResourceWriters } from './resource-writers';
+import { ANSWER, answerIn, CLAIM, claimIn, rowWith, VOTE } from './step-rows';
+import type { Claim } from './step-rows';
+import { operationOn, Undoing } from './undoing';
+import { untilPlaced } from './until-placed';
+
+/** What the action of a branch answers: its output, and what is published once the transaction is committed. */
+export interface BranchOutcome {
+  readonly output: JsonValue;
+  readonly events: readonly CloudEvent[];
+}
+
+/** What a branch says to the question whether it can be applied. */
+export interface BranchVote {
+  readonly vote: TransactionVote;
+  /** Of a yes, and of read-only. */
+  readonly outcome?: BranchOutcome;
+  /** Of a no. */
+  readonly error?: Refusal;
+  readonly held: readonly ResourceClaim[];
+}
+
+/** The action's part in preparing a branch. */
+export interface Preparation {
+  readonly key: StepKey;
+  readonly transaction: string;
+  /** What others hold is waited for no longer: it is a no. */
+  readonly isLastTry: boolean;
+  /** Decides what the branch wants; asked only when no claim stands. A `BusinessError` is a no. */
+  claim(): Promise<Claim>;
+  /** What the action answers once the prepared changes are applied. A `BusinessError` is a no. */
+  outcome(claim: Claim, changes: readonly AppliedClaim[]): BranchOutcome;
+  /** The event that votes; made once, and published again as it is. */
+  voted(vote: BranchVote): CloudEvent;
+}
+
+/** What a branch's journal came to: its vote, or the answer of a fence that was there first. */
+export type Prepared =
+  | { readonly kind: 'voted'; readonly event: CloudEvent; readonly vote: TransactionVote }
+  | { readonly kind: 'fenced'; readonly answer: CloudEvent | undefined };
+
+/**
+ * A transaction's branch behind the barrier, in a stream of its own: claim, a prepared row in each resource's journal
+ * (it is the lock), vote; then, when all said yes, each prepared change is applied, and the end is recorded. An abort is
+ * the fence of an undo: before the claim it refuses a later prepare, behind it what is held is released; behind a
+ * commit the same undo reverses. Invariants: nothing is applied without a recorded yes; nothing is prepared behind a fence.
+ */
+export class BranchBarrier {
+  private readonly undoing: Undoing;
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly clock: Clock,
+    private readonly writers: ResourceWriters,
+  ) {
+    this.undoing = new Undoing(journal, clock, writers);
+  }
+
+  /** Prepares a branch and votes. Errors: `HeldError` when a transaction holds what is wanted and it is not the last try. */
+  prepare(preparation: Preparation): Promise<Prepared> {
+    return untilPlaced(this.journal, preparation.key, (rows) => this.placeVote(preparation, rows));
+  }
+
+  /** Votes no for a technical reason, unless a vote stands or the branch is fenced. */
+  refuse(preparation: Preparation, error: Refusal): Promise<Prepared> {
+    return untilPlaced(this.journal, preparation.key, async (rows) => {
+      const standing = await this.standing(preparation.key, rows);
+      if (standing !== undefined) return standing;
+      const claim = claimIn(rows);
+      const no: BranchVote = { vote: 'no', error, held: [] };
+      return this.placeVoteOf(preparation, claim === undefined ? { rows } : { rows, claim }, no);
+    });
+  }
+
+  /**
+   * Applies what was prepared; answers the recorded events: the acknowledgement, made by `ack` once, and what the action
+   * publishes. Errors: `TerminalError` when the branch never said yes, or was fenced: whoever commits it has broken his word.
+   */
+  commit(key: StepKey, ack: () => CloudEvent): Promise<readonly CloudEvent[]> {
+    return untilPlaced(this.journal, key, async (rows) => {
+      const end = endIn(rows);
+      if (end !== undefined && end.events.length > 0) return end.events;
+      await this.applyPrepared(key, willingClaim(key, rows));
+      const events = [ack(), ...furtherEvents(rows)];
+      const isEnd = await recordEndNext(this.journal, key, { events }, this.place(rows));
+      return isEnd ? events : undefined;
+    });
+  }
+
+  /** Releases what is held, and refuses a later prepare. Errors: `TerminalError` when the branch was committed. */
+  async abort(reversal: Reversal): Promise<CloudEvent> {
+    const { key } = reversal;
+    const rows = await this.journal.read(stepStream(key));
+    const end = endIn(rows);
+    if (end !== undefined && end.isFenced !== true) throw wasCommitted(key);
+    return this.undoing.undo(reversal);
+  }
+
+  /** Reverses what was committed; see `Barrier.undo`. */
+  undo(reversal: Reversal): Promise<CloudEvent> {
+    return this.undoing.undo(reversal);
+  }
+
+  private async placeVote(
+    preparation: Preparation,
+    rows: readonly JournalRow[],
+  ): Promise<Prepared | undefined> {
+    const standing = await this.standing(preparation.key, rows);
+    if (standing !== undefined) return standing;
+    const claim = claimIn(rows);
+    if (claim === undefined) return this.placeClaim(preparation, rows);
+    return this.placeVoteOf(preparation, { rows, claim }, await this.hold(preparation, claim));
+  }
+
+  private async standing(key: StepKey, rows: readonly JournalRow[]): Promise<Prepared | undefined> {
+    if (endIn(rows)?.isFenced === true) return { kind: 'fenced', answer: answerIn(rows) };
+    const vote = rowWith(rows, VOTE);
+    return vote === undefined ? undefined : this.keptTo(key, claimIn(rows), vote);
+  }
+
+  private async placeClaim(
+    preparation: Preparation,
+    rows: readonly JournalRow[],
+  ): Promise<Prepared | undefined> {
+    const wanted = await refusalOr(() => preparation.claim());
+    if ('refused' in wanted)
+      return this.placeVoteOf(preparation, { rows }, { vote: 'no', error: wanted.refused, held: [] });
+    const { input, resources } = wanted.made;
+    resources.forEach((resource) => this.writers.of(resource));
+    await this.append(preparation.key, rows, {
+      operation: CLAIM,
+      body: { kind: 'claim', resources },
+      payload: input,
+    });
+    return undefined;
+  }
+
+  /** Holds all that the claim names, or as much as there is. A claim of nothing need not hear the decision. */
+  private async hold(preparation: Preparation, claim: Claim): Promise<BranchVote> {
+    const { key, transaction, isLastTry } = preparation;
+    const changes: AppliedClaim[] = [];
+    for (const [n, resource] of claim.resources.entries()) {
+      const of = operationOn(key, n);
+      const want = { kind: 'prepare', of, amount: resource.amount, transaction } as const;
+      const applied = await this.writers.of(resource).apply({ id: preparing(of), want });
+      if (applied.kind === 'held') {
+        const error = new HeldError(resource, applied.by);
+        if (!isLastTry) throw error;
+        return { vote: 'no', error, held: [] };
+      }
+      if (applied.kind === 'refused') return { vote: 'no', error: applied.error, held: [] };
+      if (applied.kind === 'applied') changes.push({ ...resource, change: applied.change });
+    }
+    const made = await refusalOr(() => preparation.outcome(claim, changes));
+    if ('refused' in made) return { vote: 'no', error: made.refused, held: [] };
+    const vote = claim.resources.length === 0 ? 'read-only' : 'yes';
+    return { vote, outcome: made.made, held: claim.resources };
+  }
+
+  private async placeVoteOf(
+    preparation: Preparation,
+    { rows, claim }: { readonly rows: readonly JournalRow[]; readonly claim?: Claim },
+    vote: BranchVote,
+  ): Promise<Prepared | undefined> {
+    const { key } = preparation;
+    const event = preparation.voted(vote);
+    const payload = [event, ...(vote.outcome?.events ?? [])];
+    const row = { operation: VOTE, body: { kind: 'vote', vote: vote.vote }, payload };
+    const appended = await this.append(key, rows, row);
+    return appended === undefined ? undefined : this.keptTo(key, claim, appended);
+  }
+
+  /** Behind a no nothing stays held: whoever finds it releases what there is, also what another delivery prepared. */
+  private async keptTo(key: StepKey, claim: Claim | undefined, row: JournalRow): Promise<Prepared> {
+    const vote = voteIn([row]) ?? 'no';
+    if (vote === 'no' && claim !== undefined) await this.undoing.takeBack({ key }, claim, undefined);
+    return { kind: 'voted', vote, event: votedIn(row) };
+  }
+
+  private async applyPrepared(key: StepKey, claim: Claim): Promise<void> {
+    for (const [n, resource] of claim.resources.entries()) {
+      const applied = await this.writers
+        .of(resource)
+        .apply({ id: operationOn(key, n), want: { kind: 'commit' } });
+      if (applied.kind === 'refused') throw notPrepared(key, applied.error.message);
+    }
+  }
+
+  private place(rows: readonly JournalRow[]): {
+    readonly nowMs: number;
+    readonly rows: readonly JournalRow[];
+  } {
+    return { nowMs: this.clock.now(), rows };
+  }
+
+  private async append(
+    key: StepKey,
+    rows: readonly JournalRow[],
+    {
+      operation,
+      body,
+      payload,
+    }: { readonly operation: string; readonly body: object; readonly payload: unknown },
+  ): Promise<JournalRow | undefined> {
+    const row: JournalRow = {
+      stream: stepStream(key),
+      seq: rows.length + 1,
+      at: this.clock.now(),
+      operations: [operation],
+      body: JSON.stringify(body),
+      payload: JSON.stringify(payload),
+      partition: BRANCHES_PARTITION,
+    };
+    const [result] = await this.journal.append([row]);
+    return result === 'appended' ? row : undefined;
+  }
+}
+
+/** Partition of the rows of branches in a participant's journal, by which those are found that wait for a decision. */
+export const BRANCHES_PARTITION = 0;
+
+/** The vote that stands in a branch's stream. */
+export function voteIn(rows: readonly JournalRow[]): TransactionVote | undefined {
+  const row = rowWith(rows, VOTE);
+  return row === undefined ? undefined : (JSON.parse(row.body) as { readonly vote: TransactionVote }).vote;
+}
+
+/** The event of a branch that said yes and has heard no decision; undefined for every other. */
+export function undecidedIn(rows: readonly JournalRow[]): CloudEvent | undefined {
+  const row = rowWith(rows, VOTE);
+  if (row === undefined || voteIn(rows) !== 'yes' || rowWith(rows, ANSWER) !== undefined) return undefined;
+  const end = endIn(rows);
+  if (end !== undefined && end.isFenced !== true) return undefined;
+  return votedIn(row);
+}
+
+/** The event of a vote; one that was erased is said no more. */
+function votedIn({ payload }: JournalRow): CloudEvent {
+  return (JSON.parse(payload ?? '[null]') as readonly CloudEvent[])[0] as CloudEvent;
+}
+
+function furtherEvents(rows: readonly JournalRow[]): readonly CloudEvent[] {
+  return (JSON.parse(rowWith(rows, VOTE)?.payload ?? '[]') as readonly CloudEvent[]).slice(1);
+}
+
+/** The claim that may be applied. Errors: `TerminalError` when there is none. */
+function willingClaim(key: StepKey, rows: readonly JournalRow[]): Claim {
+  const claim = claimIn(rows);
+  const vote = voteIn(rows);
+  if (endIn(rows)?.isFenced === true) throw notPrepared(key, 'it was aborted');
+  if (claim === undefined || vote === undefined || vote === 'no')
+    throw notPrepared(key, 'it never voted yes');
+  return claim;
+}
+
+function wasCommitted(key: StepKey): TerminalError {
+  return new TerminalError(`${stepStream(key)} is to be aborted, but it was committed`, {
+    code: 'WAS_COMMITTED',
+    help: 'Look at the transaction by `aura tx show`: a decision never changes, unless by hand.',
+  });
+}
+
+function notPrepared(key: StepKey, why: string): TerminalError {
+  return new TerminalError(`${stepStream(key)} is to be committed, but ${why}`, {
+    code: 'NOT_PREPARED',
+    help: 'Look at the transaction by `aura tx show`: a person decided against a vote, or a journal was cut.',
+  });
+}

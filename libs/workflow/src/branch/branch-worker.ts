@@ -1,0 +1,159 @@
+import {
+  transactionAbortRequested,
+  transactionCommitRequested,
+  transactionDecisionTold,
+  transactionPrepareRequested,
+  transactionUndoRequested,
+} from '@aura/contracts';
+import type { CloudEvent, ErrorRecord } from '@aura/contracts';
+import { StoreUnavailableError, TerminalError } from '@aura/kernel';
+import type { World } from '@aura/kernel';
+import { DONE, errorRecordOf, heldByStore } from '@aura/messaging';
+import type { DeliveryContext, OutboundMessage, Outcome } from '@aura/messaging';
+import type { BranchBarrier, Prepared, Preparation } from '../barrier/branch-barrier';
+import { HeldError } from '../barrier/held-error';
+import type { Action } from '../participant/action';
+import type { CallPorts } from '../participant/action-call';
+import { UNDO_DEFAULTS } from '../plan/undo-policy';
+import {
+  acknowledgedEvent,
+  branchUndoFailedEvent,
+  branchUndoneEvent,
+  committedMessages,
+  toTransaction,
+} from './branch-messages';
+import type { Speaking } from './branch-messages';
+import { preparationOf } from './branch-preparation';
+import { branchRequestOf } from './branch-request';
+import type { BranchRequest } from './branch-request';
+import type { UndecidedBranches } from './undecided-branches';
+
+/** What the branches of a participant work with. */
+export interface BranchPorts extends CallPorts {
+  readonly participant: string;
+  readonly actions: ReadonlyMap<string, Action>;
+  readonly branches: BranchBarrier;
+  readonly undecided: UndecidedBranches;
+  readonly world: World;
+  /** Name of the definition of a plan, where it is known here. */
+  readonly definitionOf: (digest: string) => string | undefined;
+}
+
+/** Wait before what another transaction holds is asked for again, ms: with chance, so that rivals part. */
+const HELD_WAIT_MS = 100;
+/** How a technical failure to prepare is tried again before it is a no. */
+const PREPARE_RETRY = { maxAttempts: 4, initialDelayMs: 100, multiplier: 2, maxDelayMs: 1000 };
+
+/**
+ * A participant's part in two-phase commit: prepares branches and votes, applies or releases what is held as the
+ * coordinator decides, undoes what was committed. Everything stands in the branch's journal before it is said, and
+ * is said again as it stands.
+ */
+export class BranchWorker {
+  constructor(private readonly ports: BranchPorts) {}
+
+  /** Handles a delivery of one of {@link BRANCH_REQUESTS}. */
+  async handle(context: DeliveryContext): Promise<Outcome> {
+    const request = branchRequestOf(context.event);
+    switch (context.event.type) {
+      case transactionPrepareRequested.type:
+        return this.prepare(request, context);
+      case transactionCommitRequested.type:
+        return this.commit(request);
+      case transactionAbortRequested.type:
+        return this.abort(request);
+      case transactionUndoRequested.type:
+        return this.undo(request);
+      default:
+        return this.waitOn(request);
+    }
+  }
+
+  private async prepare(request: BranchRequest, context: DeliveryContext): Promise<Outcome> {
+    const preparation = preparationOf(this.ports, request, context);
+    try {
+      // Listed before it votes: from the vote on it must not forget to ask.
+      const [prepared] = await Promise.all([
+        this.ports.branches.prepare(preparation),
+        this.ports.undecided.list(request.key, preparation.waitMs),
+      ]);
+      return { kind: 'done', publish: said(prepared) };
+    } catch (error) {
+      return this.notPrepared(preparation, error);
+    }
+  }
+
+  private notPrepared(preparation: Preparation, cause: unknown): Outcome {
+    if (cause instanceof StoreUnavailableError) return heldByStore(cause, []);
+    if (cause instanceof HeldError) {
+      const delayMs = Math.round(HELD_WAIT_MS * (1 + this.ports.world.randomness.fraction()));
+      return { kind: 'held', reason: cause.message, delayMs };
+    }
+    const error = errorRecordOf(cause, 'technical');
+    const onDead = async (): Promise<readonly OutboundMessage[]> =>
+      said(await this.ports.branches.refuse(preparation, error));
+    if (cause instanceof TerminalError) return { kind: 'dead', error, targets: [], onDead };
+    return { kind: 'retry', error, targets: [], schedule: PREPARE_RETRY, onDead };
+  }
+
+  private async commit(request: BranchRequest): Promise<Outcome> {
+    const { branches, undecided, definitionOf } = this.ports;
+    const events = await branches.commit(request.key, () =>
+      acknowledgedEvent(this.speaking(request), 'committed'),
+    );
+    await undecided.forget(request.key);
+    return {
+      kind: 'done',
+      publish: committedMessages(events, definitionOf(request.event.auraplan ?? '')),
+    };
+  }
+
+  private async abort(request: BranchRequest): Promise<Outcome> {
+    const { branches, undecided } = this.ports;
+    const event = await branches.abort({
+      key: request.key,
+      answer: () => acknowledgedEvent(this.speaking(request), 'aborted'),
+    });
+    await undecided.forget(request.key);
+    return { kind: 'done', publish: [toTransaction(event)] };
+  }
+
+  private async undo(request: BranchRequest): Promise<Outcome> {
+    try {
+      const event = await this.ports.branches.undo({
+        key: request.key,
+        answer: (effect) => branchUndoneEvent(this.speaking(request), effect),
+      });
+      return { kind: 'done', publish: [toTransaction(event)] };
+    } catch (cause) {
+      return this.notUndone(request, cause);
+    }
+  }
+
+  private notUndone(request: BranchRequest, cause: unknown): Outcome {
+    if (cause instanceof StoreUnavailableError) return heldByStore(cause, []);
+    const error: ErrorRecord = errorRecordOf(cause, 'technical');
+    const onDead = (deadLetterId: string, attempts: number): Promise<readonly OutboundMessage[]> => {
+      const failure = { error, attempts, deadLetterId };
+      return Promise.resolve([toTransaction(branchUndoFailedEvent(this.speaking(request), failure))]);
+    };
+    if (cause instanceof TerminalError) return { kind: 'dead', error, targets: [], onDead };
+    return { kind: 'retry', error, targets: [], schedule: UNDO_DEFAULTS.retry, onDead };
+  }
+
+  private async waitOn({ key, event }: BranchRequest): Promise<Outcome> {
+    const told = transactionDecisionTold.data.safeParse(event.data);
+    if (told.success) await this.ports.undecided.wait(key, Date.parse(told.data.until));
+    return DONE;
+  }
+
+  private speaking(request: BranchRequest): Speaking {
+    return { participant: this.ports.participant, request, nowMs: this.ports.world.clock.now() };
+  }
+}
+
+/** A vote as it stands; behind a fence the answer of that, when it is there: until then whoever fences says it. */
+function said(prepared: Prepared): readonly OutboundMessage[] {
+  const event: CloudEvent | undefined = prepared.kind === 'voted' ? prepared.event : prepared.answer;
+  return event === undefined ? [] : [toTransaction(event)];
+}

@@ -1,0 +1,174 @@
+import {
+  transactionAbortRequested,
+  transactionCommitRequested,
+  transactionPrepareRequested,
+  transactionUndoRequested,
+} from '@aura/contracts';
+import type { CloudEvent, JsonObject, JsonValue } from '@aura/contracts';
+import { BusinessError } from '@aura/kernel';
+import type { Journal } from '@aura/kernel';
+import { COORDINATOR_SOURCE, EVENTS_EXCHANGE, participantKey } from '@aura/messaging';
+import { until } from '@aura/messaging/testing';
+import { defineAction } from '@aura/workflow';
+import type { ParticipantDefinition, ResourceType } from '@aura/workflow';
+import { z } from 'zod';
+import { Stage } from '../participant/stage';
+
+/** Units on hand, 10 at first: what is prepared is reserved. */
+export const stock: ResourceType<number> = {
+  name: 'stock',
+  initial: 10,
+  evolve: (onHand, change) => onHand - Number(change),
+  decide: (onHand, amount, id) =>
+    onHand >= Number(amount)
+      ? { change: amount }
+      : { refused: { code: 'OUT_OF_STOCK', message: `${id} has ${onHand}, not ${String(amount)}` } },
+  reverse: (change) => -Number(change),
+  reserve: (onHand, change) => onHand - Math.max(0, Number(change)),
+};
+
+/** The name on a locker, which cannot be counted: what is prepared locks it whole. */
+export const locker: ResourceType<string> = {
+  name: 'locker',
+  initial: '',
+  evolve: (_name, change) => String((change as JsonObject)['to']),
+  decide: (name, amount) => ({ change: { from: name, to: amount } }),
+  reverse: (change) => {
+    const { from, to } = change as { readonly from: string; readonly to: string };
+    return { from: to, to: from };
+  },
+};
+
+/** Takes units of items, and names of lockers. */
+export const hold = defineAction({
+  name: 'hold',
+  kind: 'stateful',
+  input: z.object({
+    items: z.record(z.string(), z.number()).default({}),
+    lockers: z.record(z.string(), z.string()).default({}),
+    mood: z.enum(['well', 'late no', 'early no', 'broken', 'noisy', 'bad output']).default('well'),
+  }),
+  output: z.object({ taken: z.number() }),
+  publishes: ['test.held.v1'],
+  resources: [stock as ResourceType, locker as ResourceType],
+  claim: ({ items, lockers, mood }) => {
+    if (mood === 'early no') throw no('EARLY');
+    if (mood === 'broken') throw new RangeError('bug');
+    return [
+      ...Object.entries(items).map(([id, amount]) => ({ type: 'stock', id, amount })),
+      ...Object.entries(lockers).map(([id, amount]) => ({ type: 'locker', id, amount })),
+    ];
+  },
+  outcome: ({ mood }, applied) => {
+    if (mood === 'late no') throw no('LATE');
+    const output = { taken: mood === 'bad output' ? ('x' as unknown as number) : applied.length };
+    return mood === 'noisy' ? { output, events: [{ type: 'test.held.v1', data: 'noise' }] } : { output };
+  },
+  undo: { name: 'release' },
+});
+
+function no(code: string): BusinessError {
+  return new BusinessError(code.toLowerCase(), { code, help: 'Ask for less.' });
+}
+
+/** A store that offers to hold things, as step and as branch. */
+export const store: ParticipantDefinition = { name: 'store', version: '1.0.0', actions: [hold] };
+
+const REQUESTS = {
+  prepare: transactionPrepareRequested.type,
+  commit: transactionCommitRequested.type,
+  abort: transactionAbortRequested.type,
+  undo: transactionUndoRequested.type,
+} as const;
+
+/** A branch in a spec: `t1` stands for a transaction of that saga. */
+export interface Asked {
+  readonly ask: keyof typeof REQUESTS;
+  readonly saga: string;
+  readonly input?: JsonObject;
+  readonly action?: string;
+  readonly waitMs?: number;
+  /** Tells askings apart. */
+  readonly n?: number;
+}
+
+/** Participants with branches; the spec plays the coordinator. */
+export class BranchStage {
+  private count = 0;
+
+  private constructor(readonly stage: Stage) {}
+
+  static async open(): Promise<BranchStage> {
+    const opened = new BranchStage(await Stage.open());
+    await opened.stage.start(store);
+    return opened;
+  }
+
+  get journal(): Journal {
+    return this.stage.ports('store').journal;
+  }
+
+  /** Asks for something of a branch and waits for what it says next. */
+  async ask(asked: Asked): Promise<CloudEvent> {
+    const before = this.saidOf(asked.saga).length;
+    await this.request(asked);
+    await until(
+      () => this.saidOf(asked.saga).length > before,
+      `${asked.ask} of ${asked.saga} is answered (${this.stage.ground.warnings.map(({ message }) => message).join('; ')})`,
+    );
+    return this.saidOf(asked.saga)[before] as CloudEvent;
+  }
+
+  /** Asks for something of a branch. */
+  async request({ ask, saga, input = {}, action = 'hold', waitMs = 1000 }: Asked): Promise<void> {
+    this.count += 1;
+    const type = REQUESTS[ask];
+    const more: Readonly<Record<typeof ask, JsonObject>> = {
+      prepare: { action, input, waitMs },
+      commit: {},
+      abort: {},
+      undo: { error: { kind: 'business', code: 'NO', message: 'given up' } },
+    };
+    const event: CloudEvent = {
+      specversion: '1.0',
+      id: `asked/${this.count}`,
+      source: COORDINATOR_SOURCE,
+      type,
+      time: new Date(this.stage.world.clock.now()).toISOString(),
+      correlationid: saga,
+      aurarun: 1,
+      aurastep: 'all',
+      aurapartition: 0,
+      auraepoch: 1,
+      datacontenttype: 'application/json',
+      data: { transaction: transactionOf(saga), branch: 'goods', ...more[ask] },
+    };
+    const key = participantKey(type, 'store');
+    await this.stage.ground.bus.publish([
+      { event, to: [{ kind: 'exchange', exchange: EVENTS_EXCHANGE, key }] },
+    ]);
+  }
+
+  /** What the branch of a saga's transaction said, in order. */
+  saidOf(saga: string): readonly CloudEvent[] {
+    return this.stage.tracked.filter(({ correlationid }) => correlationid === saga);
+  }
+
+  /** A resource, folded from its journal's changes alone. */
+  async fold<S>(type: ResourceType<S>, id: string): Promise<S> {
+    const rows = await this.journal.read(`${type.name}/${id}`);
+    const changes = rows.flatMap(({ body }) =>
+      Object.values((JSON.parse(body) as { readonly changes: Record<string, JsonValue> }).changes),
+    );
+    return changes.reduce<S>((state, change) => type.evolve(state, change), type.initial);
+  }
+
+  close(): Promise<void> {
+    return this.stage.close();
+  }
+}
+
+/** Id of the transaction that the specs ask about. */
+export function transactionOf(saga: string): string {
+  return `${saga}/1/all/1`;
+}
