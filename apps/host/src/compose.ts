@@ -38,7 +38,13 @@ export interface ComposeOptions {
 class ServicesModule {}
 
 /** Definitions that Aura ships with. */
-const BUILT_IN: readonly string[] = ['complete_fashion_analysis', 'quick_style_assessment'];
+const BUILT_IN: readonly string[] = [
+  'complete_fashion_analysis',
+  'fund_account',
+  'quick_style_assessment',
+  'reserve_look_in_sequence',
+  'stock_wardrobe',
+];
 
 /** All services that Aura ships with. */
 const SERVICES: readonly DynamicModule[] = [

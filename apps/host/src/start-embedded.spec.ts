@@ -35,7 +35,10 @@ describe('an embedded Aura', () => {
     const { templates } = (await answer.json()) as { readonly templates: readonly Record<string, string>[] };
     expect(templates.map(({ workflow }) => workflow)).toEqual([
       'complete_fashion_analysis',
+      'fund_account',
       'quick_style_assessment',
+      'reserve_look_in_sequence',
+      'stock_wardrobe',
     ]);
     for (const { workflow = '', curl = '' } of templates) {
       const { stdout } = await shell('sh', ['-c', curl]);
