@@ -89,6 +89,29 @@ describe('a look that is reserved', () => {
       ],
       outfit: OUTFIT,
     });
+    expect(await outcome.audit()).toMatchObject({
+      sums: [
+        {
+          participant: 'recommendation-engine',
+          type: 'stock',
+          resources: 3,
+          received: 4,
+          available: 1,
+          held: 3,
+        },
+        {
+          participant: 'style-profile',
+          type: 'account',
+          unit: 'EUR',
+          received: 50_000,
+          held: PRICE,
+          spent: 0,
+        },
+      ],
+      counts: [{ participant: 'combination-engine', type: 'outfit', resources: 1, standing: 1 }],
+      sagas: { open: 0, ended: 3 },
+      discrepancies: [],
+    });
   });
 
   it.each([
@@ -141,9 +164,10 @@ describe('a look that is reserved', () => {
       given: given(...funded),
       when: reserve(),
       modes: ['redelivered'],
-      then: (outcome) => {
+      then: async (outcome) => {
         expect(outcome.saga.status).toBe('completed');
         expect(standing(outcome)).toMatchObject({ money: [50_000, 50_000 - PRICE, PRICE, 0] });
+        expect((await outcome.audit()).discrepancies).toEqual([]);
       },
     });
   });
@@ -152,9 +176,10 @@ describe('a look that is reserved', () => {
     await rehearse({
       given: given(fund(50_000), takeIn(['top-06', 2], ['bot-09', 1])),
       when: reserve(),
-      then: (outcome) => {
+      then: async (outcome) => {
         expect(outcome.saga.error).toMatchObject({ code: 'OUT_OF_STOCK' });
         expect(standing(outcome)).toEqual(nothingHeld(50_000, [2, 1, 0]));
+        expect((await outcome.audit()).discrepancies).toEqual([]);
       },
     });
   }, 120_000);

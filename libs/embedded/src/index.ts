@@ -1,5 +1,7 @@
 export { openEmbedded } from './open-embedded';
 export type { Embedded } from './open-embedded';
+export { openEmbeddedReader } from './open-embedded-reader';
+export type { EmbeddedReader, EmbeddedReaderOptions } from './open-embedded-reader';
 export type { EmbeddedBus } from './bus/embedded-bus';
 export type { RawEnvelope } from './bus/message';
 export { FolderClaimCheck } from './claims/folder-claim-check';

@@ -1,4 +1,5 @@
 export type { Cancel, Clock, Randomness, Scheduler, World } from './clock';
+export type { JournalReader, StreamsQuery } from './journal-reader';
 export type { AppendResult, Journal, JournalRow, Snapshot, StreamHead } from './journal';
 export type {
   FieldCondition,

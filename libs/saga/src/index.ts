@@ -21,3 +21,7 @@ export type { RunningCoordinator } from './engine/coordinator-engine';
 export { COORDINATOR_DEFAULTS } from './engine/ports';
 export type { CoordinatorOptions, CoordinatorPorts } from './engine/ports';
 export { traceOfSaga } from './engine/trace-of-saga';
+export { audit } from './audit/audit';
+export type { AuditedJournals } from './audit/audit';
+export type { AuditReport, Count, Discrepancy, Sum } from './audit/audit-report';
+export { confirmedAudit } from './audit/confirmed-audit';

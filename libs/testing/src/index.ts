@@ -20,3 +20,5 @@ export { STRAIGHT } from './bus/simulated-broker';
 export type { Roads, Way } from './bus/simulated-broker';
 export { Client } from './kit/client';
 export { foldResource } from './kit/outcome';
+export { auditInstallation } from './kit/audit-installation';
+export { tableReader } from './stores/table-reader';

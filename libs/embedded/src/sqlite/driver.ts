@@ -27,6 +27,7 @@ export interface SqlDatabase {
 /** Options of a database, as `node:sqlite` has them. */
 interface DatabaseOptions {
   readonly enableForeignKeyConstraints?: boolean;
+  readonly readOnly?: boolean;
 }
 
 interface SqliteModule {
@@ -34,9 +35,12 @@ interface SqliteModule {
 }
 
 /** Opens a SQLite file with the built-in module where this Node has a complete one, else with the prebuilt package. */
-export function openDatabase(path: string): SqlDatabase {
+export function openDatabase(
+  path: string,
+  { readOnly = false }: Pick<DatabaseOptions, 'readOnly'> = {},
+): SqlDatabase {
   const { DatabaseSync } = builtIn() ?? prebuilt();
-  return new DatabaseSync(path, { enableForeignKeyConstraints: false });
+  return new DatabaseSync(path, { enableForeignKeyConstraints: false, readOnly });
 }
 
 /** Early versions of the built-in module do not tell whether a transaction is open. */

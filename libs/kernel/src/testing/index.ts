@@ -3,6 +3,8 @@ export { runCases } from './conformance';
 export { journalConformance } from './journal-suite';
 export { sampleRow } from './journal-harness';
 export type { JournalHarness } from './journal-harness';
+export { journalReaderConformance } from './journal-reader-suite';
+export type { JournalReaderHarness } from './journal-reader-suite';
 export { viewsConformance } from './views-suite';
 export type { ViewsHarness } from './views-harness';
 export { leasesConformance } from './leases-suite';

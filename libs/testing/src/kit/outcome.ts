@@ -1,6 +1,7 @@
 import type { CloudEvent, JsonValue, SagaDetail } from '@aura/contracts';
 import type { JournalRow } from '@aura/kernel';
 import type { ResourceType } from '@aura/workflow';
+import { auditInstallation } from './audit-installation';
 import type { Outcome } from './scenario';
 import type { Stage } from './stage';
 
@@ -12,6 +13,7 @@ export function outcomeOf(stage: Stage, saga: SagaDetail): Outcome {
     saga,
     events,
     warnings: [...stage.warnings],
+    audit: () => auditInstallation(stage.installation),
     output: (step) => saga.steps.find(({ id }) => id === step)?.output,
     resource: (type, id) => foldResource(type, rowsOf(stage, `${type.name}/${id}`)),
   };

@@ -1,5 +1,5 @@
 import type { CloudEvent, JsonValue, SagaDetail } from '@aura/contracts';
-import type { CoordinatorOptions } from '@aura/saga';
+import type { AuditReport, CoordinatorOptions } from '@aura/saga';
 import type { ParticipantDefinition, ResourceType } from '@aura/workflow';
 
 /** A wish to run a saga. */
@@ -39,6 +39,8 @@ export interface Outcome {
   output(step: string): JsonValue | undefined;
   /** A resource as its journal folds it. */
   resource<S>(type: ResourceType<S>, id: string): S;
+  /** Adds all journals up: `discrepancies` is empty when every effect belongs to a saga that ended so that it stands. */
+  audit(): Promise<AuditReport>;
   /** What the runtime warned of while it ran. */
   readonly warnings: readonly string[];
 }

@@ -1,6 +1,7 @@
 import {
   claimCheckConformance,
   journalConformance,
+  journalReaderConformance,
   leasesConformance,
   viewsConformance,
 } from '@aura/kernel/testing';
@@ -13,6 +14,7 @@ import { FastTables, simulatedFastStores } from './simulated-fast-stores';
 import { SimulatedJournal } from './simulated-journal';
 import { LeaseTable, SimulatedLeases } from './simulated-leases';
 import { SimulatedViews, ViewTables } from './simulated-views';
+import { tableReader } from './table-reader';
 
 /** What a namespace has; made when it is asked for first. */
 class Namespaces<T> {
@@ -79,5 +81,14 @@ fastStoresConformance('the simulation', () => {
     ...lasting,
     stores: (namespace) => Promise.resolve(simulatedFastStores(loneProcess(timeline), tables.of(namespace))),
     elapse: (ms) => timeline.advance(ms),
+  });
+});
+
+journalReaderConformance('the simulation', () => {
+  const tables = new Namespaces(() => new JournalTable());
+  return Promise.resolve({
+    ...lasting,
+    journal: (namespace: string) => new SimulatedJournal(loneProcess(), tables.of(namespace)),
+    reader: (namespace: string) => Promise.resolve(tableReader(tables.of(namespace))),
   });
 });
