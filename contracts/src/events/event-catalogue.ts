@@ -21,6 +21,8 @@ const definitions: readonly EventDefinition[] = [
   sagaEvents.sagaRerun,
   sagaEvents.sagaStepRetried,
   sagaEvents.sagaTimerDue,
+  stepEvents.stepBegun,
+  stepEvents.stepCompleted,
   stepEvents.stepSkipped,
   stepEvents.stepContinued,
   stepEvents.stepFailed,

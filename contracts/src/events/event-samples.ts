@@ -118,6 +118,8 @@ export const eventSamples: Readonly<Record<string, JsonValue>> = {
   'ai.aura.saga.resumed.v1': { ...ref, reason: 'the stock was mended' },
   'ai.aura.saga.step-retried.v1': { ...ref, step: 'analyse', epoch: 2 },
   'ai.aura.saga.timer-due.v1': { timer: 'step:analyse', until: 1738324800000 },
+  'ai.aura.step.begun.v1': { ...ref, type: 'wait', waitingFor: 'the time', until: at },
+  'ai.aura.step.completed.v1': { output: { until: at }, context },
   'ai.aura.step.skipped.v1': { reason: 'the condition was false' },
   'ai.aura.step.continued.v1': { output: null, error, context },
   'ai.aura.step.failed.v1': { error, attempts: 3, deadLetterId: 'd1' },

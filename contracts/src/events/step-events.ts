@@ -2,7 +2,27 @@ import * as z from 'zod';
 import { jsonValue } from '../json-value';
 import { defineEvent } from './define-event';
 import { errorRecord } from './errors';
-import { stepContext } from './step-context';
+import { stepContext, stepOutput } from './step-context';
+
+/** A step that lives in the coordinator (a wait, a sub-saga) completed. To the key `<type>.<definition>`, as every step's end. */
+export const stepCompleted = defineEvent(
+  'ai.aura.step.completed.v1',
+  'A step that lives in the coordinator completed.',
+  stepOutput(jsonValue),
+);
+
+/** A step that lives in the coordinator began. News for whoever looks on; it triggers nothing. */
+export const stepBegun = defineEvent(
+  'ai.aura.step.begun.v1',
+  'A step that lives in the coordinator began: it says what it waits for.',
+  z.object({
+    definition: z.string(),
+    version: z.string(),
+    type: z.string(),
+    waitingFor: z.string(),
+    until: z.string().optional(),
+  }),
+);
 
 /** The step's condition was false, or every way to it was skipped. */
 export const stepSkipped = defineEvent(

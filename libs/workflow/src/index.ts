@@ -24,6 +24,8 @@ export type {
   RetryPolicy,
   UndoPolicy,
 } from './plan/plan';
+export { BUILT_IN_PARTICIPANT } from './plan/built-in';
+export type { BuiltIn, WaitStep } from './plan/built-in';
 export { undoPolicyOf } from './plan/undo-policy';
 export { compileDefinition } from './definition/compile-definition';
 export { outputSchemaOf } from './definition/output-schema';
@@ -32,7 +34,7 @@ export { compileSchema } from './definition/json-schema';
 export type { SchemaCheck, Violation } from './definition/json-schema';
 export { compileExpression } from './expression/expression';
 export type { Expression, ExpressionProblem, ExpressionValues } from './expression/expression';
-export { participantsOf, planBindings, planKeys, rootsOf } from './plan/bindings';
+export { isCommand, participantsOf, planBindings, planKeys, rootsOf } from './plan/bindings';
 export type { PlanBinding } from './plan/bindings';
 export { canonicalJson, digestOf } from './plan/canonical-json';
 export { evaluateMapping, mappingReads, valueAt } from './plan/mapping';
@@ -46,7 +48,9 @@ export { startParticipant } from './participant/participant';
 export type { ParticipantOptions, ParticipantPorts, RunningParticipant } from './participant/participant';
 export { judgeJoin } from './participant/join';
 export type { JoinVerdict } from './participant/join';
+export { conditionOf } from './participant/condition';
 export { carried } from './participant/scope';
+export type { Scope } from './participant/scope';
 export { stepsTriggeredBy } from './participant/place';
 export { Barrier } from './barrier/barrier';
 export type { AppliedClaim, ForeignReversal, Passage, Refusal, Reversal, Standing } from './barrier/passage';

@@ -43,7 +43,7 @@ export interface Warned {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** A definition of chained or parallel steps of the puppet; a step's action is its id unless it says another one. */
+/** A definition of chained or parallel steps of the puppet; the action of a command is its id unless it says another one. */
 export function puppetDefinition(
   id: string,
   steps: readonly Readonly<Record<string, JsonValue>>[],
@@ -55,7 +55,11 @@ export function puppetDefinition(
     version: '1.0.0',
     input: { type: 'object', additionalProperties: true },
     example: {},
-    steps: steps.map((step) => ({ name: 'step', type: 'command', action: step['id'] ?? '', ...step })),
+    steps: steps.map((step) => ({
+      name: 'step',
+      ...(step['type'] === undefined ? { action: step['id'] ?? '' } : {}),
+      ...step,
+    })),
     ...more,
   };
 }

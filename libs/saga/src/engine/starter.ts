@@ -16,11 +16,12 @@ import type { TraceContext } from '@aura/messaging';
 import { canonicalJson, compileSchema } from '@aura/workflow';
 import type { CompiledPlan, SchemaCheck, Violation } from '@aura/workflow';
 import type { Actor, StartRefusal, StartRequest } from '../coordinator';
-import { begin } from '../machine/evolve';
+import { decideStart } from '../machine/decide';
 import type { StartedEntry } from '../machine/entry';
 import { messagesOf } from '../machine/messages';
 import { rowOf, startOf } from '../machine/row';
 import type { TriggerRef } from '../machine/state';
+import { NO_GAP } from '../machine/timers';
 import type { Admission } from './admission';
 import type { BookedSaga, SagaBook } from './book';
 import type { Chronicle } from './chronicle';
@@ -154,16 +155,15 @@ export class Starter {
     const { compiled, sagaId } = start;
     const entry = this.entryOf(start, traceparent);
     const at = this.ports.world.clock.now();
-    const paid = { entry, payload: start.input };
-    const row = rowOf({ saga: sagaId, seq: 1, at, partition: entry.partition }, [paid]);
+    const { entries, state } = decideStart(compiled, entry, start.input, { now: at, gapSince: NO_GAP });
+    const row = rowOf({ saga: sagaId, seq: state.seq, at, partition: entry.partition }, entries);
     const [result] = await this.ports.journal.append([row]);
     if (result === 'conflict') return this.standing(start);
-    const state = begin(entry, start.input, { seq: 1, at });
     const booked: BookedSaga = {
       compiled,
       state,
       publishedSeq: 0,
-      unpublished: messagesOf(compiled, state, { entries: [paid], at }),
+      unpublished: messagesOf(compiled, state, { entries, at }),
     };
     this.parts.book.begun(booked);
     await this.publish(booked);

@@ -1,4 +1,5 @@
 import { COORDINATOR_SOURCE } from '@aura/messaging';
+import { isCommand } from '@aura/workflow';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
 import { isDone, isSuperfluous, nodeOf } from './progress';
 import { stepOf } from './state';
@@ -52,7 +53,7 @@ export function mayStand({ error }: StepState): boolean {
  * success: a duplicate on another rung, an answer that came too late.
  */
 function isFinal(step: PlanStep, own: StepState): boolean {
-  if (!mayStand(own) || isFenced(own)) return true;
+  if (!isCommand(step) || !mayStand(own) || isFenced(own)) return true;
   return own.error?.kind === 'technical' && recordsFailure(step);
 }
 
@@ -76,8 +77,10 @@ class Reach {
     return known(this.starts, step.id, () => this.judgeStart(step));
   }
 
+  /** What lives in the coordinator nobody but this journal begins and ends. */
   private judgeStart(step: PlanStep): boolean {
     const { dependencies, join, standsFor } = step;
+    if (!isCommand(step)) return false;
     if (standsFor !== undefined)
       return stepOf(this.state, step.id).requestedAt !== undefined && !isSuperfluous(this.state, step);
     if (dependencies.length === 0) return true;
@@ -107,8 +110,9 @@ class Reach {
   }
 
   /** A step that is never started ends all the same, as skipped, once its dependencies have. */
-  private maySkip({ dependencies, standsFor }: PlanStep): boolean {
-    return standsFor === undefined && dependencies.every((id) => this.mayArrive(id));
+  private maySkip({ dependencies, standsFor, builtIn }: PlanStep): boolean {
+    if (standsFor !== undefined || builtIn !== undefined) return false;
+    return dependencies.every((id) => this.mayArrive(id));
   }
 
   private mayFallBack({ failure }: PlanStep): boolean {

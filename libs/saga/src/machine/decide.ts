@@ -1,17 +1,18 @@
-import { stepContinued, stepFailed } from '@aura/contracts';
-import type { ErrorRecord } from '@aura/contracts';
+import { stepContinued } from '@aura/contracts';
+import type { ErrorRecord, JsonValue } from '@aura/contracts';
 import { MOST_STATE_CHARACTERS, never, stateSizeOf } from '@aura/kernel';
 import { evaluateMapping } from '@aura/workflow';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
 import { appliedOf } from './applied';
+import { beginSteps, onBuiltInTimer } from './built-in/go-on';
 import { askEnd, mustAsk } from './ask-first';
 import { unmetCriterion } from './criteria';
-import type { PaidEntry, StepEndedEntry } from './entry';
-import { END_RANK } from './evolve';
+import type { PaidEntry, StartedEntry, StepEndedEntry } from './entry';
+import { begin, END_RANK } from './evolve';
 import { cancel, giveUp, onUndoTimeout, takeUndoAnswer, unwind } from './give-up';
 import { mend } from './mend';
+import { isDone, isOwnStep, isSuperfluous, isUpstreamKnown, outputsOf } from './progress';
 import { rerun } from './rerun';
-import { isDone, isImplied, isOwnStep, isSuperfluous, outputsOf, upstreamOf } from './progress';
 import { timeoutError, tooLarge } from './saga-errors';
 import type { SagaInput, StepEndInput } from './saga-input';
 import { stepOf, stepRunOf } from './state';
@@ -26,6 +27,20 @@ import type { TurnClock } from './turn';
 export interface Turn {
   readonly entries: readonly PaidEntry[];
   readonly state: SagaState;
+}
+
+/** The first turn of a saga: it begins, and so do the steps that live in the coordinator and wait for nothing. Pure. */
+export function decideStart(
+  compiled: CompiledPlan,
+  start: StartedEntry,
+  input: JsonValue,
+  clock: TurnClock,
+): Turn {
+  const begun = begin(start, input, { seq: 1, at: clock.now });
+  const turn = new Decision(compiled, { ...begun, seq: 0 }, clock);
+  turn.entries.push({ entry: start, payload: input });
+  turn.conclude();
+  return { entries: turn.entries, state: { ...turn.state, seq: begun.seq } };
 }
 
 /** Takes the inputs of one saga in one turn: at most one row. Pure. */
@@ -64,18 +79,26 @@ class Decision extends TurnBuilder {
   /** What the state calls for, until nothing is left to decide. */
   conclude(): void {
     if (this.entries.length === 0) return;
-    if (isUnwinding(this.state)) unwind(this);
-    this.goOn();
+    for (let before = -1; before < this.entries.length;) {
+      before = this.entries.length;
+      this.goOn();
+    }
   }
 
   private goOn(): void {
+    // What was given up in this turn is fenced in this turn, and what has nothing left to undo may run again.
+    if (isUnwinding(this.state)) return unwind(this);
+    if (this.state.status !== 'running') return;
+    beginSteps(this);
+    this.answerFailures();
+    if (this.state.status === 'running' && this.isComplete()) this.complete();
+  }
+
+  private answerFailures(): void {
     for (const step of this.compiled.plan.steps) {
       if (this.state.status !== 'running') break;
       if (this.isToBeAnswered(step)) this.onFailed(step);
     }
-    if (this.state.status === 'running' && this.isComplete()) this.complete();
-    // What was given up in this turn is fenced in this turn.
-    if (isUnwinding(this.state)) unwind(this);
   }
 
   private takeEnd(input: StepEndInput): void {
@@ -109,22 +132,17 @@ class Decision extends TurnBuilder {
         return onUndoTimeout(this, due.item);
       case 'ask':
         return askEnd(this, due.step);
+      case 'builtIn':
+        return onBuiltInTimer(this, due.step, due.id);
       default:
         return this.onStepTimer(due);
     }
   }
 
   private onStepTimer({ kind, step }: StepTimer): void {
-    if (!this.isUpstreamKnown(step)) return;
+    if (!isUpstreamKnown(this.compiled, this.state, step)) return;
     if (kind === 'join') this.ask(step, stepOf(this.state, step.id).epoch, 'lostJoin');
     else this.onStepTimeout(step);
-  }
-
-  /** An end that is implied but not here yet brings the output that the step's triggers carry: it is waited for. */
-  private isUpstreamKnown(step: PlanStep): boolean {
-    const isMissing = (id: string): boolean =>
-      stepOf(this.state, id).end === undefined && isImplied(this.compiled, this.state, id);
-    return ![...upstreamOf(this.compiled, step)].some(isMissing);
   }
 
   private onStepTimeout(step: PlanStep): void {
@@ -134,7 +152,7 @@ class Decision extends TurnBuilder {
       `nobody answered for step ${step.id} (${step.action} at ${step.participant}) within ${step.timeoutMs} ms, asked ${epoch} times`,
       'STEP_TIMEOUT',
     );
-    this.end(step, 'failed', { error, type: stepFailed.type });
+    this.fail(step, error);
   }
 
   private ask(step: PlanStep, epoch: number, reason: 'timeout' | 'lostJoin'): void {
@@ -145,7 +163,7 @@ class Decision extends TurnBuilder {
   private isToBeAnswered(step: PlanStep): boolean {
     if (stepOf(this.state, step.id).end !== 'failed' || isSuperfluous(this.state, step)) return false;
     const goesOn = step.failure.policy === 'continue' || step.failure.policy === 'fallback';
-    return !goesOn || this.isUpstreamKnown(step);
+    return !goesOn || isUpstreamKnown(this.compiled, this.state, step);
   }
 
   private onFailed(step: PlanStep): void {

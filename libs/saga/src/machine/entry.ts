@@ -1,5 +1,6 @@
 import type { ErrorRecord, JsonValue } from '@aura/contracts';
 import type { Actor } from '../coordinator';
+import type { BuiltInState } from './built-in/built-in-state';
 import type { MendInput } from './saga-input';
 import type { EndEvent, StepEnd, TriggerRef } from './state';
 
@@ -27,6 +28,13 @@ export interface StepEndedEntry {
   readonly reason?: string;
   readonly error?: ErrorRecord;
   readonly deadLetterId?: string;
+}
+
+/** A step that lives in the coordinator began: what it waits for. */
+export interface StepBegunEntry {
+  readonly kind: 'stepBegun';
+  readonly step: string;
+  readonly builtIn: BuiltInState;
 }
 
 /** The coordinator asks for a step again: nobody answered, or its join was lost. */
@@ -156,6 +164,7 @@ export interface StoppedEntry {
 export type SagaEntry =
   | StartedEntry
   | StepEndedEntry
+  | StepBegunEntry
   | StepAskedEntry
   | FallbackAskedEntry
   | EndAskedEntry

@@ -7,6 +7,7 @@ import type {
   FailedEntry,
   SagaEntry,
   StartedEntry,
+  StepBegunEntry,
   StepEndedEntry,
   StoppedEntry,
 } from './entry';
@@ -63,6 +64,8 @@ export function evolve(
       return next;
     case 'stepEnded':
       return withEnd(compiled, next, entry, { payload, at: place.at });
+    case 'stepBegun':
+      return withBegun(next, entry, place.at);
     case 'stepAsked':
       return withStep(next, entry.step, asked(stepOf(state, entry.step), entry.epoch, place.at));
     case 'fallbackAsked':
@@ -90,6 +93,11 @@ function outcomeOf(
     error,
     ...(failedStep === undefined ? {} : { failedStep }),
   };
+}
+
+function withBegun(state: SagaState, { step, builtIn }: StepBegunEntry, at: number): SagaState {
+  const own = stepOf(state, step);
+  return withStep(state, step, { ...own, begun: { at, epoch: own.epoch, builtIn } });
 }
 
 function asked(step: StepState, epoch: number, at: number): StepState {
@@ -127,12 +135,12 @@ function endedStep(
   entry: StepEndedEntry,
   told: { readonly payload: JsonValue | undefined; readonly at: number },
 ): StepState {
-  const { epoch, reemissions, run, epochAt, requestedAt, asking, retriedFrom } = before;
+  const { epoch, reemissions, run, epochAt, requestedAt, asking, retriedFrom, begun } = before;
   const isFollowUp = entry.by === 'coordinator' && before.end === 'failed';
   return {
     epoch,
     reemissions,
-    ...present({ run, epochAt, requestedAt, asking, retriedFrom }),
+    ...present({ run, epochAt, requestedAt, asking, retriedFrom, begun }),
     ...(isFollowUp ? failureOf(before) : {}),
     end: entry.end,
     event: entry.event,

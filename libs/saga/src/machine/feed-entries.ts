@@ -11,6 +11,7 @@ import {
   sagaStarted,
   sagaStepRetried,
   sagaSuspended,
+  stepBegun,
   stepEndRequested,
   stepFallbackRequested,
   stepNothingToUndo,
@@ -59,6 +60,8 @@ function told(
       return { type: sagaStarted.type, status: 'running' };
     case 'stepEnded':
       return { type: entry.event.type, step: entry.step, status: entry.end, time: entry.event.time };
+    case 'stepBegun':
+      return { type: stepBegun.type, step: entry.step, status: 'triggered' };
     case 'stepAsked':
       return { type: sagaStepRetried.type, step: entry.step, status: 'triggered' };
     case 'fallbackAsked':

@@ -69,7 +69,7 @@ export function isNews(compiled: CompiledPlan, state: SagaState, event: CloudEve
 
 /**
  * Whether an event only has to be written down: a step of a saga that runs has completed, others follow it, and their
- * participants hear of it without the coordinator.
+ * participants hear of it without the coordinator, in which none of them lives.
  */
 export function asksForNothing(
   compiled: CompiledPlan,
@@ -77,7 +77,8 @@ export function asksForNothing(
   status: SagaStatus,
 ): boolean {
   const node = compiled.nodes.get(aurastep);
-  return status === 'running' && node?.emits === type && node.dependents.length > 0;
+  if (status !== 'running' || node?.emits !== type || node.dependents.length === 0) return false;
+  return node.dependents.every((id) => compiled.nodes.get(id)?.builtIn === undefined);
 }
 
 /**

@@ -45,9 +45,10 @@ describe('what a saga says', () => {
 
   it.each(stories)('is the same whoever says it, and whenever: %s', (_name, story) => {
     const live = story().told.filter(({ entries }) => entries.length > 0);
+    const isStartTold = live[0]?.entries[0]?.entry.kind === 'started';
     const [start, ...later] = saidLater(story());
-    expect(later).toEqual(live.map(({ messages }) => messages));
-    expect(start).toMatchObject([
+    expect(isStartTold ? [start, ...later] : later).toEqual(live.map(({ messages }) => messages));
+    expect(start?.slice(0, 1)).toMatchObject([
       { event: { id: 'saga/s1/1/0', type: 'ai.aura.saga.started.v1', sequence: '1' } },
     ]);
   });

@@ -1,3 +1,4 @@
+import { begunMessage } from './built-in/begun-message';
 import { present } from './present';
 import {
   sagaCancelled,
@@ -11,6 +12,7 @@ import {
 import type { CloudEvent } from '@aura/contracts';
 import { eventKey, participantQueue, STEPS_EXCHANGE } from '@aura/messaging';
 import type { Destination, OutboundMessage } from '@aura/messaging';
+import { isCommand, rootsOf } from '@aura/workflow';
 import type { CompiledPlan } from '@aura/workflow';
 import type {
   CancelledEntry,
@@ -48,9 +50,11 @@ export function messagesOf(
 function messagesOfEntry({ entry }: PaidEntry, place: MessagePlace): readonly OutboundMessage[] {
   switch (entry.kind) {
     case 'started':
-      return [onPublicFace(startedEvent(place), place, true)];
+      return [onPublicFace(startedEvent(place), place, rootsOf(place.compiled.plan).some(isCommand))];
     case 'stepEnded':
-      return [...(entry.by === 'coordinator' ? decidedEnd(entry, place) : []), ...carriedOver(entry, place)];
+      return [...decidedEnd(entry, place), ...carriedOver(entry, place)];
+    case 'stepBegun':
+      return [begunMessage(entry, place)];
     case 'stepAsked':
       return [...askedAgain(entry, place), ...retried(entry, place)];
     case 'fallbackAsked':
@@ -73,13 +77,15 @@ function onFastLane(event: CloudEvent, { compiled }: MessagePlace, mandatory: bo
 
 /** The end of a step that the coordinator decided: continued, or a fallback's default output. A failure is nobody's trigger. */
 function decidedEnd(entry: StepEndedEntry, place: MessagePlace): readonly OutboundMessage[] {
-  const event = endEvent(place, nodeOf(place.compiled, entry.step));
+  const isDecided = entry.by === 'coordinator';
+  const event = isDecided ? endEvent(place, nodeOf(place.compiled, entry.step)) : undefined;
   return event === undefined ? [] : [onFastLane(event, place, false)];
 }
 
 /** The triggers of a step once more, as they were, marked, and only for that step. */
 function askedAgain(entry: StepAskedEntry, place: MessagePlace): readonly OutboundMessage[] {
   const step = nodeOf(place.compiled, entry.step);
+  if (!isCommand(step)) return [];
   const to: readonly Destination[] = [{ kind: 'queue', queue: participantQueue(step.participant) }];
   return triggerEvents(place, step).map((event) => ({
     event: { ...event, aurareplay: 'reemit' },

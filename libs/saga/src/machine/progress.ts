@@ -1,7 +1,7 @@
 import type { JsonValue } from '@aura/contracts';
 import { TerminalError } from '@aura/kernel';
 import { judgeJoin } from '@aura/workflow';
-import type { CompiledPlan, PlanStep } from '@aura/workflow';
+import type { CompiledPlan, JoinVerdict, PlanStep } from '@aura/workflow';
 import { stepOf } from './state';
 import type { SagaState, StepEnd } from './state';
 
@@ -35,12 +35,17 @@ export function isSuperfluous(state: SagaState, step: PlanStep): boolean {
 /** Whether a step's trigger is out: its dependencies have ended as its join wants, or it was asked for. */
 export function isTriggered(state: SagaState, step: PlanStep): boolean {
   if (step.standsFor !== undefined) return stepOf(state, step.id).requestedAt !== undefined;
+  return verdictOf(state, step) !== 'wait';
+}
+
+/** What the ends of a step's dependencies, as far as they are known, mean for it. */
+export function verdictOf(state: SagaState, step: PlanStep): JoinVerdict {
   const arrivals = new Map<string, { readonly status: Exclude<StepEnd, 'failed'> }>();
   for (const dependency of step.dependencies) {
     const { end } = stepOf(state, dependency);
     if (isDone(end)) arrivals.set(dependency, { status: end });
   }
-  return step.dependencies.length === 0 || judgeJoin(step, arrivals) !== 'wait';
+  return step.dependencies.length === 0 ? 'run' : judgeJoin(step, arrivals);
 }
 
 /** Steps whose trigger is out and whose end is not known. An end that somebody downstream has seen is implied. */
@@ -69,6 +74,13 @@ export function isImplied(compiled: CompiledPlan, state: SagaState, id: string):
   return nodeOf(compiled, id).dependents.some(
     (behind) => stepOf(state, behind).end !== undefined && nodeOf(compiled, behind).join !== 'any',
   );
+}
+
+/** Whether every end that a step builds on is here. One that is implied but not here yet brings the output that the step's triggers carry: it is waited for. */
+export function isUpstreamKnown(compiled: CompiledPlan, state: SagaState, step: PlanStep): boolean {
+  const isMissing = (id: string): boolean =>
+    stepOf(state, id).end === undefined && isImplied(compiled, state, id);
+  return ![...upstreamOf(compiled, step)].some(isMissing);
 }
 
 /** When a step's trigger went out, as far as the coordinator saw it, ms since 1970; not before the saga's run began. */

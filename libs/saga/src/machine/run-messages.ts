@@ -2,6 +2,7 @@ import { sagaRerun } from '@aura/contracts';
 import type { CloudEvent } from '@aura/contracts';
 import { participantQueue } from '@aura/messaging';
 import type { OutboundMessage } from '@aura/messaging';
+import { isCommand } from '@aura/workflow';
 import type { PlanStep } from '@aura/workflow';
 import { compensating } from './compensating';
 import type { RunBeganEntry, StepEndedEntry } from './entry';
@@ -29,7 +30,7 @@ function runBegan(entry: RunBeganEntry, place: MessagePlace): readonly OutboundM
 /** The triggers of a step whose ends stand from earlier runs; its start, when it has no dependencies. */
 function firstTriggers(place: MessagePlace, id: string): readonly OutboundMessage[] {
   const step = nodeOf(place.compiled, id);
-  if (step.standsFor !== undefined) return [];
+  if (step.standsFor !== undefined || !isCommand(step)) return [];
   return triggerEvents(place, step).map((event) => onlyFor(step, event));
 }
 
@@ -41,6 +42,7 @@ export function carriedOver(entry: StepEndedEntry, place: MessagePlace): readonl
   // Of several ends in one row the one that stands is told.
   if (stepOf(state, origin.id).event?.id !== entry.event.id) return [];
   return origin.dependents.flatMap((id) => {
+    if (!isCommand(nodeOf(compiled, id))) return [];
     const run = stepRunOf(state, id);
     const event = run > stepRunOf(state, origin.id) ? endEvent(place, origin, run) : undefined;
     return event === undefined ? [] : [onlyFor(nodeOf(compiled, id), event)];

@@ -1,11 +1,13 @@
-import { undoPolicyOf } from '@aura/workflow';
+import { isCommand, undoPolicyOf } from '@aura/workflow';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
+import { openStep } from './built-in/begun';
+import { kindOf } from './built-in/kinds';
 import { committedStep } from './committed';
 import { awaited, nodeOf, triggeredAt, unheard } from './progress';
 import { stepOf } from './state';
 import type { SagaState, UndoItem } from './state';
 
-/** `saga`, `step/<id>/<epoch>`, `join/<id>/<epoch>/<n>`, `ask/<id>/<epoch>` or `undo/<id>/<run>/<epoch>`. */
+/** `saga`, `step/<id>/<epoch>`, `join/<id>/<epoch>/<n>`, `ask/<id>/<epoch>`, `undo/<id>/<run>/<epoch>`, or as a built-in kind names it. */
 interface TimerBase {
   readonly id: string;
   /** ms since 1970. */
@@ -22,6 +24,8 @@ export interface StepTimer extends TimerBase {
 export type SagaTimer =
   | (TimerBase & { readonly kind: 'saga' })
   | StepTimer
+  /** A step that lives in the coordinator has something to do. */
+  | (TimerBase & { readonly kind: 'builtIn'; readonly step: PlanStep })
   /** Nobody says how a stateful step ended. */
   | (TimerBase & { readonly kind: 'ask'; readonly step: PlanStep })
   /** Nobody answers an undo. */
@@ -56,7 +60,9 @@ export function timersOf(compiled: CompiledPlan, state: SagaState, gapSince: Gap
 
 /** A saga whose pivot is applied can only complete, however long that takes. */
 function runningTimers(compiled: CompiledPlan, state: SagaState, gapSince: GapSince): readonly SagaTimer[] {
-  const steps = awaited(compiled, state).flatMap((step) => stepTimers(state, step, gapSince));
+  const steps = awaited(compiled, state).flatMap((step) =>
+    isCommand(step) ? stepTimers(state, step, gapSince) : builtInTimers(state, step, gapSince),
+  );
   const unheardOf = unheard(compiled, state).map((step) => unheardTimer(state, step, gapSince));
   const timers = [...steps, ...unheardOf, ...askTimers(compiled, state, gapSince)];
   if (committedStep({ compiled, state }) !== undefined && timers.length > 0) return timers;
@@ -92,6 +98,14 @@ export function answerUntil(step: PlanStep, askedAt: number, gapSince: GapSince)
 function longestGap(compiled: CompiledPlan, since: number, gapSince: GapSince): number {
   if (gapSince === NO_GAP) return 0;
   return Math.max(...compiled.plan.steps.map(({ participant }) => gapSince(since, participant)));
+}
+
+/** A step whose triggers are not all known yet has none. */
+function builtInTimers(state: SagaState, step: PlanStep, gapSince: GapSince): readonly SagaTimer[] {
+  const begun = openStep(stepOf(state, step.id));
+  if (begun === undefined || step.builtIn === undefined) return [];
+  const timers = kindOf(step.builtIn).timers(step, begun, gapSince);
+  return timers.map((timer) => ({ kind: 'builtIn', step, ...timer }));
 }
 
 function stepTimers(state: SagaState, step: PlanStep, gapSince: GapSince): readonly SagaTimer[] {

@@ -1,3 +1,4 @@
+import { stepFailed } from '@aura/contracts';
 import type { ErrorRecord, JsonValue } from '@aura/contracts';
 import { decisionId, sagaStream } from '@aura/kernel';
 import { COORDINATOR_SOURCE } from '@aura/messaging';
@@ -37,11 +38,21 @@ export class TurnBuilder {
     this.state = evolve(this.compiled, this.state, paid, { seq: this.seq, at: this.clock.now });
   }
 
+  /** A step that the coordinator finds failed. */
+  fail(step: PlanStep, error: ErrorRecord): void {
+    this.end(step, 'failed', { error, type: stepFailed.type });
+  }
+
   /** An end that the coordinator decides; its event's id is a function of the row. */
   end(
     step: PlanStep,
     end: StepEnd,
-    how: { readonly output?: JsonValue; readonly error?: ErrorRecord; readonly type: string },
+    how: {
+      readonly output?: JsonValue;
+      readonly error?: ErrorRecord;
+      readonly reason?: string;
+      readonly type: string;
+    },
   ): void {
     const { epoch, attempts } = stepOf(this.state, step.id);
     const event: EndEvent = {
@@ -60,6 +71,7 @@ export class TurnBuilder {
         event,
         attempts,
         ...(how.error === undefined ? {} : { error: how.error }),
+        ...(how.reason === undefined ? {} : { reason: how.reason }),
       },
       how.output,
     );

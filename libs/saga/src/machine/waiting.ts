@@ -1,4 +1,6 @@
-import type { CompiledPlan } from '@aura/workflow';
+import type { CompiledPlan, PlanStep } from '@aura/workflow';
+import { openStep } from './built-in/begun';
+import { kindOf } from './built-in/kinds';
 import { awaited } from './progress';
 import { stepOf } from './state';
 import type { SagaState } from './state';
@@ -36,13 +38,18 @@ export function personUntil(state: SagaState): number {
 }
 
 function runningWait(compiled: CompiledPlan, state: SagaState, gapSince: GapSince): Waiting {
-  const names = awaited(compiled, state).map(
-    ({ id, action, participant }) => `step ${id} (${action} at ${participant})`,
-  );
+  const names = awaited(compiled, state).map((step) => nameOf(state, step));
   const until = Math.min(...timersOf(compiled, state, gapSince).map((timer) => timer.until));
   const all = [...names, ...asks(compiled, state, gapSince)];
   const waitingFor = all.length > 0 ? all.join(', ') : 'the end of the step before';
   return { waitingFor, until, owner: ownerOf(state) };
+}
+
+function nameOf(state: SagaState, step: PlanStep): string {
+  const { id, action, participant, builtIn } = step;
+  const begun = openStep(stepOf(state, id));
+  if (builtIn !== undefined && begun !== undefined) return kindOf(builtIn).waitsFor(step, begun);
+  return `step ${id} (${action} at ${participant})`;
 }
 
 /** Invariant: a saga that is compensating always waits for an answer. */

@@ -1,7 +1,7 @@
 import type { ErrorRecord, JsonValue } from '@aura/contracts';
 import type { OutboundMessage } from '@aura/messaging';
 import type { CompiledPlan } from '@aura/workflow';
-import { decide } from '../machine/decide';
+import { decide, decideStart } from '../machine/decide';
 import type { SagaInput, StepEndInput, UndoAnswerInput } from '../machine/saga-input';
 import type { PaidEntry, StartedEntry } from '../machine/entry';
 import { begin } from '../machine/evolve';
@@ -27,6 +27,14 @@ export function startedEntry(compiled: CompiledPlan): StartedEntry {
 /** A saga that has just begun. */
 export function startedSaga(compiled: CompiledPlan, input: JsonValue = {}): SagaState {
   return begin(startedEntry(compiled), input, { seq: 1, at: STARTED_AT });
+}
+
+/** A saga whose first row is written, with what it decided there. */
+export function begunSaga(compiled: CompiledPlan, input: JsonValue = {}): SagaUnderTest {
+  const clock = { now: STARTED_AT, gapSince: NO_GAP };
+  const { entries, state } = decideStart(compiled, startedEntry(compiled), input, clock);
+  const messages = messagesOf(compiled, state, { entries, at: STARTED_AT });
+  return new SagaUnderTest(compiled, state, [{ state, entries, messages, at: STARTED_AT }]);
 }
 
 /** A participant's word that a node ended. */

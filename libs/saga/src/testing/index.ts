@@ -1,4 +1,13 @@
-export { completed, ended, failed, SagaUnderTest, STARTED_AT, startedSaga, undoAnswer } from './given-saga';
+export {
+  begunSaga,
+  completed,
+  ended,
+  failed,
+  SagaUnderTest,
+  STARTED_AT,
+  startedSaga,
+  undoAnswer,
+} from './given-saga';
 export type { Told } from './given-saga';
 export { TEST_CATALOGUE, testPlan } from './plans';
 export type { TestStep } from './plans';

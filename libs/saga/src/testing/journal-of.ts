@@ -11,8 +11,12 @@ import type { SagaUnderTest } from './given-saga';
 export function journalOf(saga: SagaUnderTest): readonly JournalRow[] {
   const start: PaidEntry = { entry: startedEntry(saga.compiled), payload: saga.state.input };
   const rows = saga.told.filter(({ entries }) => entries.length > 0);
+  const isStartTold = rows[0]?.entries[0]?.entry.kind === 'started';
+  const first = rowOf({ saga: saga.state.saga, seq: 1, at: STARTED_AT, partition: saga.state.partition }, [
+    start,
+  ]);
   return [
-    rowOf({ saga: saga.state.saga, seq: 1, at: STARTED_AT, partition: saga.state.partition }, [start]),
+    ...(isStartTold ? [] : [first]),
     ...rows.map(({ entries, state, at }) =>
       rowOf({ saga: state.saga, seq: state.seq, at, partition: state.partition }, entries),
     ),

@@ -38,7 +38,7 @@ export const TEST_CATALOGUE: ActionCatalogue = new Map([
   offered('ship', 'stateful', true),
 ]);
 
-/** A step as a test writes it; its action is its id, its type `command`. */
+/** A step as a test writes it; the action of a command is its id. */
 export interface TestStep {
   readonly id: string;
   readonly [member: string]: JsonValue | undefined;
@@ -55,7 +55,11 @@ export function testPlan(
     version: '1.0.0',
     input: ANYTHING,
     example: {},
-    steps: steps.map((step) => ({ name: step.id, type: 'command', action: step.id, ...step })),
+    steps: steps.map((step) => ({
+      name: step.id,
+      ...(step['type'] === undefined ? { action: step.id } : {}),
+      ...step,
+    })),
     ...more,
   });
   const compiled = compileDefinition(text, 'test_flow.json', TEST_CATALOGUE);

@@ -1,4 +1,4 @@
-import { completed, ended, failed, SagaUnderTest, undoAnswer } from './given-saga';
+import { begunSaga, completed, ended, failed, SagaUnderTest, undoAnswer } from './given-saga';
 import { testPlan } from './plans';
 
 const cancel = { kind: 'cancel', actor: { subject: 'kim', roles: [] }, reason: 'wrong picture' } as const;
@@ -40,6 +40,13 @@ const shipping = testPlan(
   { timeout: '5m' },
 );
 const careful = testPlan([{ id: 'book', failure: { policy: 'fallback', action: 'pay' } }]);
+
+const waiting = testPlan([
+  { id: 'a' },
+  { id: 'pause', type: 'wait', wait: { for: '10s' }, dependencies: ['a'] },
+  { id: 'b', dependencies: ['pause'], input: { since: 'steps.pause.output.until' } },
+]);
+const dated = testPlan([{ id: 'noon', type: 'wait', wait: { until: 'input.at' } }]);
 
 /** Lives of sagas, turn by turn, by what they show. */
 export const STORIES: Readonly<Record<string, () => SagaUnderTest>> = {
@@ -183,6 +190,24 @@ export const STORIES: Readonly<Record<string, () => SagaUnderTest>> = {
       .when([completed('a')], 10)
       .when([cancel], 20)
       .when([completed('b')], 30),
+  'waits-for-a-time': () =>
+    new SagaUnderTest(waiting)
+      .when([completed('a')], 10)
+      .when([timer('wait/pause/1')], 10_009)
+      .when([timer('wait/pause/1'), timer('wait/pause/1')], 10_010)
+      .when([completed('b')], 10_020),
+  'waits-from-the-start': () =>
+    begunSaga(dated, { at: '2023-11-14T22:14:00Z' }).when([timer('wait/noon/1')], 40_000),
+  'wait-cannot-be-read': () => begunSaga(dated, { at: 'soon' }),
+  'wait-skipped': () =>
+    begunSaga(
+      testPlan([
+        { id: 'pause', type: 'wait', wait: { for: '10s' }, when: 'input.patient' },
+        { id: 'more', type: 'wait', wait: { for: '20s' }, dependencies: ['pause'] },
+        { id: 'a', dependencies: ['more'], join: 'ended' },
+      ]),
+      { patient: false },
+    ).when([completed('a')], 10),
   skipped: () =>
     new SagaUnderTest(
       testPlan([

@@ -102,6 +102,7 @@ class PlanBuilder {
       id: draft.id,
       name: draft.name ?? draft.id,
       ...actionPart(action),
+      ...(step.builtIn === undefined ? {} : { builtIn: step.builtIn }),
       ...undoPart(step, action),
       dependencies: draft.dependencies,
       join: draft.join,
@@ -143,7 +144,7 @@ class PlanBuilder {
   private timing({ draft }: ModelStep): Pick<PlanStep, 'timeoutMs' | 'retry'> {
     const { header } = this.model.draft;
     return {
-      timeoutMs: stepTimeoutOf(header.timeout, draft.timeout),
+      timeoutMs: stepTimeoutOf(header.timeout, draft),
       retry: retryOf(header.retryPolicy, draft.retryPolicy),
     };
   }

@@ -33,9 +33,18 @@ function checkKey(context: Context, action: OfferedAction, place: Place): void {
   context.problems.add('KEY_TOO_LONG', place, message);
 }
 
-function checkAction(context: Context, name: string, action: OfferedAction | undefined, place: Place): void {
-  checkOffered(context, name, place);
-  if (action !== undefined) checkKey(context, action, place);
+/** What a step in the coordinator lacks is told where it is compiled. */
+function checkAction(context: Context, { draft, action, place }: ModelStep): void {
+  const isCommand = draft.type === 'command';
+  if (isCommand) checkOffered(context, draft.action, [...place, 'action']);
+  if (action !== undefined) checkKey(context, action, [...place, isCommand ? 'action' : 'type']);
+}
+
+function checkFallback(context: Context, { fallback, place }: ModelStep): void {
+  if (fallback === undefined) return;
+  const at = [...place, 'failure', 'action'];
+  checkOffered(context, fallback.name, at);
+  if (fallback.action !== undefined) checkKey(context, fallback.action, at);
 }
 
 /** Only a default output that is published as the action's own event must look like one. */
@@ -93,11 +102,17 @@ function checkRetry({ model, problems }: Context, { draft, place }: ModelStep): 
 
 function checkTimeout({ model, problems }: Context, { draft, place }: ModelStep): void {
   const { header } = model.draft;
-  const timeout = stepTimeoutOf(header.timeout, draft.timeout);
+  const timeout = stepTimeoutOf(header.timeout, draft);
   const at = [...place, 'timeout'];
-  if (timeout < MIN_TIMEOUT || timeout > MAX_STEP_TIMEOUT) {
-    const message = `step "${draft.id}" has a timeout of ${durationText(timeout)}; 10ms to 24h are allowed`;
+  const most = draft.type === 'command' ? MAX_STEP_TIMEOUT : MAX_SAGA_TIMEOUT;
+  if (timeout < MIN_TIMEOUT || timeout > most) {
+    const message = `step "${draft.id}" has a timeout of ${durationText(timeout)}; 10ms to ${durationText(most)} are allowed`;
     problems.add('INVALID_TIMEOUT', at, message);
+  }
+  const span = draft.wait?.for ?? 0;
+  if (span > header.timeout) {
+    const message = `step "${draft.id}" waits ${durationText(span)}, more than the whole saga takes (${durationText(header.timeout)})`;
+    problems.add('INVALID_TIMEOUT', [...place, 'wait', 'for'], message);
   }
   if (timeout > header.timeout) {
     const message = `step "${draft.id}" has a timeout of ${durationText(timeout)}, more than the whole saga (${durationText(header.timeout)})`;
@@ -117,10 +132,8 @@ export function checkActions(model: Model, catalogue: ActionCatalogue, problems:
   const context: Context = { model, catalogue, problems };
   checkSagaTimeout(context);
   for (const step of model.steps.values()) {
-    checkAction(context, step.draft.action, step.action, [...step.place, 'action']);
-    if (step.fallback !== undefined) {
-      checkAction(context, step.fallback.name, step.fallback.action, [...step.place, 'failure', 'action']);
-    }
+    checkAction(context, step);
+    checkFallback(context, step);
     checkDefaultOutput(context, step);
     checkCache(context, step);
     checkTimeout(context, step);

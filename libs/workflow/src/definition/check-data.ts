@@ -103,7 +103,7 @@ interface StepInput {
 function checkStep(context: Context, step: ModelStep): void {
   const reader = readerOf(context, step);
   const { place } = step;
-  checkInput(context, { mapping: step.input, action: step.action, reader, place: [...place, 'input'] });
+  checkInput(context, { mapping: step.input, action: step.action, reader, place: step.inputPlace });
   if (step.fallback !== undefined) {
     const { input: mapping, action } = step.fallback;
     checkInput(context, { mapping, action, reader, place: [...place, 'failure', 'input'] });

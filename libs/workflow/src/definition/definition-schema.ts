@@ -1,6 +1,7 @@
 import { eventType, jsonSchema, kebabName, snakeName } from '@aura/contracts';
 import { valid } from 'semver';
 import { z } from 'zod';
+import { waitDefinition } from './built-in/wait-definition';
 import { duration } from './duration';
 
 const semver = z
@@ -57,6 +58,7 @@ export const stepDefinition = z.strictObject({
   undo: z
     .strictObject({ timeout: duration.exactOptional(), retryPolicy: retryPolicy.default({}) })
     .optional(),
+  wait: waitDefinition.optional(),
   cache: z.strictObject({ ttl: duration, key: z.array(z.json()).default([]) }).optional(),
   internal: z.boolean().default(false),
   onSuccess: z.json().optional(),

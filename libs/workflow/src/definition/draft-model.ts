@@ -1,9 +1,11 @@
-import type { ActionDescription } from '@aura/contracts';
+import type { ActionDescription, JsonValue } from '@aura/contracts';
 import { compileExpression } from '../expression/expression';
 import type { Expression } from '../expression/expression';
+import type { BuiltIn } from '../plan/built-in';
 import type { Mapping } from '../plan/plan';
 import { availabilityOf } from './availability';
 import type { Availability } from './availability';
+import { builtInCompilerOf } from './built-in/built-ins';
 import { compileMapping } from './compile-mapping';
 import { buildGraph } from './graph';
 import type { Graph } from './graph';
@@ -24,7 +26,11 @@ export interface ModelStep {
   readonly place: Place;
   /** Absent: nobody offers it (told elsewhere). */
   readonly action?: OfferedAction;
+  /** Of a step that lives in the coordinator. */
+  readonly builtIn?: BuiltIn;
   readonly input: Mapping;
+  /** Where the input stands. */
+  readonly inputPlace: Place;
   readonly when?: Expression;
   readonly cacheKey: readonly Mapping[];
   readonly fallback?: { readonly name: string; readonly action?: OfferedAction; readonly input: Mapping };
@@ -85,7 +91,6 @@ class ModelBuilder {
 
   private step(draft: DraftStep): ModelStep {
     const place: Place = ['steps', draft.index];
-    const action = this.catalogue.get(draft.action);
     const when =
       draft.when === undefined
         ? undefined
@@ -94,14 +99,27 @@ class ModelBuilder {
     return {
       draft,
       place,
-      input: this.mapping(draft.input, [...place, 'input']),
+      ...this.work(draft, place),
       cacheKey: (draft.cache?.key ?? []).map((part, at) =>
         this.mapping(part, [...place, 'cache', 'key', at]),
       ),
-      ...(action === undefined ? {} : { action }),
       ...(when === undefined ? {} : { when }),
       ...(fallback === undefined ? {} : { fallback }),
     };
+  }
+
+  /** What does the step: an action that somebody offers, or the coordinator. */
+  private work(
+    draft: DraftStep,
+    place: Place,
+  ): Pick<ModelStep, 'action' | 'builtIn' | 'input' | 'inputPlace'> {
+    const compile = builtInCompilerOf(draft);
+    const built = compile?.({ draft, place, problems: this.problems });
+    if (built !== undefined) return { ...built, input: this.mapping(built.input, built.inputPlace) };
+    const inputPlace = [...place, 'input'];
+    const made = { input: this.mapping(draft.input, inputPlace), inputPlace };
+    const action = compile === undefined ? this.catalogue.get(draft.action) : undefined;
+    return action === undefined ? made : { ...made, action };
   }
 
   private fallback(draft: DraftStep, place: Place): ModelStep['fallback'] {
@@ -144,7 +162,7 @@ class ModelBuilder {
     return source === undefined ? undefined : this.expression(source, ['event'], place);
   }
 
-  private mapping(value: DraftStep['input'], place: Place): Mapping {
+  private mapping(value: JsonValue, place: Place): Mapping {
     return compileMapping(value, 'saga', place, this.malformed);
   }
 

@@ -1,5 +1,7 @@
 import type { JsonObject, JsonValue } from '@aura/contracts';
 import type { z } from 'zod';
+import { isBuiltInType } from './built-in/built-ins';
+import { checkBuiltInMembers, checkMembers } from './built-in/check-members';
 import { definitionHeader, stepDefinition } from './definition-schema';
 import type { DefinitionHeader, StepDefinition } from './definition-schema';
 import { suggestion } from './nearest-name';
@@ -8,6 +10,7 @@ import type { Place, Problems } from './problems';
 /** A step that could be read, with its number in the definition's list. */
 export interface DraftStep extends StepDefinition {
   readonly index: number;
+  /** Of a step that lives in the coordinator: its type. */
   readonly action: string;
 }
 
@@ -104,8 +107,14 @@ function parseStep(raw: JsonValue, index: number, problems: Problems): DraftStep
   const step = parseLeniently(stepDefinition, raw, base, problems);
   if (step === undefined) return undefined;
   refuseUnsupported(step, UNSUPPORTED_STEP, base, problems);
-  if (step.type !== 'command') {
-    const message = `step type "${step.type}" is not supported yet; use command`;
+  checkMembers(raw, step, base, problems);
+  const { id, type } = step;
+  if (isBuiltInType(type)) {
+    checkBuiltInMembers(raw, { id, type }, base, problems);
+    return step[type] === undefined ? undefined : { ...step, action: type, index };
+  }
+  if (type !== 'command') {
+    const message = `step type "${type}" is not supported yet; use command`;
     problems.add('NOT_SUPPORTED_YET', [...base, 'type'], message);
     return undefined;
   }

@@ -106,7 +106,7 @@ describe('a definition is refused', () => {
         '  - { id: second, action: one, dependencies: [first, gone], input: { n: text } }',
         '  - { id: third, action: one, dependencies: [fourth], when: "1 +" }',
         '  - { id: fourth, action: one, dependencies: [third] }',
-        '  - { id: fifth, type: wait }',
+        '  - { id: fifth, type: condition }',
         '  - { id: sixth, action: one, dependencies: [fifth] }',
       ),
     );

@@ -12,9 +12,12 @@ const RETRY_DEFAULTS = {
   maxEpochs: 2,
 } as const;
 
-/** Time limit of a step, ms: its own, else 30 s or the saga's when that is shorter. */
-export function stepTimeoutOf(saga: number, own: number | undefined): number {
-  return own ?? Math.min(DEFAULT_STEP_TIMEOUT, saga);
+/** Time limit of a step, ms: its own, else 30 s or the saga's when that is shorter; what lives in the coordinator may take as long as the saga. */
+export function stepTimeoutOf(
+  saga: number,
+  { timeout, type }: Pick<StepDefinition, 'timeout' | 'type'>,
+): number {
+  return timeout ?? (type === 'command' ? Math.min(DEFAULT_STEP_TIMEOUT, saga) : saga);
 }
 
 /** The retry policy of a step: its own members, else those of the definition, else the defaults. */

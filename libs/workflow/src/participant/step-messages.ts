@@ -10,6 +10,7 @@ import {
   trackerQueue,
 } from '@aura/messaging';
 import type { Destination, OutboundMessage } from '@aura/messaging';
+import { isCommand } from '../plan/bindings';
 import type { Plan, PlanStep } from '../plan/plan';
 import type { PlainEvent } from './action';
 import { carried } from './scope';
@@ -131,9 +132,9 @@ function fastLane({ plan, step }: PlacedStep, event: CloudEvent): Destination {
   return { kind: 'exchange', exchange: STEPS_EXCHANGE, key, ...(isAwaited ? { mandatory: true } : {}) };
 }
 
-/** Steps that wait for the end of this node; a fallback node stands for its step. */
-function dependentsOf(plan: Plan, { id, standsFor }: PlanStep): readonly string[] {
-  return plan.steps.filter((step) => step.id === (standsFor ?? id)).flatMap(({ dependents }) => dependents);
+/** Steps at participants that wait for the end of this node; a fallback node stands for its step. */
+function dependentsOf(plan: Plan, { id, standsFor }: PlanStep): readonly PlanStep[] {
+  return plan.steps.filter((step) => isCommand(step) && step.dependencies.includes(standsFor ?? id));
 }
 
 function partitionOf({ trigger }: PlacedStep): number {

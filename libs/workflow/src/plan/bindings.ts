@@ -26,9 +26,14 @@ export function rootsOf(plan: Plan): readonly PlanStep[] {
   );
 }
 
-/** The names of all participants of a plan, sorted. */
+/** Whether a participant performs a step; the others live in the coordinator. */
+export function isCommand({ builtIn }: Pick<PlanStep, 'builtIn'>): boolean {
+  return builtIn === undefined;
+}
+
+/** The names of all participants of a plan, sorted; the coordinator, where built-in steps live, is none of them. */
 export function participantsOf(plan: Plan): readonly string[] {
-  return [...new Set(plan.steps.map(({ participant }) => participant))].sort();
+  return [...new Set(plan.steps.filter(isCommand).map(({ participant }) => participant))].sort();
 }
 
 /** The types of all events that can end a step in a way that later steps must hear of. */
@@ -62,7 +67,7 @@ function byText(left: string, right: string): number {
 /** What a participant's queue must be bound to for a plan: by exact keys, each once, sorted by exchange and key. */
 export function planBindings(plan: Plan, participant: string): readonly PlanBinding[] {
   const all = plan.steps
-    .filter((step) => step.participant === participant)
+    .filter((step) => isCommand(step) && step.participant === participant)
     .flatMap((step) => triggersOf(plan, step));
   const distinct = new Map(all.map((binding) => [`${binding.exchange} ${binding.key}`, binding]));
   return [...distinct].sort(([left], [right]) => byText(left, right)).map(([, binding]) => binding);
@@ -80,7 +85,7 @@ export function planKeys(plan: Plan): readonly string[] {
       ...endTypes(plan, step),
       stepFailed.type,
       ...(step.standsFor === undefined ? [] : [stepFallbackRequested.type]),
-      ...(step.kind === 'stateful' ? UNDO_ANSWERS : []),
+      ...(step.kind === 'stateful' && isCommand(step) ? UNDO_ANSWERS : []),
     ]);
   return [...new Set(types)].map((type) => eventKey(type, plan.definition)).sort(byText);
 }

@@ -11,6 +11,8 @@ export interface CompiledPlan {
   readonly roots: readonly PlanStep[];
   /** Compiled `when` by step. */
   readonly conditions: ReadonlyMap<string, Expression>;
+  /** Compiled `correlate` of the waits for events, by step. */
+  readonly correlates: ReadonlyMap<string, Expression>;
   /** Compiled success criteria, in order. */
   readonly criteria: readonly Expression[];
 }
@@ -18,7 +20,12 @@ export interface CompiledPlan {
 /** Compiles the expressions of a plan. Errors: `TerminalError` when one does not compile (a compiler would have refused it). */
 export function compilePlan(plan: Plan): CompiledPlan {
   const conditions = new Map<string, Expression>();
-  for (const { id, when } of plan.steps) if (when !== undefined) conditions.set(id, compiled(plan, when));
+  const correlates = new Map<string, Expression>();
+  for (const { id, when, builtIn } of plan.steps) {
+    if (when !== undefined) conditions.set(id, compiled(plan, when));
+    const { correlate } = builtIn ?? {};
+    if (correlate !== undefined) correlates.set(id, compiled(plan, correlate, ['event']));
+  }
   return {
     plan,
     nodes: new Map(plan.steps.map((step) => [step.id, step])),
@@ -26,12 +33,13 @@ export function compilePlan(plan: Plan): CompiledPlan {
       ({ dependencies, standsFor }) => dependencies.length === 0 && standsFor === undefined,
     ),
     conditions,
+    correlates,
     criteria: plan.successCriteria.map((source) => compiled(plan, source)),
   };
 }
 
-function compiled(plan: Plan, source: string): Expression {
-  const result = compileExpression(source, { roots: ['input', 'steps'] });
+function compiled(plan: Plan, source: string, roots: readonly string[] = ['input', 'steps']): Expression {
+  const result = compileExpression(source, { roots });
   if (result.ok) return result.value;
   throw new TerminalError(
     `plan ${plan.digest} of ${plan.definition} has an expression that does not compile: ${source}`,

@@ -37,6 +37,7 @@ const step = z.looseObject({
   name: z.string(),
   action: z.string(),
   participant: z.string(),
+  builtIn: z.looseObject({ type: z.string() }).exactOptional(),
   kind: actionKind,
   emits: z.string(),
   dependencies: z.array(z.string()),

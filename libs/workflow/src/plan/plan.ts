@@ -1,4 +1,5 @@
 import type { ActionKind, JsonObject, JsonValue } from '@aura/contracts';
+import type { BuiltIn } from './built-in';
 
 /** A compiled mapping: where the parts of a value come from. */
 export type Mapping =
@@ -53,6 +54,8 @@ export interface PlanStep {
   readonly name: string;
   readonly action: string;
   readonly participant: string;
+  /** Of a step that lives in the coordinator; its action is named after its type. Absent: a command to a participant. */
+  readonly builtIn?: BuiltIn;
   readonly kind: ActionKind;
   /** Event type whose publication completes the step. */
   readonly emits: string;

@@ -1,5 +1,6 @@
 import { sagaCancelled, sagaCompensating, sagaCompensationFailed, sagaFailed } from '@aura/contracts';
 import { eventKey, EVENTS_EXCHANGE } from '@aura/messaging';
+import { isCommand } from './bindings';
 import type { PlanBinding } from './bindings';
 import type { Plan, PlanStep } from './plan';
 
@@ -21,7 +22,9 @@ export function isStopEvent({ type }: { readonly type: string }): boolean {
 
 /** The steps of a participant that wait for several others. */
 export function joinedSteps(plan: Plan, participant: string): readonly PlanStep[] {
-  return plan.steps.filter((step) => step.participant === participant && step.dependencies.length > 1);
+  return plan.steps.filter(
+    (step) => isCommand(step) && step.participant === participant && step.dependencies.length > 1,
+  );
 }
 
 /** What a participant's queue is bound to so that it hears when its joins wait in vain; nothing when it has none. */

@@ -1,0 +1,27 @@
+import type { JsonValue } from '@aura/contracts';
+import type { PlanStep } from '@aura/workflow';
+import type { GapSince } from '../timers';
+import type { TurnBuilder } from '../turn';
+import type { Begun } from './built-in-state';
+
+/** A timer of a step that lives in the coordinator: `<type>/<step>/<epoch>`, with more behind it where there are several. */
+export interface BuiltInTimer {
+  readonly id: string;
+  /** ms since 1970. */
+  readonly until: number;
+}
+
+/**
+ * One kind of step that lives in the coordinator; one file per kind. All functions are pure. Join, condition, input and
+ * skipping are done with before a kind is asked; what follows from its end is the machine's, as for every step.
+ */
+export interface BuiltInKind {
+  /** Begins a step with its mapped input: adds `stepBegun`, or ends the step at once. `before`: how it stood when a person had it tried again. */
+  begin(turn: TurnBuilder, step: PlanStep, input: JsonValue, before: Begun | undefined): void;
+  /** What calls for something when it is due; an open step that has none waits for the saga's own time-out. */
+  timers(step: PlanStep, begun: Begun, gapSince: GapSince): readonly BuiltInTimer[];
+  /** One of its timers is due. */
+  onTimer(turn: TurnBuilder, step: PlanStep, begun: Begun, id: string): void;
+  /** What an open step waits for, in words that go on from "waits for". */
+  waitsFor(step: PlanStep, begun: Begun): string;
+}

@@ -1,0 +1,72 @@
+import type { ErrorRecord, JsonValue } from '@aura/contracts';
+import { valueAt } from '@aura/workflow';
+import type { PlanStep } from '@aura/workflow';
+import { timeoutError } from '../saga-errors';
+import type { GapSince } from '../timers';
+import type { TurnBuilder } from '../turn';
+import type { BuiltInKind } from './built-in-kind';
+import type { Begun, WaitState } from './built-in-state';
+
+/**
+ * Waits for a time or an event. A span of time is measured as every time limit is, a date by the clock alone. An event
+ * that does not come within the step's timeout is the step's failure.
+ */
+export const waitKind: BuiltInKind = {
+  begin(turn, step, input) {
+    const asked = waitOf(turn, step, input);
+    if ('code' in asked) return turn.fail(step, asked);
+    turn.add({ kind: 'stepBegun', step: step.id, builtIn: asked });
+  },
+  timers: (step, begun, gapSince) => [
+    { id: `wait/${step.id}/${begun.epoch}`, until: untilOf(step, begun, gapSince) },
+  ],
+  onTimer(turn, step, begun) {
+    const { on } = begun.builtIn;
+    if (on !== undefined) return turn.fail(step, timeoutOf(step, begun));
+    const until = untilOf(step, begun, turn.clock.gapSince);
+    turn.end(step, 'completed', { output: { until: new Date(until).toISOString() }, type: step.emits });
+  },
+  waitsFor: (step, { builtIn: { on, key } }) =>
+    on === undefined ? `the time of step ${step.id}` : `${on} with key ${String(key)} (step ${step.id})`,
+};
+
+function waitOf({ state }: TurnBuilder, step: PlanStep, input: JsonValue): WaitState | ErrorRecord {
+  const { forMs, on, correlate } = step.builtIn ?? { type: 'wait' };
+  if (forMs !== undefined) return { type: 'wait', forMs };
+  if (on === undefined) return dateOf(step, valueAt(input, ['until']));
+  const key = correlate === undefined ? state.saga : valueAt(input, ['match']);
+  if ((typeof key === 'string' && key !== '') || typeof key === 'number')
+    return { type: 'wait', on, key: String(key) };
+  return invalid(step, `match gives ${text(key)}, which is no key: a text or a number is needed`);
+}
+
+/** RFC 3339 with a zone: without one nobody knows which time is meant. */
+const TIME = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)$/;
+
+function dateOf(step: PlanStep, value: JsonValue | undefined): WaitState | ErrorRecord {
+  const until = typeof value === 'string' && TIME.test(value) ? Date.parse(value) : NaN;
+  if (!Number.isNaN(until)) return { type: 'wait', until };
+  return invalid(step, `until gives ${text(value)}, which is no time such as 2030-01-31T12:00:00Z`);
+}
+
+function text(value: JsonValue | undefined): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 100);
+}
+
+function invalid({ id }: PlanStep, reason: string): ErrorRecord {
+  return {
+    kind: 'technical',
+    code: 'INVALID_WAIT',
+    message: `step ${id} cannot wait: ${reason}`,
+    help: 'Mend the mapping of the wait in the definition, or what it reads.',
+  };
+}
+
+function untilOf(step: PlanStep, { at, builtIn }: Begun, gapSince: GapSince): number {
+  return builtIn.until ?? at + gapSince(at) + (builtIn.forMs ?? step.timeoutMs);
+}
+
+function timeoutOf({ id, timeoutMs }: PlanStep, { builtIn: { on, key } }: Begun): ErrorRecord {
+  const message = `no ${String(on)} with key ${String(key)} came for step ${id} within ${timeoutMs} ms`;
+  return timeoutError(message, 'WAIT_TIMEOUT');
+}

@@ -1,0 +1,16 @@
+/** Waits for a time or for an event. Its input is `{ until }`, `{ match }` or `{}`. */
+export interface WaitStep {
+  readonly type: 'wait';
+  /** Length of a wait for a span of time, ms. */
+  readonly forMs?: number;
+  /** CloudEvent type of a wait for an event; without it and without `forMs` the input says until when. */
+  readonly on?: string;
+  /** CEL over `event` giving the key to which the input's `match` must be equal; absent: its `correlationid` must be the saga's id. */
+  readonly correlate?: string;
+}
+
+/** What a step does that lives in the coordinator: everything that is known before it runs. Its input is the step's. */
+export type BuiltIn = WaitStep;
+
+/** The participant that performs the built-in steps, as it is called. It has no queue of a participant. */
+export const BUILT_IN_PARTICIPANT = 'coordinator';
