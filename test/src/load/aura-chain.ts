@@ -1,3 +1,11 @@
+import {
+  sagaCancelled,
+  sagaCompensated,
+  sagaCompensationFailed,
+  sagaCompleted,
+  sagaFailed,
+  sagaSuspended,
+} from '@aura/contracts';
 import { openEmbeddedRuntime, openServerRuntime, serverEnvironment } from '@aura/nest';
 import type { AuraRuntime } from '@aura/nest';
 import { EVENTS_EXCHANGE } from '@aura/messaging';
@@ -10,6 +18,15 @@ import { chainDefinition, HOPS } from './chain-definition';
 import { hopParticipant } from './hop-participant';
 import type { RunSaga } from './measure';
 
+/** What the driver listens to: how sagas end, or stop. */
+const ENDS = [
+  sagaCompleted,
+  sagaFailed,
+  sagaCompensated,
+  sagaCompensationFailed,
+  sagaCancelled,
+  sagaSuspended,
+];
 const BY_BENCH = { subject: 'bench', roles: [] } as const;
 const ACTIVE_WITHIN_MS = 60_000;
 
@@ -78,14 +95,14 @@ export async function driveAura(
   const queue = `bench.driver.${runtime.instance}`;
   const workflow = `bench_${kind}`;
   await runtime.bus.declareQueue({ queue, kind: 'subscriber' });
-  await runtime.bus.bind([
-    { kind: 'queue', queue, exchange: EVENTS_EXCHANGE, key: `ai.aura.saga.*.v1.${workflow}` },
-  ]);
+  await runtime.bus.bind(
+    ENDS.map(({ type }) => ({ kind: 'queue', queue, exchange: EVENTS_EXCHANGE, key: `${type}.${workflow}` })),
+  );
   const onEnd = (delivery: Delivery): void => {
     delivery.ack();
-    if (!delivery.event.ok || delivery.event.value.type === 'ai.aura.saga.started.v1') return;
+    if (!delivery.event.ok) throw new Error(delivery.event.error.message);
     const { type, correlationid = '' } = delivery.event.value;
-    if (type !== 'ai.aura.saga.completed.v1') throw new Error(`a saga of the bench ended otherwise: ${type}`);
+    if (type !== sagaCompleted.type) throw new Error(`a saga of the bench ended otherwise: ${type}`);
     const resolve = waiting.get(correlationid);
     if (resolve === undefined) early.add(correlationid);
     else resolve();

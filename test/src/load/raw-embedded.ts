@@ -56,6 +56,8 @@ export class RawEmbedded {
   constructor(folder: string) {
     this.db = openSqlite(join(folder, 'raw.db'));
     this.db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;');
+    // The same room as Aura's data file has.
+    this.db.exec('PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY');
     this.db.exec(
       'CREATE TABLE messages (id INTEGER PRIMARY KEY AUTOINCREMENT, queue INTEGER NOT NULL, body TEXT NOT NULL);' +
         'CREATE INDEX messages_of_queue ON messages (queue, id)',

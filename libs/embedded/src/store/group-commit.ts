@@ -1,5 +1,5 @@
 import { AuraError, StoreUnavailableError } from '@aura/kernel';
-import type { SqlDatabase } from '../sqlite/driver';
+import type { SqlDatabase, SqlStatement } from '../sqlite/driver';
 import { sqliteFailure } from '../sqlite/sqlite-failure';
 
 /** Who has something of its own to write with a turn's operations, and to do once they are safe. */
@@ -44,7 +44,13 @@ export class GroupCommit {
   #isClosed = false;
   readonly #members: TurnMember[] = [];
 
-  constructor(private readonly database: SqlDatabase) {}
+  readonly #begin: SqlStatement;
+  readonly #end: SqlStatement;
+
+  constructor(private readonly database: SqlDatabase) {
+    this.#begin = database.prepare('BEGIN');
+    this.#end = database.prepare('COMMIT');
+  }
 
   /** Takes part in every transaction from now on. */
   join(member: TurnMember): void {
@@ -143,10 +149,10 @@ export class GroupCommit {
   }
 
   #commit(turn: readonly Operation[]): void {
-    this.database.exec('BEGIN');
+    this.#begin.run();
     for (const operation of turn) perform(operation);
     for (const member of this.#members) member.beforeCommit();
-    this.database.exec('COMMIT');
+    this.#end.run();
   }
 
   #rollBack(): void {

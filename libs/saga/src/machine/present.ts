@@ -3,7 +3,9 @@ export type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
 /** An object without the members that are undefined: for shapes whose optional members are absent or defined. */
 export function present<T extends object>(members: T): Present<T> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Present<T>;
+  const kept: Partial<T> = {};
+  for (const name in members) if (members[name] !== undefined) kept[name] = members[name];
+  return kept as Present<T>;
 }
 
 /** An object without some of its members. */

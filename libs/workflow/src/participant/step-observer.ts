@@ -93,7 +93,16 @@ export class StepObserver {
     this.duration(task.step.action, outcome).observe(ms / 1000);
     task.span?.setAttribute('aura.outcome', outcome);
     task.span?.end();
-    log.debug('step handled', { ...aboutTask(task), outcome, attempt: task.attempt, ms });
+    const { plan, key, trigger, attempt } = task;
+    log.debug('step handled', {
+      correlationId: key.saga,
+      definition: plan.definition,
+      step: key.step,
+      traceId: traceIdOf(trigger.traceparent),
+      outcome,
+      attempt,
+      ms,
+    });
   }
 
   /** A reaction that threw; what becomes of that is decided elsewhere. */
