@@ -66,6 +66,45 @@ describe('aura sagas and aura why', () => {
     expect((await auraAt(answers, 'sagas', 'resume', 's-1', '--input', '{')).code).toBe(2);
   });
 
+  it('run a saga again from a step, or tell what that would do', async () => {
+    const planned = {
+      sagaId: 's-1',
+      status: 'completed',
+      from: 'pay',
+      run: 2,
+      undo: [{ step: 'pay', run: 1 }],
+      again: ['pay', 'ship'],
+      carried: [],
+    };
+    const answers: Answers = {
+      'GET /api/v1/workflows/s-1/rerun': { body: planned },
+      'POST /api/v1/workflows/s-1/rerun': { body: saga({ status: 'compensating' }) },
+      'GET /api/v1/workflows/s-2/rerun': { body: { ...planned, refusal: 'saga s-2 is running' } },
+      'POST /api/v1/workflows/s-2/rerun': refusal(409, 'CANNOT_RERUN', 'saga s-2 is running'),
+    };
+    const dry = await auraAt(answers, 'sagas', 'rerun', 's-1', '--from', 'pay', '--dry-run');
+    expect(dry).toMatchObject({ code: 0 });
+    expect(dry.out.split('\n')).toEqual([
+      'saga s-1 would go on from step pay, as run 2',
+      'undone first   pay (run 1)',
+      'run again      pay, ship',
+      'carried over   nothing',
+    ]);
+    expect(dry.seen.map(({ what }) => what)).not.toContain('POST /api/v1/workflows/s-1/rerun');
+    const done = await auraAt(answers, 'sagas', 'rerun', 's-1', '--from', 'pay', '--note', 'open again');
+    expect(done).toMatchObject({ code: 0, out: expect.stringContaining('compensating') });
+    expect(JSON.parse(String(done.seen.at(-1)?.body))).toEqual({ from: 'pay', reason: 'open again' });
+    expect(await auraAt(answers, 'sagas', 'rerun', 's-2', '--from', 'pay', '--dry-run')).toMatchObject({
+      code: 1,
+      out: 'refused: saga s-2 is running',
+    });
+    expect(await auraAt(answers, 'sagas', 'rerun', 's-2', '--from', 'pay')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('saga s-2 is running'),
+    });
+    expect((await auraAt(answers, 'sagas', 'rerun', 's-1')).code).toBe(2);
+  });
+
   it('explain it in one sentence, or say that it is not held', async () => {
     const answers = {
       'GET /api/v1/workflows/s-1/why': { body: { sagaId: 's-1', status: 'running', why: 'It waits.' } },

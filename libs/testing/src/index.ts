@@ -8,7 +8,7 @@ export { NO_FAULTS } from './faults/fault';
 export type { Effect, Fault, FaultKind, Faults } from './faults/fault';
 export { play, rehearse, RehearsalError } from './kit/rehearse';
 export type { Rehearsal, RehearsalMode, Rehearsed } from './kit/rehearse';
-export type { Given, Outcome, When } from './kit/scenario';
+export type { Given, Outcome, PersonalAct, When } from './kit/scenario';
 export { FaultPlan } from './faults/fault-plan';
 export type { FaultPlanOptions, OnStrike, Strike } from './faults/fault-plan';
 export { canStrike, EFFECT_FAULTS, FAULT_NAMES } from './faults/fault-names';

@@ -31,6 +31,7 @@ export interface PuppetEnd {
   readonly type?: string;
   readonly data?: JsonValue;
   readonly epoch?: number;
+  readonly run?: number;
 }
 
 /** A participant whose steps end when the test says so: it binds what it is asked to, and keeps what it gets. */
@@ -106,17 +107,17 @@ export class Puppet {
     return this.end({ ...end, type: stepFailed.type, data: { error, attempts: 1 } });
   }
 
-  private endEvent({ saga, step, partition, type, data, epoch = 1 }: PuppetEnd): CloudEvent {
+  private endEvent({ saga, step, partition, type, data, epoch = 1, run = 1 }: PuppetEnd): CloudEvent {
     const made = type ?? `puppet.${step}.done.v1`;
     return {
       specversion: '1.0',
-      id: stepEventId({ saga, run: 1, step }, epoch, made),
+      id: stepEventId({ saga, run, step }, epoch, made),
       source: participantSource(this.name),
       type: made,
       time: '2030-01-01T00:00:00.000Z',
       correlationid: saga,
       aurastep: step,
-      aurarun: 1,
+      aurarun: run,
       auraepoch: epoch,
       aurapartition: partition,
       data: data ?? { output: { by: step } },

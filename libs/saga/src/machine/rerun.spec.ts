@@ -1,6 +1,8 @@
+import * as fc from 'fast-check';
 import { stateSizeOf } from '@aura/kernel';
 import type { OutboundMessage } from '@aura/messaging';
 import { completed, ended, failed, journalOf, SagaUnderTest, testPlan, undoAnswer, viewOf } from '../testing';
+import type { SagaInput } from './saga-input';
 import { rerunPlanOf } from './rerun';
 import { foldRows } from './row';
 import { stepOf, stepRunOf } from './state';
@@ -156,6 +158,45 @@ describe('a rerun of a suspended saga', () => {
     const mended = stopped.when([{ kind: 'mend', command: 'resolve', actor: kim, reason: 'by hand' }], 50);
     expect(mended.state).toMatchObject({ status: 'running', run: 2 });
     expect(mended.state.undoing).toBeUndefined();
+  });
+});
+
+describe('a rerun, in any order', () => {
+  const stuck = new SagaUnderTest(two)
+    .when([completed('book'), failed('pay')], 10)
+    .when([rerun('pay')], 20)
+    .when([undoAnswer('pay', 'nothing')], 30);
+  const news: readonly SagaInput[] = [
+    completed('a'),
+    completed('b'),
+    ended('pay', 'completed', { run: 2, output: { by: 'pay2' } }),
+    ended('c', 'completed', { run: 2, output: { by: 'c2' } }),
+  ];
+  const old: readonly SagaInput[] = [
+    completed('pay'),
+    completed('c'),
+    failed('c'),
+    undoAnswer('pay', 'undone'),
+  ];
+
+  it('comes to the same, whatever arrives late from the run before and however it is cut into turns', () => {
+    const orders = fc.shuffledSubarray([...news, ...news, ...old], {
+      minLength: 2 * news.length + old.length,
+    });
+    fc.assert(
+      fc.property(orders, fc.integer({ min: 1, max: 5 }), (order, size) => {
+        let saga = stuck;
+        for (let from = 0; from < order.length; from += size)
+          saga = saga.when(order.slice(from, from + size), 40);
+        expect(saga.state).toMatchObject({ status: 'completed', run: 2 });
+        expect(two.plan.steps.map(({ id }) => stepOf(saga.state, id).output)).toEqual(
+          ['book', 'a', 'pay2', 'b', 'c2'].map((by) => ({ by })),
+        );
+        const carried = saga.told.flatMap(({ messages }) => to(messages, 'c'));
+        expect(new Set(carried.map(({ event }) => event.aurarun))).toEqual(new Set([2]));
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 

@@ -1,6 +1,12 @@
 import type { CloudEvent, JsonValue, SagaDetail } from '@aura/contracts';
-import type { AuditReport, CoordinatorOptions } from '@aura/saga';
+import type { AuditReport, Coordinator, CoordinatorOptions } from '@aura/saga';
 import type { ParticipantDefinition, ResourceType } from '@aura/workflow';
+
+/**
+ * What a person does about a saga. Asked again when the coordinator dies before it has answered, as a person would: so it
+ * looks first how the saga stands.
+ */
+export type PersonalAct = (coordinator: Coordinator, sagaId: string) => Promise<unknown>;
 
 /** A wish to run a saga. */
 export interface When {
@@ -12,6 +18,8 @@ export interface When {
   readonly input?: JsonValue;
   /** The person whose saga it is. */
   readonly userId?: string;
+  /** What people do about the saga, one after the other, each once it has ended or waits for a person. */
+  readonly afterwards?: readonly PersonalAct[];
 }
 
 /** What a saga finds. */

@@ -1,12 +1,12 @@
 import { hasEnded, sagaStatus } from '@aura/contracts';
-import type { CloudEvent, JsonValue } from '@aura/contracts';
+import type { CloudEvent, JsonValue, SagaStatus } from '@aura/contracts';
 import { AuraError } from '@aura/kernel';
 import { STEPS_EXCHANGE } from '@aura/messaging';
 import { COORDINATOR, Installation } from '../installation/installation';
 import type { Faults } from '../faults/fault';
 import { Client } from './client';
 import { outcomeOf } from './outcome';
-import type { Given, Outcome, When } from './scenario';
+import type { Given, Outcome, PersonalAct, When } from './scenario';
 
 const BY_TEST = { subject: 'test', roles: [] } as const;
 /** How long a saga may take, ms of virtual time: a week. */
@@ -60,6 +60,7 @@ export class Stage {
     if (faults !== undefined) around.faults = faults;
     const saga = await this.start(when);
     const isThere = await this.installation.until(() => this.isSettled(saga), PATIENCE_MS);
+    for (const act of when.afterwards ?? []) await this.#act(saga, act);
     await this.installation.until(() => this.isQuiet, PATIENCE_MS);
     around.faults = { at: () => undefined };
     // Views are written behind; what is still on its way to them arrives.
@@ -90,8 +91,19 @@ export class Stage {
   isSettled(saga: string): boolean {
     const view = this.installation.stores(COORDINATOR).views.table('sagas').get(saga);
     const read = sagaStatus.safeParse(view?.fields['status']);
-    if (!read.success) return false;
-    return hasEnded(read.data) || read.data === 'suspended' || read.data === 'compensation_failed';
+    return read.success && isSettledAs(read.data);
+  }
+
+  /** Lets a person act, and waits until the saga has settled again by its journal: its view may be behind. */
+  async #act(saga: string, act: PersonalAct): Promise<void> {
+    await this.client.ask((coordinator) => act(coordinator, saga));
+    const { timeline } = this.installation;
+    const end = timeline.elapsed + PATIENCE_MS;
+    while (timeline.elapsed < end) {
+      const detail = await this.client.ask((coordinator) => coordinator.find(saga));
+      if (detail !== undefined && isSettledAs(detail.status)) return;
+      await timeline.advance(500);
+    }
   }
 
   /** Whether nothing waits in any queue or hand. */
@@ -118,6 +130,10 @@ export class Stage {
       help: 'Give every participant whose actions the definition names.',
     });
   }
+}
+
+function isSettledAs(status: SagaStatus): boolean {
+  return hasEnded(status) || status === 'suspended' || status === 'compensation_failed';
 }
 
 function refused(problems: readonly { readonly code: string; readonly message: string }[]): AuraError {
