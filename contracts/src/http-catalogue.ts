@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import * as http from './http';
 import { compensationPlan, mendRequest } from './http-compensation';
+import * as liveness from './http-liveness';
 import { rerunPlan, rerunRequest } from './http-rerun';
 
 /** Every HTTP shape by the name of its generated schema. */
@@ -25,6 +26,13 @@ export const httpCatalogue: ReadonlyMap<string, z.ZodType> = new Map<string, z.Z
   ['health-answer', http.healthAnswer],
   ['compensation-plan', compensationPlan],
   ['mend-request', mendRequest],
+  ['unclaimed-event', liveness.unclaimedEvent],
+  ['unclaimed-list', liveness.unclaimedList],
+  ['drop-request', liveness.dropRequest],
+  ['standing', liveness.standing],
+  ['overdue-list', liveness.overdueList],
+  ['rebuild-request', liveness.rebuildRequest],
+  ['rebuild-report', liveness.rebuildReport],
   ['rerun-plan', rerunPlan],
   ['rerun-request', rerunRequest],
   ['live-answer', http.liveAnswer],

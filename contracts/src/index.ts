@@ -12,6 +12,7 @@ export * from './events/step-events';
 export * from './events/saga-events';
 export * from './events/transaction-events';
 export * from './events/participant-events';
+export { livenessOverdue } from './events/liveness-events';
 export * from './events/definition-events';
 export {
   imageAnalysed,
@@ -63,6 +64,7 @@ export * from './http';
 export * from './http-compensation';
 export * from './http-queries';
 export * from './http-rerun';
+export * from './http-liveness';
 export { sagaEnd } from './saga-end';
 export type { CancelledSaga, CompensatedSaga, CompletedSaga, FailedSaga, SagaEnd } from './saga-end';
 export { jsonValue } from './json-value';

@@ -105,6 +105,67 @@ describe('aura sagas and aura why', () => {
     expect((await auraAt(answers, 'sagas', 'rerun', 's-1')).code).toBe(2);
   });
 
+  it('tell what waits, what nobody claims, and make views again', async () => {
+    const why = 'Event /shop e1 waits for saga s-9.';
+    const event = {
+      type: 'shop.ordered.v1',
+      source: '/shop',
+      id: 'e1',
+      correlation: 's-9',
+      since: at(0),
+      until: at(300_000),
+      why,
+    };
+    const standing = {
+      kind: 'event',
+      id: '/shop e1',
+      waitingFor: 'saga s-9',
+      until: at(0),
+      owner: 'coordinator',
+      why,
+    };
+    const views = { journals: 2, missing: 1, different: 0, unreadable: 0 };
+    const answers: Answers = {
+      'GET /api/v1/events/unclaimed': { body: { events: [event] } },
+      'POST /api/v1/events/unclaimed/drop': { body: event },
+      'GET /api/v1/overdue': { body: { overdue: [standing] } },
+      'GET /api/v1/why': { body: standing },
+      'POST /api/v1/rebuild': {
+        body: { dryRun: true, sagas: views, definitions: { ...views, unreadable: 1 } },
+      },
+    };
+    expect(await auraAt(answers, 'events', 'unclaimed')).toMatchObject({ code: 0, out: why });
+    const dropped = await auraAt(answers, 'events', 'drop', '/shop', 'e1', '--note', 'nobody wants it');
+    expect(dropped).toMatchObject({ code: 0, out: expect.stringContaining('waited for saga s-9') });
+    expect(JSON.parse(String(dropped.seen.at(-1)?.body))).toEqual({
+      source: '/shop',
+      id: 'e1',
+      reason: 'nobody wants it',
+    });
+    expect(await auraAt(answers, 'overdue')).toMatchObject({ code: 6, out: why });
+    expect(await auraAt(answers, 'why', '/shop e1')).toMatchObject({ code: 0, out: why });
+    const rebuilt = await auraAt(answers, 'rebuild', '--dry-run');
+    expect(rebuilt).toMatchObject({ code: 6 });
+    expect(rebuilt.out.split('\n')).toEqual([
+      'sagas        2 journals: 1 views were gone and 0 differed, to be made again',
+      'definitions  2 journals: 1 views were gone and 0 differed, to be made again, 1 cannot be read here (the log says why)',
+    ]);
+    const calm: Answers = {
+      'GET /api/v1/events/unclaimed': { body: { events: [] } },
+      'GET /api/v1/overdue': { body: { overdue: [] } },
+      'POST /api/v1/rebuild': { body: { dryRun: false, sagas: views, definitions: views } },
+    };
+    expect(await auraAt(calm, 'events', 'unclaimed')).toMatchObject({
+      code: 0,
+      out: 'No event waits for its saga.',
+    });
+    expect(await auraAt(calm, 'overdue')).toMatchObject({ code: 0, out: 'Nothing is past its time.' });
+    expect(await auraAt(calm, 'rebuild')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('made again'),
+    });
+  });
+
   it('explain it in one sentence, or say that it is not held', async () => {
     const answers = {
       'GET /api/v1/workflows/s-1/why': { body: { sagaId: 's-1', status: 'running', why: 'It waits.' } },

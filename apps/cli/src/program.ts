@@ -11,7 +11,8 @@ import { newProject, type NewProjectOptions, type ProjectKind } from './commands
 import { run, type RunOptions } from './commands/run';
 import { writeTypes, type TypesOptions } from './commands/types';
 import type { MendOptions } from '@aura/client';
-import { cancelSaga, explainSaga, mendSaga, rerunSaga, showSaga } from './commands/sagas';
+import { dropUnclaimed, explain, listOverdue, listUnclaimed, rebuildViews } from './commands/operations';
+import { cancelSaga, mendSaga, rerunSaga, showSaga } from './commands/sagas';
 import type { MendCommandOptions, RerunCommandOptions } from './commands/sagas';
 import { down } from './commands/down';
 import { logs, type LogsOptions } from './commands/logs';
@@ -51,6 +52,7 @@ export function program(world: ProgramWorld): Command {
   addRunning(aura, world);
   addDefinitions(aura, world);
   addLooking(aura, world);
+  addOperations(aura, world);
   addNew(aura, world);
   return aura;
 }
@@ -147,9 +149,11 @@ function addLooking(aura: Command, world: ProgramWorld): void {
     .action(acting(world, (context, command) => showSaga(context, command.args[0] ?? '', command.opts())));
   aura
     .command('why')
-    .description('why a saga stands where it stands, in one sentence')
+    .description(
+      'why a saga, an event ("source id"), a dead letter or a definition (id@version) waits, in one sentence',
+    )
     .argument('<id>')
-    .action(acting(world, (context, command) => explainSaga(context, command.args[0] ?? '')));
+    .action(acting(world, (context, command) => explain(context, command.args[0] ?? '')));
 }
 
 function addMending(sagas: Command, world: ProgramWorld): void {
@@ -179,6 +183,39 @@ function addMending(sagas: Command, world: ProgramWorld): void {
     .option('--reason <text>', "stands in the saga's journal")
     .action(
       acting(world, (context, own) => cancelSaga(context, own.args[0] ?? '', own.opts<MendCommandOptions>())),
+    );
+}
+
+function addOperations(aura: Command, world: ProgramWorld): void {
+  const events = aura.command('events').description('look at events that no saga has claimed');
+  events
+    .command('unclaimed')
+    .description('events whose saga is not known, and until when they are held')
+    .action(acting(world, (context) => listUnclaimed(context)));
+  events
+    .command('drop')
+    .description('give up waiting for the saga of an event')
+    .argument('<source>')
+    .argument('<id>')
+    .option('--note <text>', 'why; stands in the log')
+    .action(
+      acting(world, (context, command) => {
+        const [source = '', id = ''] = command.args;
+        return dropUnclaimed(context, { source, id }, command.opts<{ readonly note?: string }>());
+      }),
+    );
+  aura
+    .command('overdue')
+    .description('what is past the time that it said, or does not say what it waits for')
+    .action(acting(world, (context) => listOverdue(context)));
+  aura
+    .command('rebuild')
+    .description('make the views of sagas and definitions again from their journals')
+    .option('--dry-run', 'only tell what is missing or different')
+    .action(
+      acting(world, (context, command) =>
+        rebuildViews(context, command.opts<{ readonly dryRun?: boolean }>()),
+      ),
     );
 }
 

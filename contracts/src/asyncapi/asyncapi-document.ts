@@ -22,6 +22,7 @@ const KEY_PARTS: Readonly<Record<KeyPart, string>> = {
   definition: 'Id of the workflow definition whose saga it is; bind with * for every one.',
   participant: 'Name of the participant; bind with * for every one.',
   consumer: 'Name of the participant that could not handle it, or `coordinator`; bind with * for every one.',
+  kind: 'What waits: saga, event, dead-letter or definition; bind with * for every one.',
 };
 
 const DESCRIPTION = `Aura publishes CloudEvents 1.0 to one durable topic exchange of RabbitMQ (AMQP 0-9-1), \`aura.events\`.

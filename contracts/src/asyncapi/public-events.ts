@@ -1,5 +1,6 @@
 import { definitionActivated, definitionExpired, definitionRetired } from '../events/definition-events';
 import type { EventDefinition } from '../events/define-event';
+import { livenessOverdue } from '../events/liveness-events';
 import * as domainEvents from '../events/domain-events';
 import { consumerPaused, consumerResumed, deadLetterRecorded } from '../events/participant-events';
 import { participantAnnounced, participantLeft } from '../events/participant-events';
@@ -27,7 +28,7 @@ import {
 } from '../events/transaction-events';
 
 /** What stands behind the type in the key of an event: whose it is. */
-export type KeyPart = 'definition' | 'participant' | 'consumer';
+export type KeyPart = 'definition' | 'participant' | 'consumer' | 'kind';
 
 /** An event that anybody may subscribe to on `aura.events`. */
 export interface PublicEvent {
@@ -69,4 +70,5 @@ export const publicEvents: readonly PublicEvent[] = [
   ]),
   ...by('participant', [participantAnnounced, participantLeft, consumerPaused, consumerResumed]),
   ...by('consumer', [deadLetterRecorded]),
+  ...by('kind', [livenessOverdue]),
 ];

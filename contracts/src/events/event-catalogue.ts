@@ -1,6 +1,7 @@
 import type { EventDefinition } from './define-event';
 import * as definitionEvents from './definition-events';
 import * as domainEvents from './domain-events';
+import { livenessOverdue } from './liveness-events';
 import * as participantEvents from './participant-events';
 import * as sagaEvents from './saga-events';
 import * as stepEvents from './step-events';
@@ -53,6 +54,7 @@ const definitions: readonly EventDefinition[] = [
   participantEvents.consumerPaused,
   participantEvents.consumerResumed,
   participantEvents.deadLetterRecorded,
+  livenessOverdue,
   definitionEvents.definitionPublished,
   definitionEvents.definitionBound,
   definitionEvents.definitionActivated,

@@ -10,6 +10,7 @@ import type { HttpRoad } from './road';
 import { inOrder } from '../schemas/in-order';
 import { componentName, componentReference } from './component-name';
 import { compensationRoads } from './compensation-roads';
+import { livenessRoads } from './liveness-roads';
 import { rerunRoads } from './rerun-roads';
 import { workflowRoads } from './workflow-roads';
 
@@ -18,6 +19,7 @@ export const httpRoads: readonly HttpRoad[] = [
   ...workflowRoads,
   ...compensationRoads,
   ...rerunRoads,
+  ...livenessRoads,
   ...otherRoads,
 ];
 
@@ -38,6 +40,7 @@ const TAGS = [
   { name: 'workflows', description: 'Start sagas, follow them, cancel them.' },
   { name: 'definitions', description: 'Publish and check what can be started.' },
   { name: 'images', description: 'Pictures that inputs name by digest.' },
+  { name: 'operations', description: 'What waits, what nobody claims, and views made again.' },
   { name: 'health', description: 'What this is and how it stands.' },
 ];
 

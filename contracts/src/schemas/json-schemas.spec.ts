@@ -7,6 +7,7 @@ import { eventCatalogue } from '../events/event-catalogue';
 import { httpCatalogue } from '../http-catalogue';
 import * as http from '../http';
 import { compensationPlan, mendRequest } from '../http-compensation';
+import * as liveness from '../http-liveness';
 import { rerunPlan, rerunRequest } from '../http-rerun';
 import { eventSamples } from '../testing/event-samples';
 import { httpSamples } from '../testing/http-samples';
@@ -81,7 +82,17 @@ describe.each([...eventCatalogue.values()])('$type', (definition) => {
 describe('HTTP shapes', () => {
   it('are all in the catalogue', () => {
     expect(new Set(httpCatalogue.values())).toEqual(
-      new Set([...Object.values(http), compensationPlan, mendRequest, rerunPlan, rerunRequest]),
+      new Set([
+        ...Object.values(http),
+        compensationPlan,
+        mendRequest,
+        rerunPlan,
+        rerunRequest,
+        ...Object.values(liveness).filter(
+          (shape) =>
+            ![liveness.standingKind, liveness.standingQuery, liveness.rebuiltViews].includes(shape as never),
+        ),
+      ]),
     );
   });
 

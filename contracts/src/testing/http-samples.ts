@@ -64,9 +64,37 @@ const participant = {
   instances: [instance],
 };
 
+const unclaimed = {
+  type: 'shop.ordered.v1',
+  source: '/shop',
+  id: 'e1',
+  correlation: 's1',
+  since: '2026-01-05T08:00:00.000Z',
+  until: '2026-01-05T08:05:00.000Z',
+  why: 'It names a saga that nobody has started.',
+};
+
+const standing = {
+  kind: 'saga',
+  id: 's1',
+  waitingFor: 'a person',
+  until: '2026-01-05T08:00:00.000Z',
+  owner: 'operators',
+  why: 'It waits for a person.',
+};
+
+const rebuilt = { journals: 3, missing: 1, different: 0, unreadable: 0 };
+
 /** A good body of each HTTP shape, by the name of its schema. */
 export const httpSamples: Readonly<Record<string, JsonValue>> = {
   'mend-request': { step: 'pay', reason: 'the bank is open again' },
+  'unclaimed-event': unclaimed,
+  'unclaimed-list': { events: [unclaimed] },
+  'drop-request': { source: '/shop', id: 'e1', reason: 'nobody wants it' },
+  standing,
+  'overdue-list': { overdue: [standing] },
+  'rebuild-request': { dryRun: true },
+  'rebuild-report': { dryRun: true, sagas: rebuilt, definitions: rebuilt },
   'rerun-request': { from: 'pay', reason: 'the bank is open again' },
   'rerun-plan': {
     sagaId: 's1',

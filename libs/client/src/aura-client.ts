@@ -3,9 +3,11 @@ import type {
   MendBody,
   DefinitionProblem,
   DefinitionSummary,
+  DropBody,
   HealthAnswer,
   ImageAccepted,
   ParticipantList,
+  RebuildReport,
   RerunBody,
   RerunPlan,
   SagaDetail,
@@ -13,6 +15,8 @@ import type {
   SagaStanding,
   SagaStatus,
   SagaSummary,
+  Standing,
+  UnclaimedEvent,
   WhyAnswer,
   WorkflowTemplate,
 } from '@aura/contracts';
@@ -52,6 +56,9 @@ export interface MendOptions extends AbortOption, MendBody {
 
 /** From which step a saga goes on again, and why. */
 export interface RerunOptions extends AbortOption, RerunBody {}
+
+/** Which event is given up, and why. */
+export interface DropOptions extends AbortOption, DropBody {}
 
 /** Which sagas are wanted; absent: all. */
 export interface SagaFilter {
@@ -108,6 +115,16 @@ export interface AuraClient<Workflows extends WorkflowMap<Workflows> = AnyWorkfl
   /** A refused definition rejects with `AuraProblemError`, the reasons in `problem.problems`. */
   publishDefinition(text: string, options?: DefinitionOptions): Promise<DefinitionSummary>;
   checkDefinition(text: string, options?: DefinitionOptions): Promise<readonly DefinitionProblem[]>;
+  /** What something that has not ended waits for: a saga, an event (`source id`), a dead letter, a definition (`id@version`). */
+  standing(id: string, options?: AbortOption): Promise<Standing>;
+  /** What is past the time that it said, or does not say what it waits for. */
+  overdue(options?: AbortOption): Promise<readonly Standing[]>;
+  /** Events whose saga is not known, oldest first. */
+  unclaimed(options?: AbortOption): Promise<readonly UnclaimedEvent[]>;
+  /** Gives an event up that waits for its saga; 404 `EVENT_NOT_HELD` when it does not. */
+  dropUnclaimed(options: DropOptions): Promise<UnclaimedEvent>;
+  /** Makes views again from their journals; a dry run only looks. */
+  rebuild(dryRun: boolean, options?: AbortOption): Promise<RebuildReport>;
   /** Which participants are there, and which are missing. */
   participants(options?: AbortOption): Promise<ParticipantList>;
   health(options?: AbortOption): Promise<HealthAnswer>;

@@ -3,10 +3,13 @@ import {
   definitionList,
   healthAnswer,
   participantList,
+  overdueList,
   rerunPlan,
   sagaList,
   sagaStanding,
+  standing,
   templateList,
+  unclaimedList,
   whyAnswer,
   type SagaList,
   type SagaSummary,
@@ -21,6 +24,9 @@ export type Reading = Pick<
   | 'get'
   | 'compensation'
   | 'planRerun'
+  | 'standing'
+  | 'overdue'
+  | 'unclaimed'
   | 'status'
   | 'why'
   | 'page'
@@ -48,6 +54,11 @@ export function reading(transport: Transport): Reading {
         rerunPlan,
         how,
       ),
+    standing: (id, how) =>
+      fetched(transport, `/api/v1/why?${new URLSearchParams({ id }).toString()}`, standing, how),
+    overdue: async (how) => (await fetched(transport, '/api/v1/overdue', overdueList, how)).overdue,
+    unclaimed: async (how) =>
+      (await fetched(transport, '/api/v1/events/unclaimed', unclaimedList, how)).events,
     page,
     list: (filter, how) => everyPage(page, filter, how),
     templates: async (how) =>

@@ -3,7 +3,9 @@ import {
   definitionSummary,
   executeAccepted,
   imageAccepted,
+  rebuildReport,
   sagaDetail,
+  unclaimedEvent,
   type ExecuteAccepted,
 } from '@aura/contracts';
 import type { AuraClient, DefinitionOptions, StartOptions } from './aura-client';
@@ -17,7 +19,14 @@ const JSON_TYPE = 'application/json';
 /** What changes something: sent once, except for a start with an idempotency key. */
 export type Sending = Pick<
   AuraClient,
-  'cancel' | 'mend' | 'rerun' | 'uploadImage' | 'publishDefinition' | 'checkDefinition'
+  | 'cancel'
+  | 'mend'
+  | 'rerun'
+  | 'dropUnclaimed'
+  | 'rebuild'
+  | 'uploadImage'
+  | 'publishDefinition'
+  | 'checkDefinition'
 >;
 
 /** The calls that change something, starting aside. */
@@ -38,6 +47,14 @@ export function sending(transport: Transport): Sending {
     rerun: (sagaId, { signal, ...wish }) => {
       const body = { body: JSON.stringify(wish), contentType: JSON_TYPE };
       return transport.ask(posted(sagaPath(sagaId, '/rerun'), body, { signal }), sagaDetail);
+    },
+    dropUnclaimed: ({ signal, ...wish }) => {
+      const body = { body: JSON.stringify(wish), contentType: JSON_TYPE };
+      return transport.ask(posted('/api/v1/events/unclaimed/drop', body, { signal }), unclaimedEvent);
+    },
+    rebuild: (dryRun, how) => {
+      const body = { body: JSON.stringify({ dryRun }), contentType: JSON_TYPE };
+      return transport.ask(posted('/api/v1/rebuild', body, how), rebuildReport);
     },
     uploadImage: async (content, contentType, how) => {
       const image = await imageBody(content, contentType, how?.signal);

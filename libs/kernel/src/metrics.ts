@@ -95,6 +95,11 @@ export const METRICS = {
     help: 'Tracker partitions that this process owns.',
     labels: [],
   },
+  aura_overdue_total: {
+    kind: 'counter',
+    help: 'Things past the time that they said, each told once an hour, by kind.',
+    labels: ['kind'],
+  },
   aura_timers_due: {
     kind: 'gauge',
     help: 'Due timers of the partitions of this process, as found at the last look.',

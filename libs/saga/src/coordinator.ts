@@ -5,11 +5,14 @@ import type {
   ExecuteAccepted,
   JsonValue,
   ParticipantSummary,
+  RebuildReport,
   RerunPlan,
   SagaDetail,
   SagaFeedEntry,
   SagaStatus,
   SagaSummary,
+  Standing,
+  UnclaimedEvent,
   WorkflowTemplate,
 } from '@aura/contracts';
 import type { Result } from '@aura/kernel';
@@ -152,6 +155,14 @@ export interface RetireRefusal {
   readonly help: string;
 }
 
+/** A wish that an event is held no longer. */
+export interface DropRequest {
+  readonly source: string;
+  readonly id: string;
+  readonly actor: Actor;
+  readonly reason: string;
+}
+
 /** What the doors (HTTP, CLI, SDK) can ask of the coordinator. Every method rejects with `StoreUnavailableError` only. */
 export interface Coordinator {
   /** Opens a saga's journal and publishes `saga.started`; resolves when both are durable and its view exists. */
@@ -179,6 +190,16 @@ export interface Coordinator {
   why(sagaId: string): Promise<string | undefined>;
   /** The saga's feed behind a sequence, read from the journal; goes on live until the saga has ended or `signal` aborts. */
   feed(sagaId: string, afterSequence: number, signal: AbortSignal): AsyncIterable<SagaFeedEntry>;
+  /** What something that has not ended waits for: a saga, an event (`source id`), a dead letter, or a definition (`id@version`). */
+  standing(id: string): Promise<Standing | undefined>;
+  /** What is past the time that it said, or does not say what it waits for; at most 200 of each kind. */
+  overdue(): Promise<readonly Standing[]>;
+  /** Events whose saga is not known, oldest first; at most 1000. */
+  unclaimed(): Promise<readonly UnclaimedEvent[]>;
+  /** Gives an event up that waits for its saga; undefined when it is not held. */
+  dropUnclaimed(request: DropRequest): Promise<UnclaimedEvent | undefined>;
+  /** Makes views again from their journals; a dry run only looks. */
+  rebuild(dryRun: boolean): Promise<RebuildReport>;
   /** Every participant that ever announced itself, and which of its instances are there. */
   roster(): Promise<readonly ParticipantSummary[]>;
   definitions(): Promise<readonly DefinitionSummary[]>;

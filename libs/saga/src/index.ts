@@ -3,6 +3,7 @@ export type {
   CancelRefusal,
   CancelRequest,
   Coordinator,
+  DropRequest,
   MendRefusal,
   MendRequest,
   RerunRefusal,

@@ -18,6 +18,7 @@ export { forecast, letCome } from './faults/weather';
 export type { WeatherEvent } from './faults/weather';
 export { STRAIGHT } from './bus/simulated-broker';
 export type { Roads, Way } from './bus/simulated-broker';
+export { lackingLiveness } from './kit/lacking-liveness';
 export { Client } from './kit/client';
 export { foldResource } from './kit/outcome';
 export { auditInstallation } from './kit/audit-installation';

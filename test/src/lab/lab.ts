@@ -7,6 +7,7 @@ import { startCoordinator } from '@aura/saga';
 import type { CoordinatorOptions, RunningCoordinator, StartRequest } from '@aura/saga';
 import { startParticipant } from '@aura/workflow';
 import type { ParticipantDefinition, ParticipantOptions, RunningParticipant } from '@aura/workflow';
+import { lackingLiveness } from '@aura/testing';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -142,10 +143,13 @@ export class Lab {
     return seen;
   }
 
+  /** Closes it. Whatever has not ended by then must say what it waits for, until when and who acts. */
   async close(): Promise<void> {
+    const lacking = await lackingLiveness(this.coordinator);
     await Promise.all(this.participants.map((participant) => participant.stop(1000)));
     await this.coordinator.stop();
     await this.cleanUp();
+    if (lacking.length > 0) throw new Error(lacking.join('\n'));
   }
 }
 

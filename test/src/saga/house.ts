@@ -7,6 +7,7 @@ import { EVENTS_EXCHANGE } from '@aura/messaging';
 import type { Delivery, PipelineLog } from '@aura/messaging';
 import { startCoordinator } from '@aura/saga';
 import type { CoordinatorOptions, RunningCoordinator, StartRequest } from '@aura/saga';
+import { lackingLiveness } from '@aura/testing';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -197,11 +198,16 @@ export class House {
     return seen;
   }
 
+  /** Closes what lives. Whatever has not ended by then must say what it waits for, until when and who acts. */
   async close(): Promise<void> {
+    const [asked] = this.living;
+    asked?.grip.heal();
+    const lacking = asked === undefined ? [] : await lackingLiveness(asked.coordinator);
     for (const housed of [...this.living]) await housed.stop();
     await this.puppet.stop();
     await this.embedded.close();
     rmSync(this.folder, { recursive: true, force: true });
+    expect(lacking).toEqual([]);
   }
 }
 
@@ -215,19 +221,22 @@ function keep(delivery: Delivery, seen: CloudEvent[]): void {
   delivery.ack();
 }
 
+/** Fields of a saga's view. */
+export const SAGA_FIELDS = {
+  status: 'text',
+  definition: 'text',
+  version: 'text',
+  userId: 'text',
+  partition: 'integer',
+  startedAt: 'integer',
+  endedAt: 'integer',
+  dueAt: 'integer',
+  seq: 'integer',
+  publishedSeq: 'integer',
+} as const;
+
 const FIELDS: Readonly<Record<string, Readonly<Record<string, 'text' | 'integer'>>>> = {
-  sagas: {
-    status: 'text',
-    definition: 'text',
-    version: 'text',
-    userId: 'text',
-    partition: 'integer',
-    startedAt: 'integer',
-    endedAt: 'integer',
-    dueAt: 'integer',
-    seq: 'integer',
-    publishedSeq: 'integer',
-  },
+  sagas: SAGA_FIELDS,
   definitions: {
     definition: 'text',
     version: 'text',

@@ -99,10 +99,3 @@ function outputOf(text: string): NonNullable<MendOptions['output']> {
     });
   }
 }
-
-/** `aura why ID`: one sentence. */
-export async function explainSaga(context: CliContext, sagaId: string): Promise<ExitCode> {
-  const { why } = await withAura(context, ({ client }) => client.why(sagaId, { signal: context.signal }));
-  context.terminal.out(why);
-  return ExitCode.OK;
-}

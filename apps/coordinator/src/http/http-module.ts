@@ -10,6 +10,7 @@ import { httpSettings } from './http-settings';
 import type { Identify } from './identity/identify';
 import { IdentityGuard } from './identity/identity-guard';
 import { ImagesController } from './images/images-controller';
+import { OperationsController } from './operations-controller';
 import { ParticipantsController } from './participants-controller';
 import { OpenFeeds } from './places/open-feeds';
 import { OpenWaits } from './places/open-waits';
@@ -39,6 +40,7 @@ export function httpModule(dependencies: HttpDependencies): DynamicModule {
       ImagesController,
       DefinitionsController,
       ParticipantsController,
+      OperationsController,
       HealthController,
     ],
     providers: [

@@ -25,6 +25,9 @@ import { Interventions } from './interventions';
 import { Ingress } from './ingress';
 import { openParts } from './open-parts';
 import type { EngineParts, EnginePorts } from './open-parts';
+import { livenessOf } from './liveness';
+import type { Liveness } from './liveness';
+import { operationsOf } from './operations';
 import { Partitions } from './partitions';
 import { Presence } from './presence';
 import { COORDINATOR_DEFAULTS } from './ports';
@@ -87,6 +90,7 @@ class CoordinatorEngine {
   private readonly presence: Presence;
   private readonly keeper: DefinitionKeeper;
   private readonly patrol: ViewPatrol;
+  private readonly liveness: Liveness;
   private readonly consumers: Consumer[] = [];
   private stopReading: () => void = () => undefined;
 
@@ -126,6 +130,8 @@ class CoordinatorEngine {
     this.feeds = new Feed(ports, this.tracker);
     this.presence = new Presence(ports.fast.registry, world.clock, parts);
     this.keeper = new DefinitionKeeper(ports, options, parts);
+    const owned = (): readonly number[] => this.owner.live();
+    this.liveness = livenessOf(ports, options, { ...parts, book, gaps, owned, onSaga: onMissing });
   }
 
   /** Takes up work: queues, definitions, partitions, consumers, timers. */
@@ -149,6 +155,7 @@ class CoordinatorEngine {
     this.timers.start();
     this.keeper.start();
     this.patrol.start();
+    this.liveness.reconciler.start();
     this.admission.start((isFull) => this.turn(door, isFull));
     this.stopReading = readGauges(this.ports.meter, {
       admission: this.admission,
@@ -163,6 +170,7 @@ class CoordinatorEngine {
     await this.timers.stop();
     await this.keeper.stop();
     await this.patrol.stop();
+    await this.liveness.reconciler.stop();
     await this.admission.stop();
     await Promise.all(this.consumers.map((consumer) => consumer.stop(HAND_OVER_MS)));
     await this.owner.stop();
@@ -172,10 +180,12 @@ class CoordinatorEngine {
 
   /** What the doors can ask, and what this instance has in hand. */
   running(): RunningCoordinator {
-    const { parts, starter, questions, interventions, feeds, presence } = this;
+    const { ports, parts } = this;
+    const { starter, questions, interventions, feeds, presence } = this;
     const reruns = new Reruns({ definitions: parts.definitions, questions, interventions });
+    const operations = operationsOf(ports, { parts, ...this.liveness });
     return {
-      ...faceOf({ parts, starter, questions, interventions, reruns, feeds, presence }),
+      ...faceOf({ parts, starter, questions, interventions, reruns, feeds, presence, operations }),
       participants: () => parts.catalogue.participants(),
       partitions: () => this.owner.list(),
       stop: () => this.stop(),

@@ -1,4 +1,5 @@
-import type { ViewDefinition, ViewStore, World } from '@aura/kernel';
+import type { CloudEvent, UnclaimedEvent } from '@aura/contracts';
+import type { FieldCondition, ViewDefinition, ViewRecord, ViewStore, World } from '@aura/kernel';
 import type { DeliveryContext, Outcome } from '@aura/messaging';
 import { leaveNothing } from '@aura/messaging';
 
@@ -7,6 +8,8 @@ const HOLD_MS = 5 * 60_000;
 /** First and longest wait between two looks, ms. */
 const FIRST_LOOK_MS = 250;
 const LONGEST_LOOK_MS = 10_000;
+/** Events of one list. */
+const MOST_LISTED = 1000;
 
 /** Fields of the list of events whose saga is not known yet. */
 export type EarlyField = 'saga' | 'type' | 'heldSince';
@@ -18,7 +21,20 @@ export const EARLY_VIEWS: ViewDefinition<EarlyField> = {
   indexes: [['heldSince'], ['saga']],
 };
 
-/** Holds events that came before their saga: looked up again after a while, visible meanwhile, at the end a dead letter. */
+/** A held event, as it came. */
+export interface EarlyEvent {
+  readonly event: CloudEvent;
+  readonly saga: string;
+  /** ms since 1970. */
+  readonly since: number;
+  /** When it becomes a dead letter, ms since 1970. */
+  readonly until: number;
+}
+
+/**
+ * Holds events that came before their saga: looked up again after a while, visible meanwhile, at the end a dead letter.
+ * The list has each event as it came, so that one whose queue was lost can be brought again.
+ */
 export class EarlyEvents {
   constructor(
     private readonly store: ViewStore<EarlyField>,
@@ -27,9 +43,11 @@ export class EarlyEvents {
 
   async hold(saga: string, { event }: DeliveryContext): Promise<Outcome> {
     const now = this.world.clock.now();
-    const id = idOf(event.source, event.id);
+    const id = earlyId(event);
     const reason = `no saga ${saga} is known`;
-    const heldSince = Number((await this.store.get(id))?.fields.heldSince ?? now);
+    const known = await this.store.get(id);
+    if (known?.version === DROPPED) return this.dropped(id, known.body);
+    const heldSince = Number(known?.fields.heldSince ?? now);
     if (now - heldSince > HOLD_MS) {
       await this.store.remove([id]);
       const message = `${reason}, after ${HOLD_MS} ms`;
@@ -37,17 +55,72 @@ export class EarlyEvents {
       return { kind: 'dead', error, targets: [], onDead: leaveNothing };
     }
     const fields = { saga, type: event.type, heldSince };
-    await this.store.put([{ id, version: 1, fields, body: JSON.stringify(event) }]);
+    await this.store.put([{ id, version: HELD, fields, body: JSON.stringify(event) }]);
     const delayMs = Math.min(Math.max(FIRST_LOOK_MS, now - heldSince), LONGEST_LOOK_MS);
     return { kind: 'held', reason, delayMs };
   }
 
   /** An event found its saga. */
   async claimed({ event }: DeliveryContext): Promise<void> {
-    await this.store.remove([idOf(event.source, event.id)]);
+    await this.store.remove([earlyId(event)]);
+  }
+
+  /** Events that are held, oldest first; of those held since before a time (ms since 1970), when it is given. */
+  async list(before?: number): Promise<readonly EarlyEvent[]> {
+    const where: readonly FieldCondition<EarlyField>[] =
+      before === undefined ? [] : [{ field: 'heldSince', op: 'lt', value: before }];
+    const orderBy = { field: 'heldSince', direction: 'asc' } as const;
+    const views = await this.store.find({ where, orderBy, limit: MOST_LISTED });
+    return views.filter(({ version }) => version === HELD).map(earlyOf);
+  }
+
+  /** One that is held, by {@link earlyId}. */
+  async find(id: string): Promise<EarlyEvent | undefined> {
+    const view = await this.store.get(id);
+    return view?.version === HELD ? earlyOf(view) : undefined;
+  }
+
+  /** Has an event dropped when it comes next; answers it as it was held. */
+  async drop(id: string, reason: string): Promise<EarlyEvent | undefined> {
+    const view = await this.store.get(id);
+    if (view?.version !== HELD) return undefined;
+    await this.store.put([{ ...view, version: DROPPED, body: JSON.stringify({ reason }) }]);
+    return earlyOf(view);
+  }
+
+  private async dropped(id: string, body: string): Promise<Outcome> {
+    await this.store.remove([id]);
+    const { reason } = JSON.parse(body) as { readonly reason: string };
+    return { kind: 'dropped', reason: `a person gave it up: ${reason}` };
   }
 }
 
-function idOf(source: string, id: string): string {
+/** Versions of a view: an event that waits, and one that a person gave up. */
+const HELD = 1;
+const DROPPED = 2;
+
+/** How long an event is held at most, seen from its end: those held since before `now` less this are over, ms. */
+export const MOST_HELD_MS = HOLD_MS;
+
+/** Id of a held event: (source, id). */
+export function earlyId({ source, id }: Pick<CloudEvent, 'source' | 'id'>): string {
   return `${source} ${id}`;
+}
+
+function earlyOf({ fields, body }: ViewRecord<EarlyField>): EarlyEvent {
+  const since = Number(fields.heldSince);
+  return {
+    event: JSON.parse(body) as CloudEvent,
+    saga: String(fields.saga),
+    since,
+    until: since + HOLD_MS,
+  };
+}
+
+/** A held event as people see it. */
+export function unclaimedOf({ event, saga, since, until }: EarlyEvent): UnclaimedEvent {
+  const { type, source, id } = event;
+  const at = { since: new Date(since).toISOString(), until: new Date(until).toISOString() };
+  const why = `Event ${source} ${id} (${type}) names saga ${saga}, which nobody has started; at ${at.until} the coordinator makes a dead letter of it.`;
+  return { type, source, id, correlation: saga, ...at, why };
 }

@@ -2,6 +2,7 @@ import type { Coordinator } from '../coordinator';
 import type { Feed } from './feed';
 import type { Interventions } from './interventions';
 import type { EngineParts } from './open-parts';
+import type { Operations } from './operations';
 import type { Presence } from './presence';
 import type { Reruns } from './reruns';
 import { listSagas } from './saga-list';
@@ -17,13 +18,15 @@ export interface FaceParts {
   readonly reruns: Reruns;
   readonly feeds: Feed;
   readonly presence: Presence;
+  readonly operations: Operations;
 }
 
 /** What the doors can ask of a coordinator, each question given to whoever answers it. */
 export function faceOf(face: FaceParts): Coordinator {
-  const { starter, questions, interventions, reruns, feeds, presence } = face;
+  const { starter, questions, interventions, reruns, feeds, presence, operations } = face;
   const { sagas, definitions, catalogue } = face.parts;
   return {
+    ...operations,
     start: (request) => starter.start(request),
     find: (sagaId) => questions.find(sagaId),
     list: (query) => listSagas(sagas, query),

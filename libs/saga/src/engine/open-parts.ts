@@ -4,6 +4,7 @@ import { Chronicle } from './chronicle';
 import { DEAD_LETTER_VIEWS } from './dead-letters';
 import type { DeadLetterField } from './dead-letters';
 import { DEFINITION_VIEWS } from './definition-record';
+import type { DefinitionField } from './definition-record';
 import { DefinitionStore } from './definition-store';
 import { Definitions } from './definitions';
 import { EARLY_VIEWS, EarlyEvents } from './early-events';
@@ -19,6 +20,7 @@ export interface EngineParts {
   readonly sagas: ViewStore<SagaViewField>;
   readonly catalogue: Catalogue;
   readonly store: DefinitionStore;
+  readonly definitionViews: ViewStore<DefinitionField>;
   readonly definitions: Definitions;
   readonly early: EarlyEvents;
   readonly letters: ViewStore<DeadLetterField>;
@@ -40,6 +42,7 @@ export async function openParts(ports: EnginePorts, options: CoordinatorOptions)
     sagas,
     catalogue,
     store,
+    definitionViews: definitions,
     definitions: new Definitions(ports, options, store, catalogue),
     early: new EarlyEvents(early, ports.world),
     letters,

@@ -40,6 +40,8 @@ export interface CoordinatorOptions {
   readonly definitionsMs: number;
   /** How often a page of journals is looked through for sagas whose view is gone; default 60000. */
   readonly patrolMs: number;
+  /** How often what is past its time is looked for; default 30000. */
+  readonly reconcileMs: number;
   /** How long a published definition waits for its participants before it expires; default 900000 (15 minutes). */
   readonly publishDeadlineMs: number;
   /** How long a retired definition stays bound at least: starts that were under way have views by then; default 30000. */
@@ -57,6 +59,7 @@ export const COORDINATOR_DEFAULTS: Omit<CoordinatorOptions, 'instance'> = {
   timerMs: 250,
   definitionsMs: 1000,
   patrolMs: 60_000,
+  reconcileMs: 30_000,
   publishDeadlineMs: 15 * 60_000,
   releaseAfterMs: 30_000,
 };

@@ -5,6 +5,7 @@ import { STEPS_EXCHANGE } from '@aura/messaging';
 import { COORDINATOR, Installation } from '../installation/installation';
 import type { Faults } from '../faults/fault';
 import { Client } from './client';
+import { lackingLiveness } from './lacking-liveness';
 import { outcomeOf } from './outcome';
 import type { Given, Outcome, PersonalAct, When } from './scenario';
 
@@ -67,6 +68,8 @@ export class Stage {
     await timeline.advance(3000);
     const detail = await this.client.ask((coordinator) => coordinator.find(saga));
     if (detail === undefined || !isThere) throw neverEnds(saga, when, detail?.status);
+    const lacking = await this.client.ask(lackingLiveness);
+    if (lacking.length > 0) throw notAlive(lacking);
     return outcomeOf(this, detail);
   }
 
@@ -134,6 +137,13 @@ export class Stage {
 
 function isSettledAs(status: SagaStatus): boolean {
   return hasEnded(status) || status === 'suspended' || status === 'compensation_failed';
+}
+
+function notAlive(lacking: readonly string[]): AuraError {
+  return new AuraError(lacking.join('\n'), {
+    code: 'LACKS_LIVENESS',
+    help: 'Whatever has not ended says what it waits for, until when and who acts: this is a defect of Aura.',
+  });
 }
 
 function refused(problems: readonly { readonly code: string; readonly message: string }[]): AuraError {

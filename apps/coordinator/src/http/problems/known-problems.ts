@@ -167,6 +167,24 @@ export function definitionRefused(problems: readonly DefinitionProblem[]): Probl
   });
 }
 
+/** No event with this source and id waits for its saga. */
+export function eventNotHeld({ source, id }: { readonly source: string; readonly id: string }): Problem {
+  return new Problem(404, {
+    code: 'EVENT_NOT_HELD',
+    detail: `no event ${JSON.stringify(id.slice(0, 100))} of ${JSON.stringify(source.slice(0, 100))} waits for its saga`,
+    help: 'See GET /api/v1/events/unclaimed; an event leaves it when its saga appears, or after five minutes.',
+  });
+}
+
+/** Nothing that is named so waits for anything. */
+export function nothingWaits(id: string): Problem {
+  return new Problem(404, {
+    code: 'NOTHING_WAITS',
+    detail: `nothing with the id ${JSON.stringify(id.slice(0, 200))} waits for anything`,
+    help: 'Give the id of a saga, of a dead letter, `source id` of an event, or id@version of a definition.',
+  });
+}
+
 /** There is no such definition to retire. */
 export function retireRefused({ message, help }: RetireRefusal): Problem {
   return new Problem(404, { code: 'DEFINITION_NOT_FOUND', detail: message, help });

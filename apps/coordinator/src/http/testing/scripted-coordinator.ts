@@ -105,6 +105,13 @@ export class ScriptedCoordinator {
       compensation: async () => undefined,
       why: async (id) => (this.sagas.has(id) ? 'It waits for step greet until noon.' : undefined),
       feed: (id, after, signal) => this.saga(id).feed(after, signal),
+      standing: async () => undefined,
+      overdue: async () => [],
+      unclaimed: async () => [],
+      dropUnclaimed: async () => undefined,
+      rebuild: async () => {
+        throw new Error('no views are scripted');
+      },
       roster: async () => [],
       definitions: async () => [],
       publishDefinition: async () => ({ ok: false, error: [] }),

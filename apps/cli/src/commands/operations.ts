@@ -1,0 +1,86 @@
+import type { RebuiltViews, Standing } from '@aura/client';
+import { AuraProblemError } from '@aura/client';
+import { withAura } from '../aura/with-aura';
+import type { CliContext } from '../cli-context';
+import { ExitCode } from '../exit-code';
+
+/** `aura events unclaimed`: events whose saga is not known, one sentence each. */
+export async function listUnclaimed(context: CliContext): Promise<ExitCode> {
+  const { terminal, signal } = context;
+  const events = await withAura(context, ({ client }) => client.unclaimed({ signal }));
+  for (const { why } of events) terminal.out(why);
+  if (events.length === 0) terminal.out('No event waits for its saga.');
+  return ExitCode.OK;
+}
+
+/** `aura events drop SOURCE ID`: gives an event up that waits for its saga. */
+export async function dropUnclaimed(
+  context: CliContext,
+  event: { readonly source: string; readonly id: string },
+  { note = 'no reason given' }: { readonly note?: string },
+): Promise<ExitCode> {
+  const { terminal, signal } = context;
+  const { type, correlation } = await withAura(context, ({ client }) =>
+    client.dropUnclaimed({ ...event, reason: note, signal }),
+  );
+  terminal.out(`given up: ${event.source} ${event.id} (${type}), which waited for saga ${correlation}`);
+  return ExitCode.OK;
+}
+
+/** `aura overdue`: what is past its time; ends with DEGRADED when there is something. */
+export async function listOverdue(context: CliContext): Promise<ExitCode> {
+  const { terminal, signal } = context;
+  const overdue = await withAura(context, ({ client }) => client.overdue({ signal }));
+  for (const { why } of overdue) terminal.out(why);
+  if (overdue.length > 0) return ExitCode.DEGRADED;
+  terminal.out('Nothing is past its time.');
+  return ExitCode.OK;
+}
+
+/** `aura rebuild`: views made again from their journals, or what is missing. */
+export async function rebuildViews(
+  context: CliContext,
+  { dryRun = false }: { readonly dryRun?: boolean },
+): Promise<ExitCode> {
+  const { terminal, signal } = context;
+  const report = await withAura(context, ({ client }) => client.rebuild(dryRun, { signal }));
+  terminal.out(`sagas        ${counted(report.sagas, dryRun)}`);
+  terminal.out(`definitions  ${counted(report.definitions, dryRun)}`);
+  return report.sagas.unreadable + report.definitions.unreadable === 0 ? ExitCode.OK : ExitCode.DEGRADED;
+}
+
+function counted({ journals, missing, different, unreadable }: RebuiltViews, dryRun: boolean): string {
+  const what = dryRun ? 'to be made again' : 'made again';
+  const odd = unreadable === 0 ? '' : `, ${unreadable} cannot be read here (the log says why)`;
+  return `${journals} journals: ${missing} views were gone and ${different} differed, ${what}${odd}`;
+}
+
+/** `aura why ID`: one sentence, about a saga, or about whatever else waits under this id. */
+export async function explain(context: CliContext, id: string): Promise<ExitCode> {
+  const { terminal, signal } = context;
+  const why = await withAura(context, async ({ client }) => {
+    try {
+      return (await client.why(id, { signal })).why;
+    } catch (error) {
+      const other = isUnknown(error) ? await asOther(() => client.standing(id, { signal })) : undefined;
+      if (other === undefined) throw error;
+      return other.why;
+    }
+  });
+  terminal.out(why);
+  return ExitCode.OK;
+}
+
+/** Nothing waits under this id either: then what was said of sagas stands. */
+async function asOther(ask: () => Promise<Standing>): Promise<Standing | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isUnknown(error)) return undefined;
+    throw error;
+  }
+}
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof AuraProblemError && error.problem.status === 404;
+}

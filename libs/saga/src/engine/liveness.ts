@@ -1,0 +1,35 @@
+import type { ViewStore } from '@aura/kernel';
+import type { DefinitionField } from './definition-record';
+import type { CoordinatorOptions, CoordinatorPorts } from './ports';
+import { Rebuild } from './rebuild';
+import { Reconciler } from './reconciler';
+import { Standings } from './standings';
+import type { StandingSources } from './standings';
+
+/** Who keeps the liveness rule: who finds what waits, who makes views again, and who looks round for what has waited too long. */
+export interface Liveness {
+  readonly standings: Standings;
+  readonly rebuild: Rebuild;
+  readonly reconciler: Reconciler;
+}
+
+/** What liveness is kept over. */
+export interface LivenessParts extends StandingSources {
+  readonly definitionViews: ViewStore<DefinitionField>;
+  /** Partitions of this instance. */
+  readonly owned: () => readonly number[];
+  readonly onSaga: (saga: string) => void;
+}
+
+/** Puts together who keeps the liveness rule. */
+export function livenessOf(
+  ports: CoordinatorPorts,
+  options: CoordinatorOptions,
+  parts: LivenessParts,
+): Liveness {
+  const standings = new Standings(parts);
+  const { sagas, definitionViews: definitions, book } = parts;
+  const rebuild = new Rebuild(ports, options, { sagas, definitions, book });
+  const reconciler = new Reconciler(ports, options, { ...parts, standings, rebuild });
+  return { standings, rebuild, reconciler };
+}

@@ -1,0 +1,131 @@
+import type { RebuildReport, RebuiltViews } from '@aura/contracts';
+import type { StreamHead, ViewRecord, ViewStore } from '@aura/kernel';
+import type { BookedSaga, SagaBook } from './book';
+import { DEFINITIONS_PARTITION, definitionView, foldDefinition } from './definition-record';
+import type { DefinitionField } from './definition-record';
+import type { CoordinatorOptions, CoordinatorPorts } from './ports';
+import { sagaView } from './saga-view';
+import type { SagaViewField } from './saga-view';
+
+/** Journals of one page. */
+const PAGE = 200;
+const STREAM = 'saga/';
+
+/** What a rebuild works with. */
+export interface RebuildParts {
+  readonly sagas: ViewStore<SagaViewField>;
+  readonly definitions: ViewStore<DefinitionField>;
+  readonly book: SagaBook;
+}
+
+/** Counts of one kind while they are taken. */
+type Counts = { -readonly [K in keyof RebuiltViews]: RebuiltViews[K] };
+
+/**
+ * Makes views again from their journals, the same byte for byte: those of sagas and of definitions. What a saga has said
+ * cannot be known without its view; it is said again, with the same ids. Dead letters and held events are no views of a
+ * journal, and stay as they are. Errors: `StoreUnavailableError`; begun again, it finishes what is left.
+ */
+export class Rebuild {
+  constructor(
+    private readonly ports: CoordinatorPorts,
+    private readonly options: Pick<CoordinatorOptions, 'partitions'>,
+    private readonly parts: RebuildParts,
+  ) {}
+
+  /** Looks through all journals; a dry run changes nothing. */
+  async run(dryRun: boolean): Promise<RebuildReport> {
+    const definitions = await this.rebuildDefinitions(dryRun);
+    return { dryRun, sagas: await this.rebuildSagas(dryRun), definitions };
+  }
+
+  /** Puts the views of some sagas right; answers how many were not. */
+  async mend(sagas: readonly string[]): Promise<number> {
+    const counts = none();
+    for (const saga of (await this.parts.book.open(sagas)).values())
+      await this.rebuildSaga(saga, counts, false);
+    return counts.missing + counts.different;
+  }
+
+  private async rebuildDefinitions(dryRun: boolean): Promise<RebuiltViews> {
+    const counts = none();
+    for await (const heads of this.pages([DEFINITIONS_PARTITION])) {
+      const rows = await this.ports.journal.readMany(heads.map(({ stream }) => stream));
+      for (const own of rows.values()) {
+        counts.journals += 1;
+        const record = foldDefinition(own);
+        if (record === undefined) counts.unreadable += 1;
+        else await this.compare(this.parts.definitions, definitionView(record), counts, dryRun);
+      }
+    }
+    return counts;
+  }
+
+  private async rebuildSagas(dryRun: boolean): Promise<RebuiltViews> {
+    const counts = none();
+    const partitions = Array.from({ length: this.options.partitions }, (_value, n) => n);
+    for await (const heads of this.pages(partitions)) {
+      const ids = heads.flatMap(({ stream }) =>
+        stream.startsWith(STREAM) ? [stream.slice(STREAM.length)] : [],
+      );
+      counts.journals += ids.length;
+      // What is in memory may know of a publication that no view has recorded.
+      const booked = await this.parts.book.open(ids);
+      counts.unreadable += ids.length - booked.size;
+      for (const saga of booked.values()) await this.rebuildSaga(saga, counts, dryRun);
+    }
+    return counts;
+  }
+
+  private async rebuildSaga(saga: BookedSaga, counts: Counts, dryRun: boolean): Promise<void> {
+    if (dryRun) {
+      const { compiled, state, publishedSeq } = saga;
+      return this.compare(this.parts.sagas, sagaView(compiled, state, publishedSeq), counts, dryRun);
+    }
+    if (saga.unpublished.length > 0) await this.ports.bus.publish(saga.unpublished);
+    const { compiled, state } = this.parts.book.published(saga);
+    await this.compare(this.parts.sagas, sagaView(compiled, state, state.seq), counts, dryRun);
+  }
+
+  private async compare<F extends string>(
+    store: ViewStore<F>,
+    view: ViewRecord<F>,
+    counts: Counts,
+    dryRun: boolean,
+  ): Promise<void> {
+    const stored = await store.get(view.id);
+    if (stored === undefined) counts.missing += 1;
+    else if (stored.version > view.version || isSame(stored, view)) return;
+    else counts.different += 1;
+    if (dryRun) return;
+    // One that differs in the same version would stand against its correction.
+    if (stored?.version === view.version) await store.remove([view.id]);
+    await store.put([view]);
+  }
+
+  private async *pages(partitions: readonly number[]): AsyncGenerator<readonly StreamHead[]> {
+    let afterStream: string | undefined;
+    for (;;) {
+      const heads = await this.ports.journal.scan({
+        partitions,
+        since: 0,
+        limit: PAGE,
+        ...(afterStream === undefined ? {} : { afterStream }),
+      });
+      yield heads;
+      afterStream = heads.at(-1)?.stream;
+      if (heads.length < PAGE) return;
+    }
+  }
+}
+
+function none(): Counts {
+  return { journals: 0, missing: 0, different: 0, unreadable: 0 };
+}
+
+function isSame<F extends string>(stored: ViewRecord<F>, view: ViewRecord<F>): boolean {
+  const isField = (field: string): boolean => stored.fields[field as F] === view.fields[field as F];
+  return (
+    stored.body === view.body && stored.version === view.version && Object.keys(view.fields).every(isField)
+  );
+}

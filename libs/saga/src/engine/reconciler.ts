@@ -1,0 +1,120 @@
+import { livenessOverdue } from '@aura/contracts';
+import type { CloudEvent, Standing } from '@aura/contracts';
+import { NO_METER } from '@aura/kernel';
+import type { Cancel } from '@aura/kernel';
+import { COORDINATOR_SOURCE, EVENTS_EXCHANGE, trackerQueue } from '@aura/messaging';
+import type { OutboundMessage } from '@aura/messaging';
+import type { EarlyEvents } from './early-events';
+import type { CoordinatorOptions, CoordinatorPorts } from './ports';
+import type { Rebuild } from './rebuild';
+import type { Standings } from './standings';
+
+/** What is overdue is told again after this time, ms. */
+const REMIND_MS = 3_600_000;
+
+/** What a reconciler works with. */
+export interface ReconcilerParts {
+  readonly standings: Pick<Standings, 'overdueSagas' | 'overdueOthers' | 'untimedSagas'>;
+  readonly early: Pick<EarlyEvents, 'find'>;
+  /** Partitions of this instance; whoever has the first one looks after what belongs to none. */
+  readonly owned: () => readonly number[];
+  /** Puts the views of sagas right. */
+  readonly rebuild: Pick<Rebuild, 'mend'>;
+  /** Publishes what a saga's rows say, and writes its view. */
+  readonly onSaga: (saga: string) => void;
+}
+
+/**
+ * Looks round for what has not ended and is past the time that it said, or does not say what it waits for. Brings it again
+ * where that may help (a saga whose view is behind, an event whose queue was lost), and tells of it: an event, a number and
+ * a line of the log, once an hour.
+ */
+export class Reconciler {
+  private readonly told = new Map<string, number>();
+  private cancel: Cancel = () => undefined;
+  private isStopping = false;
+  private looking: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly ports: CoordinatorPorts,
+    private readonly options: CoordinatorOptions,
+    private readonly parts: ReconcilerParts,
+  ) {}
+
+  start(): void {
+    if (this.isStopping) return;
+    this.cancel = this.ports.world.scheduler.after(this.options.reconcileMs, () => {
+      this.looking = this.look()
+        .catch((error: unknown) =>
+          this.ports.log.warn('what is overdue could not be looked for; trying again', { error }),
+        )
+        .finally(() => this.start());
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    this.cancel();
+    await this.looking;
+  }
+
+  private async look(): Promise<void> {
+    const owned = this.parts.owned();
+    if (owned.length === 0) return;
+    const now = this.ports.world.clock.now();
+    const { standings, rebuild } = this.parts;
+    await rebuild.mend(await standings.untimedSagas(owned));
+    const sagas = await standings.overdueSagas(now, owned);
+    const others = owned.includes(0) ? await standings.overdueOthers(now) : [];
+    const overdue = [...sagas, ...others];
+    await this.act(overdue);
+    await this.tell(overdue, now);
+  }
+
+  private async act(overdue: readonly Standing[]): Promise<void> {
+    for (const { kind, id } of overdue) {
+      if (kind === 'saga') this.parts.onSaga(id);
+      if (kind === 'event') await this.bringAgain(id);
+    }
+  }
+
+  /** Its queue may be gone; at the tracker its time is over, or its saga is there by now. */
+  private async bringAgain(id: string): Promise<void> {
+    const held = await this.parts.early.find(id);
+    if (held === undefined) return;
+    const queue = trackerQueue(held.event.aurapartition ?? 0);
+    await this.ports.bus.publish([{ event: held.event, to: [{ kind: 'queue', queue, batch: true }] }]);
+  }
+
+  private async tell(overdue: readonly Standing[], now: number): Promise<void> {
+    const standing = new Set(overdue.map(keyOf));
+    for (const key of this.told.keys()) if (!standing.has(key)) this.told.delete(key);
+    const news = overdue.filter((one) => now - (this.told.get(keyOf(one)) ?? -Infinity) >= REMIND_MS);
+    if (news.length === 0) return;
+    await this.ports.bus.publish(news.map((one) => overdueMessage(one, now)));
+    const { meter = NO_METER, log } = this.ports;
+    for (const one of news) {
+      this.told.set(keyOf(one), now);
+      meter.counter('aura_overdue_total', { kind: one.kind }).add();
+      log.warn(`overdue: ${one.why}`, { kind: one.kind, id: one.id, until: one.until });
+    }
+  }
+}
+
+function keyOf({ kind, id, until }: Standing): string {
+  return `${kind} ${id} ${until}`;
+}
+
+function overdueMessage(one: Standing, now: number): OutboundMessage {
+  const event: CloudEvent = {
+    specversion: '1.0',
+    id: `overdue/${one.kind}/${one.id}/${now}`,
+    source: COORDINATOR_SOURCE,
+    type: livenessOverdue.type,
+    time: new Date(now).toISOString(),
+    datacontenttype: 'application/json',
+    ...(one.kind === 'saga' ? { correlationid: one.id } : {}),
+    data: { ...one },
+  };
+  return { event, to: [{ kind: 'exchange', exchange: EVENTS_EXCHANGE, key: `${event.type}.${one.kind}` }] };
+}

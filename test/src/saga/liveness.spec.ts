@@ -1,0 +1,171 @@
+import { eventually } from '../lab/eventually';
+import { BY_TEST, House, puppetDefinition } from './house';
+import type { Housed } from './house';
+
+describe('what has not ended', () => {
+  let house: House;
+  let one: Housed;
+
+  beforeEach(async () => {
+    house = await House.open();
+    one = await house.coordinator('one', { reconcileMs: 30, leaseMs: 3_600_000 });
+    await house.publish(
+      one,
+      puppetDefinition('stuck', [
+        { id: 'a', failure: { policy: 'suspend' } },
+        { id: 'b', dependencies: ['a'] },
+      ]),
+    );
+  });
+  afterEach(() => house.close());
+
+  async function suspended(): Promise<string> {
+    const saga = await house.start(one, 'stuck');
+    await house.puppet.fail({ saga, step: 'a', partition: await house.partition(saga) });
+    await house.until(one, saga, 'suspended');
+    return saga;
+  }
+
+  const told = async (seen: readonly { readonly data?: unknown }[], id: string) =>
+    eventually(`${id} is told`, () => seen.find(({ data }) => (data as { readonly id?: string }).id === id));
+
+  it('says what it waits for, until when and who acts, and is overdue only behind that', async () => {
+    const saga = await suspended();
+    const standing = await one.coordinator.standing(saga);
+    expect(standing).toMatchObject({ kind: 'saga', waitingFor: 'a person', owner: 'operators' });
+    expect(standing?.why).toContain('is suspended because step a failed');
+    expect(await one.coordinator.overdue()).toEqual([]);
+    const seen = await house.tap('ai.aura.liveness.overdue.v1.#');
+    house.world.pass(25 * 3_600_000);
+    expect(await told(seen, saga)).toMatchObject({
+      type: 'ai.aura.liveness.overdue.v1',
+      correlationid: saga,
+      data: { kind: 'saga', owner: 'operators' },
+    });
+    expect(await one.coordinator.overdue()).toMatchObject([{ kind: 'saga', id: saga }]);
+    expect(house.warnings.some(({ message }) => message.startsWith(`overdue: Saga ${saga}`))).toBe(true);
+  });
+
+  it('is told again after an hour, and no more once it is mended', async () => {
+    const saga = await suspended();
+    const seen = await house.tap('ai.aura.liveness.overdue.v1.saga');
+    const times = (n: number) =>
+      eventually(`it is told ${n} times`, () =>
+        seen.filter(({ correlationid }) => correlationid === saga).length === n ? true : undefined,
+      );
+    house.world.pass(25 * 3_600_000);
+    await times(1);
+    house.world.pass(3_600_000);
+    await times(2);
+    await one.coordinator.cancel({ sagaId: saga, actor: BY_TEST });
+    expect(await one.coordinator.overdue()).toEqual([]);
+    expect(await one.coordinator.standing(saga)).toBeUndefined();
+  });
+
+  it('is brought again where a view says less than the journal: its timer is found', async () => {
+    const saga = await house.start(one, 'stuck');
+    await eventually('its view is written', async () => (await house.views('sagas')).get(saga));
+    const views = await house.embedded.views('coordinator').open({
+      name: 'sagas',
+      fields: {
+        status: 'text',
+        partition: 'integer',
+        startedAt: 'integer',
+        dueAt: 'integer',
+        seq: 'integer',
+      },
+      indexes: [],
+    });
+    const view = await views.get(saga);
+    if (view === undefined) throw new Error('the view is there');
+    await views.remove([saga]);
+    await views.put([{ ...view, fields: { ...view.fields, dueAt: null } }]);
+    await eventually('it has its time again', async () =>
+      (await views.get(saga))?.fields.dueAt ? true : undefined,
+    );
+  });
+
+  it('that is an event of a lost queue is brought again, and is a dead letter behind its time', async () => {
+    const since = Date.now() - 400_000;
+    const event = {
+      specversion: '1.0',
+      id: 'lost',
+      source: '/elsewhere',
+      type: 'puppet.a.done.v1',
+      correlationid: 'nobody',
+      aurastep: 'a',
+    } as const;
+    const held = await house.embedded.views('coordinator').open({
+      name: 'early_events',
+      fields: { saga: 'text', type: 'text', heldSince: 'integer' },
+      indexes: [],
+    });
+    const fields = { saga: 'nobody', type: event.type, heldSince: since };
+    await held.put([{ id: '/elsewhere lost', version: 1, fields, body: JSON.stringify(event) }]);
+    const letters = await house.views('dead_letters');
+    const letter = await eventually('it is a dead letter', async () => (await letters.all('recordedAt'))[0]);
+    expect(letter.fields).toMatchObject({ saga: 'nobody', code: 'UNCLAIMED_EVENT' });
+    expect(await one.coordinator.unclaimed()).toEqual([]);
+    const standing = await one.coordinator.standing(letter.id);
+    expect(standing).toMatchObject({ kind: 'dead-letter', waitingFor: 'a person', owner: 'operators' });
+    expect(standing?.why).toContain('of saga nobody');
+    const seen = await house.tap('ai.aura.liveness.overdue.v1.dead-letter');
+    house.world.pass(25 * 3_600_000);
+    expect(await told(seen, letter.id)).toMatchObject({ data: { kind: 'dead-letter' } });
+  });
+
+  it('that is a definition says who has not bound it yet', async () => {
+    house.puppet.isConfirming = false;
+    const text = JSON.stringify(puppetDefinition('waiting', [{ id: 'a' }]));
+    await one.coordinator.publishDefinition(text, 'house.json', BY_TEST);
+    expect(await one.coordinator.standing('waiting@1.0.0')).toMatchObject({
+      kind: 'definition',
+      waitingFor: 'puppet',
+      owner: 'coordinator',
+      why: expect.stringContaining('is publishing and waits for puppet to bind it') as string,
+    });
+    expect(await one.coordinator.standing('stuck@1.0.0')).toBeUndefined();
+    expect(await one.coordinator.standing('nothing')).toBeUndefined();
+    house.puppet.isConfirming = true;
+  });
+
+  it('that is an event nobody claims is listed with its reason, and can be given up', async () => {
+    await house.puppet.end({ saga: 'nobody', step: 'a', partition: 0 });
+    const [event] = await eventually('it is listed', async () => {
+      const all = await one.coordinator.unclaimed();
+      return all.length > 0 ? all : undefined;
+    });
+    if (event === undefined) throw new Error('it is listed');
+    expect(event).toMatchObject({ type: 'puppet.a.done.v1', source: '/aura/puppet', correlation: 'nobody' });
+    expect(Date.parse(event.until) - Date.parse(event.since)).toBe(300_000);
+    expect(event.why).toContain('names saga nobody, which nobody has started');
+    const { source, id } = event;
+    expect(await one.coordinator.standing(`${source} ${id}`)).toMatchObject({
+      kind: 'event',
+      waitingFor: 'saga nobody',
+      owner: 'coordinator',
+    });
+    const drop = { source, id, actor: BY_TEST, reason: 'nobody wants it' };
+    expect(await one.coordinator.dropUnclaimed(drop)).toEqual(event);
+    expect(await one.coordinator.dropUnclaimed(drop)).toBeUndefined();
+    expect(await one.coordinator.unclaimed()).toEqual([]);
+    const held = await house.views('early_events');
+    await eventually('it is dropped when it comes', async () =>
+      (await held.all('heldSince')).length === 0 ? true : undefined,
+    );
+    expect(await (await house.views('dead_letters')).all('recordedAt')).toEqual([]);
+  });
+
+  it('cannot be told while the bus is away, and is told later', async () => {
+    const saga = await suspended();
+    const seen = await house.tap('ai.aura.liveness.overdue.v1.saga');
+    const isTold = ([messages]: readonly unknown[]): boolean =>
+      JSON.stringify(messages).includes('liveness.overdue');
+    one.grip.fail({ call: 'bus.publish', when: 'before', matches: isTold });
+    house.world.pass(25 * 3_600_000);
+    expect(await told(seen, saga)).toBeDefined();
+    expect(
+      house.warnings.some(({ message }) => message.startsWith('what is overdue could not be looked for')),
+    ).toBe(true);
+  });
+});

@@ -1,0 +1,106 @@
+import { eventually } from '../lab/eventually';
+import { House, puppetDefinition, SAGA_FIELDS } from './house';
+import type { Housed } from './house';
+
+describe('views that are made again from their journals', () => {
+  let house: House;
+  let one: Housed;
+
+  beforeEach(async () => {
+    house = await House.open();
+    one = await house.coordinator('one', { leaseMs: 3_600_000 });
+    await house.publish(
+      one,
+      puppetDefinition('chain', [{ id: 'a' }, { id: 'b', dependencies: ['a'], timeout: '1h' }]),
+    );
+  });
+  afterEach(() => house.close());
+
+  /** Sagas that wait, have ended, and have failed. */
+  async function someSagas(): Promise<void> {
+    const [waiting = '', ended = '', failed = ''] = [
+      await house.start(one, 'chain'),
+      await house.start(one, 'chain'),
+      await house.start(one, 'chain'),
+    ];
+    await house.puppet.end({ saga: waiting, step: 'a', partition: await house.partition(waiting) });
+    for (const step of ['a', 'b'])
+      await house.puppet.end({ saga: ended, step, partition: await house.partition(ended) });
+    await house.puppet.fail({ saga: failed, step: 'a', partition: await house.partition(failed) });
+    await house.until(one, ended, 'completed');
+    await house.until(one, failed, 'failed');
+    await eventually('all views stand', async () =>
+      (await (await house.views('sagas')).all('startedAt')).every(
+        ({ fields: { seq, publishedSeq } }) => seq === publishedSeq && Number(seq) > 1,
+      )
+        ? true
+        : undefined,
+    );
+  }
+
+  const standing = async () => ({
+    sagas: await (await house.views('sagas')).all('startedAt'),
+    definitions: await (await house.views('definitions')).all('publishedAt'),
+  });
+
+  async function removeAll(): Promise<void> {
+    for (const name of ['sagas', 'definitions'] as const) {
+      const views = await house.views(name);
+      const all = await views.all(name === 'sagas' ? 'startedAt' : 'publishedAt');
+      await views.remove(all.map(({ id }) => id));
+    }
+  }
+
+  const clean = { missing: 0, different: 0, unreadable: 0 };
+
+  it('are the same byte for byte, all of them gone', async () => {
+    await someSagas();
+    const before = await standing();
+    await removeAll();
+    const gone = { ...clean, missing: 3, journals: 3 };
+    expect(await one.coordinator.rebuild(true)).toMatchObject({
+      dryRun: true,
+      sagas: gone,
+      definitions: { missing: 1 },
+    });
+    expect(await standing()).toEqual({ sagas: [], definitions: [] });
+    expect(await one.coordinator.rebuild(false)).toMatchObject({
+      dryRun: false,
+      sagas: gone,
+      definitions: { missing: 1 },
+    });
+    expect(await standing()).toEqual(before);
+    expect(await one.coordinator.rebuild(false)).toMatchObject({ sagas: clean, definitions: clean });
+  });
+
+  it('are the same also at an instance that has nothing in memory, which says again what was said', async () => {
+    await someSagas();
+    const before = await standing();
+    await one.stop();
+    await removeAll();
+    const seen = await house.tap('ai.aura.saga.completed.v1.chain');
+    one = await house.coordinator('two', { leaseMs: 3_600_000 });
+    await one.coordinator.rebuild(false);
+    await eventually('they are the same', async () =>
+      JSON.stringify(await standing()) === JSON.stringify(before) ? true : undefined,
+    );
+    expect(await eventually('it is said again', () => seen[0])).toMatchObject({
+      id: expect.stringContaining('saga/') as string,
+    });
+  });
+
+  it('are put right where they say something else', async () => {
+    await someSagas();
+    const before = await standing();
+    const store = await house.embedded
+      .views('coordinator')
+      .open({ name: 'sagas', fields: SAGA_FIELDS, indexes: [] });
+    const [first] = before.sagas;
+    if (first === undefined) throw new Error('there are sagas');
+    await store.remove([first.id]);
+    await store.put([{ ...first, fields: { ...first.fields, status: 'failed' } as never }]);
+    expect(await one.coordinator.rebuild(true)).toMatchObject({ sagas: { different: 1, missing: 0 } });
+    expect(await one.coordinator.rebuild(false)).toMatchObject({ sagas: { different: 1 } });
+    expect(await standing()).toEqual(before);
+  });
+});
