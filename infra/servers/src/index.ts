@@ -3,6 +3,8 @@ export type { ServerStatus } from './commands';
 export { ServersError } from './errors';
 export { checkHealth } from './health/check-health';
 export { cacheFolder, serversFolder } from './layout';
+export { ownPostgres } from './local/own-postgres';
+export type { OwnPostgres } from './local/own-postgres';
 export { ownServer } from './own-server';
 export type { OwnServer } from './own-server';
 export { rabbitmqctl } from './rabbitmqctl';

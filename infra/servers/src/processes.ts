@@ -13,6 +13,8 @@ export interface Launch {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Who it runs as; default: whoever starts it. Only root may name somebody else. */
+  readonly user?: { readonly uid: number; readonly gid: number };
   /** Both its output streams are appended here. */
   readonly logFile: string;
 }
@@ -25,6 +27,7 @@ export function launchDetached(launch: Launch): ProcessMark {
     env: launch.env,
     detached: true,
     stdio: ['ignore', log, log],
+    ...launch.user,
   });
   closeSync(log);
   child.on('error', () => undefined); // a program that cannot be started has no pid, which is reported below
