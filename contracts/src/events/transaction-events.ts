@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { JsonValue } from '../cloud-event';
 import { jsonValue } from '../json-value';
 import { kebabName, snakeName } from '../names';
 import { defineEvent } from './define-event';
@@ -14,7 +15,9 @@ export const transactionBranch = z.object({
   action: kebabName,
   input: jsonValue,
 });
-export type TransactionBranch = z.infer<typeof transactionBranch>;
+export type TransactionBranch = Readonly<Omit<z.infer<typeof transactionBranch>, 'input'>> & {
+  readonly input: JsonValue;
+};
 
 /** What a branch holds for its transaction until the decision. */
 export const heldResource = z.object({ type: z.string(), id: z.string() });

@@ -41,6 +41,9 @@ import { Starter } from './starter';
 import { TimerKeeper } from './timer-keeper';
 import { HAND_OVER_MS, TrackedPartitions } from './tracked-partitions';
 import { Tracker } from './tracker';
+import { isAboutTransaction } from './transactions/transaction-delivery';
+import { openDesk } from './transactions/transaction-desk';
+import type { TransactionDesk } from './transactions/transaction-desk';
 import { ViewPatrol } from './view-patrol';
 import { ViewWriter } from './view-writer';
 
@@ -79,6 +82,7 @@ class CoordinatorEngine {
   private readonly views: ViewWriter;
   private readonly gaps: PartitionGaps;
   private readonly tracker: Tracker;
+  private readonly desk: TransactionDesk;
   private readonly recovery: Recovery;
   private readonly owner: Partitions;
   private readonly timers: TimerKeeper;
@@ -106,10 +110,13 @@ class CoordinatorEngine {
     this.gaps = new PartitionGaps(world);
     const { book, views, gaps } = this;
     this.tracker = new Tracker(ports, { book, views, gaps, early }, options);
-    this.recovery = new Recovery(ports, { book, views, hasViews: (partition) => hasViews(sagas, partition) });
+    this.desk = openDesk(ports, options, { ...parts, owned: () => this.owner.list() });
+    const { desk: transactions } = this;
+    const ofSagas = (partition: number): Promise<boolean> => hasViews(sagas, partition);
+    this.recovery = new Recovery(ports, { book, views, transactions, hasViews: ofSagas });
     const { recovery } = this;
     const consume = (queue: string): Promise<Consumer> => this.track(queue);
-    const tracked = new TrackedPartitions(ports.bus, { book, views, recovery, consume });
+    const tracked = new TrackedPartitions(ports.bus, { book, views, recovery, transactions, consume });
     this.owner = new Partitions(ports, options, gaps, tracked);
     this.admission = new Admission(ports, options, sagas, () => this.owner.list());
     this.timers = new TimerKeeper(ports, options, {
@@ -153,6 +160,7 @@ class CoordinatorEngine {
     const handler: Handler = (context) => ingress.handle(context);
     const door = await this.consume({ queue: INGRESS_QUEUE, claims, handler });
     this.timers.start();
+    this.desk.start();
     this.keeper.start();
     this.patrol.start();
     this.liveness.reconciler.start();
@@ -168,6 +176,7 @@ class CoordinatorEngine {
     this.feeds.stop();
     this.stopReading();
     await this.timers.stop();
+    await this.desk.stopTimers();
     await this.keeper.stop();
     await this.patrol.stop();
     await this.liveness.reconciler.stop();
@@ -176,6 +185,7 @@ class CoordinatorEngine {
     await this.owner.stop();
     await this.recovery.stop();
     await this.views.stop();
+    await this.desk.stop();
   }
 
   /** What the doors can ask, and what this instance has in hand. */
@@ -201,7 +211,8 @@ class CoordinatorEngine {
   /** The tracker reads what travelled by reference itself, when it is news. */
   private track(queue: string): Promise<Consumer> {
     const { prefetch } = this.options;
-    const handler: Handler = (context) => this.tracker.track(context);
+    const handler: Handler = (context) =>
+      isAboutTransaction(context.event) ? this.desk.track(context) : this.tracker.track(context);
     return this.consumer({ queue, prefetch, handler, spans: 'handler' });
   }
 

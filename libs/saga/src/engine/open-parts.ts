@@ -11,6 +11,8 @@ import { EARLY_VIEWS, EarlyEvents } from './early-events';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import { SAGA_VIEWS } from './saga-view';
 import type { SagaViewField } from './saga-view';
+import { TRANSACTION_VIEWS } from './transactions/transaction-view';
+import type { TransactionViewField } from './transactions/transaction-view';
 
 /** Ports of a running coordinator, each of them there. */
 export type EnginePorts = Required<CoordinatorPorts>;
@@ -25,16 +27,18 @@ export interface EngineParts {
   readonly early: EarlyEvents;
   readonly letters: ViewStore<DeadLetterField>;
   readonly chronicle: Chronicle;
+  readonly transactions: ViewStore<TransactionViewField>;
 }
 
 /** Opens the collections of views and what stands on them. */
 export async function openParts(ports: EnginePorts, options: CoordinatorOptions): Promise<EngineParts> {
-  const [sagas, definitions, participants, early, letters] = await Promise.all([
+  const [sagas, definitions, participants, early, letters, transactions] = await Promise.all([
     ports.views.open(SAGA_VIEWS),
     ports.views.open(DEFINITION_VIEWS),
     ports.views.open(PARTICIPANT_VIEWS),
     ports.views.open(EARLY_VIEWS),
     ports.views.open(DEAD_LETTER_VIEWS),
+    ports.views.open(TRANSACTION_VIEWS),
   ]);
   const catalogue = new Catalogue(participants, ports.world);
   const store = new DefinitionStore(ports, definitions);
@@ -46,6 +50,7 @@ export async function openParts(ports: EnginePorts, options: CoordinatorOptions)
     definitions: new Definitions(ports, options, store, catalogue),
     early: new EarlyEvents(early, ports.world),
     letters,
+    transactions,
     chronicle: new Chronicle(ports.meter, ports.log),
   };
 }

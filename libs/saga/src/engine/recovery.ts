@@ -2,6 +2,7 @@ import { StoreUnavailableError } from '@aura/kernel';
 import type { Cancel, StreamHead } from '@aura/kernel';
 import type { BookedSaga, SagaBook } from './book';
 import type { CoordinatorPorts } from './ports';
+import type { TransactionDesk } from './transactions/transaction-desk';
 import type { ViewWriter } from './view-writer';
 
 /** Looked at from this long before the owner's last word, ms: clocks differ, and a row may be on its way. */
@@ -12,6 +13,7 @@ const PAGE = 500;
 const AGAIN_MS = 1000;
 
 const STREAM = 'saga/';
+const TRANSACTION_STREAM = 'tx/';
 
 interface Job {
   /** Rows before this time (ms since 1970) are published and have views. */
@@ -22,6 +24,7 @@ interface Job {
 export interface RecoveryParts {
   readonly book: SagaBook;
   readonly views: ViewWriter;
+  readonly transactions: Pick<TransactionDesk, 'recover'>;
   /** Whether a partition has views at all. */
   readonly hasViews: (partition: number) => Promise<boolean>;
 }
@@ -113,9 +116,12 @@ export class Recovery {
     let recovered = 0;
     for await (const heads of this.pages(partition, since)) {
       if (this.isStopped || this.partitions.get(partition) !== job) return false;
-      recovered += await this.recover(heads.map(({ stream }) => stream.slice(STREAM.length)));
+      recovered += await this.recover(idsOf(heads, STREAM));
+      for (const id of idsOf(heads, TRANSACTION_STREAM))
+        if (await this.parts.transactions.recover(id)) recovered += 1;
     }
-    if (recovered > 0) this.ports.log.warn(`published what ${recovered} sagas had left open`, { partition });
+    if (recovered > 0)
+      this.ports.log.warn(`published what ${recovered} sagas and transactions had left open`, { partition });
     return true;
   }
 
@@ -153,4 +159,8 @@ export class Recovery {
       views.changed(saga, true);
     }
   }
+}
+
+function idsOf(heads: readonly StreamHead[], prefix: string): readonly string[] {
+  return heads.flatMap(({ stream }) => (stream.startsWith(prefix) ? [stream.slice(prefix.length)] : []));
 }

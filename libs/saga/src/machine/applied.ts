@@ -29,7 +29,7 @@ function mayBeApplied(state: SagaState, step: PlanStep, reach: Reach): boolean {
     case 'skipped':
       return false;
     default:
-      return reach.mayStart(step);
+      return isCommand(step) ? reach.mayStart(step) : own.begun !== undefined;
   }
 }
 

@@ -78,6 +78,7 @@ export function asksForNothing(
 ): boolean {
   const node = compiled.nodes.get(aurastep);
   if (status !== 'running' || node?.emits !== type || node.dependents.length === 0) return false;
+  if (node.builtIn !== undefined) return false;
   return node.dependents.every((id) => compiled.nodes.get(id)?.builtIn === undefined);
 }
 

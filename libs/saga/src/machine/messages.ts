@@ -1,4 +1,5 @@
 import { begunMessage } from './built-in/begun-message';
+import { transactionBegin } from './built-in/transaction-begin';
 import { present } from './present';
 import {
   sagaCancelled,
@@ -13,7 +14,7 @@ import type { CloudEvent } from '@aura/contracts';
 import { eventKey, participantQueue, STEPS_EXCHANGE } from '@aura/messaging';
 import type { Destination, OutboundMessage } from '@aura/messaging';
 import { isCommand, rootsOf } from '@aura/workflow';
-import type { CompiledPlan } from '@aura/workflow';
+import type { CompiledPlan, PlanStep } from '@aura/workflow';
 import type {
   CancelledEntry,
   CompletedEntry,
@@ -54,7 +55,7 @@ function messagesOfEntry({ entry }: PaidEntry, place: MessagePlace): readonly Ou
     case 'stepEnded':
       return [...decidedEnd(entry, place), ...carriedOver(entry, place)];
     case 'stepBegun':
-      return [begunMessage(entry, place)];
+      return [begunMessage(entry, place), ...transactionBegin(entry, place)];
     case 'stepAsked':
       return [...askedAgain(entry, place), ...retried(entry, place)];
     case 'fallbackAsked':
@@ -77,9 +78,16 @@ function onFastLane(event: CloudEvent, { compiled }: MessagePlace, mandatory: bo
 
 /** The end of a step that the coordinator decided: continued, or a fallback's default output. A failure is nobody's trigger. */
 function decidedEnd(entry: StepEndedEntry, place: MessagePlace): readonly OutboundMessage[] {
-  const isDecided = entry.by === 'coordinator';
-  const event = isDecided ? endEvent(place, nodeOf(place.compiled, entry.step)) : undefined;
+  const step = nodeOf(place.compiled, entry.step);
+  const isDecided = entry.by === 'coordinator' || isTransactionEnd(step, place.state);
+  const event = isDecided ? endEvent(place, step) : undefined;
   return event === undefined ? [] : [onFastLane(event, place, false)];
+}
+
+/** A transaction tells its saga alone how it ended; once the saga is given up, nobody behind it is to hear of it. */
+function isTransactionEnd({ builtIn }: PlanStep, { status }: SagaState): boolean {
+  const goesOn = status === 'running' || status === 'suspended' || status === 'completed';
+  return builtIn?.type === 'transaction' && goesOn;
 }
 
 /** The triggers of a step once more, as they were, marked, and only for that step. */

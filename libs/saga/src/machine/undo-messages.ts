@@ -1,6 +1,7 @@
 import { sagaMended, sagaResumed, stepEndRequested, stepUndoRequested } from '@aura/contracts';
-import { EVENTS_EXCHANGE, participantKey } from '@aura/messaging';
+import { EVENTS_EXCHANGE, participantKey, trackerQueue } from '@aura/messaging';
 import type { OutboundMessage } from '@aura/messaging';
+import { isCommand } from '@aura/workflow';
 import { compensating } from './compensating';
 import type { UndoEntry } from './evolve-undo';
 import { nodeOf } from './progress';
@@ -51,6 +52,9 @@ function request(
   const { state, compiled } = place;
   const error = { ...(state.undoing?.error ?? stepOf(state, asked.step).error ?? UNTOLD) };
   const event = requestEvent(place, { ...asked, data: { error } });
-  const key = participantKey(event.type, nodeOf(compiled, asked.step).participant);
+  const step = nodeOf(compiled, asked.step);
+  if (!isCommand(step))
+    return { event, to: [{ kind: 'queue', queue: trackerQueue(state.partition), batch: true }] };
+  const key = participantKey(event.type, step.participant);
   return { event, to: [{ kind: 'exchange', exchange: EVENTS_EXCHANGE, key }] };
 }

@@ -1,6 +1,7 @@
 import { eventType, jsonSchema, kebabName, snakeName } from '@aura/contracts';
 import { valid } from 'semver';
 import { z } from 'zod';
+import { transactionDefinition } from './built-in/transaction-definition';
 import { waitDefinition } from './built-in/wait-definition';
 import { duration } from './duration';
 
@@ -59,6 +60,7 @@ export const stepDefinition = z.strictObject({
     .strictObject({ timeout: duration.exactOptional(), retryPolicy: retryPolicy.default({}) })
     .optional(),
   wait: waitDefinition.optional(),
+  transaction: transactionDefinition.optional(),
   cache: z.strictObject({ ttl: duration, key: z.array(z.json()).default([]) }).optional(),
   internal: z.boolean().default(false),
   onSuccess: z.json().optional(),

@@ -114,7 +114,7 @@ class ModelBuilder {
     place: Place,
   ): Pick<ModelStep, 'action' | 'builtIn' | 'input' | 'inputPlace'> {
     const compile = builtInCompilerOf(draft);
-    const built = compile?.({ draft, place, problems: this.problems });
+    const built = compile?.({ draft, place, problems: this.problems, catalogue: this.catalogue });
     if (built !== undefined) return { ...built, input: this.mapping(built.input, built.inputPlace) };
     const inputPlace = [...place, 'input'];
     const made = { input: this.mapping(draft.input, inputPlace), inputPlace };

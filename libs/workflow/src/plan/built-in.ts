@@ -9,8 +9,20 @@ export interface WaitStep {
   readonly correlate?: string;
 }
 
+/** Applies all of its branches, or none. Its input has a member for each branch. */
+export interface TransactionStep {
+  readonly type: 'transaction';
+  /** How long the votes are waited for, ms. */
+  readonly prepareMs: number;
+  readonly branches: readonly {
+    readonly id: string;
+    readonly participant: string;
+    readonly action: string;
+  }[];
+}
+
 /** What a step does that lives in the coordinator: everything that is known before it runs. Its input is the step's. */
-export type BuiltIn = WaitStep;
+export type BuiltIn = WaitStep | TransactionStep;
 
 /** The participant that performs the built-in steps, as it is called. It has no queue of a participant. */
 export const BUILT_IN_PARTICIPANT = 'coordinator';

@@ -23,7 +23,7 @@ export function compilePlan(plan: Plan): CompiledPlan {
   const correlates = new Map<string, Expression>();
   for (const { id, when, builtIn } of plan.steps) {
     if (when !== undefined) conditions.set(id, compiled(plan, when));
-    const { correlate } = builtIn ?? {};
+    const correlate = builtIn?.type === 'wait' ? builtIn.correlate : undefined;
     if (correlate !== undefined) correlates.set(id, compiled(plan, correlate, ['event']));
   }
   return {

@@ -1,3 +1,5 @@
+import type { TransactionBranch } from '@aura/contracts';
+
 /** A wait under way: for a time, or for an event. */
 export interface WaitState {
   readonly type: 'wait';
@@ -10,8 +12,14 @@ export interface WaitState {
   readonly key?: string;
 }
 
+/** A transaction that was asked for: it has a journal of its own. */
+export interface TransactionStepState {
+  readonly type: 'transaction';
+  readonly branches: readonly TransactionBranch[];
+}
+
 /** What is known of a step that lives in the coordinator, from when it began. Grows with each built-in kind. */
-export type BuiltInState = WaitState;
+export type BuiltInState = WaitState | TransactionStepState;
 
 /** A step that has begun in the coordinator. */
 export interface Begun {

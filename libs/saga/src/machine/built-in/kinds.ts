@@ -1,10 +1,14 @@
 import type { BuiltIn } from '@aura/workflow';
 import type { BuiltInKind } from './built-in-kind';
+import { transactionKind } from './transaction-kind';
 import { waitKind } from './wait-kind';
 
-const KINDS: Readonly<Record<BuiltIn['type'], BuiltInKind>> = { wait: waitKind };
+const KINDS: Readonly<Record<BuiltIn['type'], BuiltInKind>> = {
+  wait: waitKind,
+  transaction: transactionKind,
+};
 
 /** How steps of a built-in type live in the coordinator. */
-export function kindOf({ type }: BuiltIn): BuiltInKind {
+export function kindOf({ type }: Pick<BuiltIn, 'type'>): BuiltInKind {
   return KINDS[type];
 }

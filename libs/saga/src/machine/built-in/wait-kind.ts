@@ -1,6 +1,6 @@
 import type { ErrorRecord, JsonValue } from '@aura/contracts';
 import { valueAt } from '@aura/workflow';
-import type { PlanStep } from '@aura/workflow';
+import type { PlanStep, WaitStep } from '@aura/workflow';
 import { timeoutError } from '../saga-errors';
 import type { GapSince } from '../timers';
 import type { TurnBuilder } from '../turn';
@@ -21,23 +21,31 @@ export const waitKind: BuiltInKind = {
     { id: `wait/${step.id}/${begun.epoch}`, until: untilOf(step, begun, gapSince) },
   ],
   onTimer(turn, step, begun) {
-    const { on } = begun.builtIn;
+    const { on } = waitIn(begun);
     if (on !== undefined) return turn.fail(step, timeoutOf(step, begun));
     const until = untilOf(step, begun, turn.clock.gapSince);
     turn.end(step, 'completed', { output: { until: new Date(until).toISOString() }, type: step.emits });
   },
-  waitsFor: (step, { builtIn: { on, key } }) =>
-    on === undefined ? `the time of step ${step.id}` : `${on} with key ${String(key)} (step ${step.id})`,
+  waitsFor(step, begun) {
+    const { on, key } = waitIn(begun);
+    return on === undefined
+      ? `the time of step ${step.id}`
+      : `${on} with key ${String(key)} (step ${step.id})`;
+  },
 };
 
 function waitOf({ state }: TurnBuilder, step: PlanStep, input: JsonValue): WaitState | ErrorRecord {
-  const { forMs, on, correlate } = step.builtIn ?? { type: 'wait' };
+  const { forMs, on, correlate } = askedOf(step);
   if (forMs !== undefined) return { type: 'wait', forMs };
   if (on === undefined) return dateOf(step, valueAt(input, ['until']));
   const key = correlate === undefined ? state.saga : valueAt(input, ['match']);
   if ((typeof key === 'string' && key !== '') || typeof key === 'number')
     return { type: 'wait', on, key: String(key) };
   return invalid(step, `match gives ${text(key)}, which is no key: a text or a number is needed`);
+}
+
+function askedOf({ builtIn }: PlanStep): WaitStep {
+  return builtIn?.type === 'wait' ? builtIn : { type: 'wait' };
 }
 
 /** RFC 3339 with a zone: without one nobody knows which time is meant. */
@@ -62,11 +70,17 @@ function invalid({ id }: PlanStep, reason: string): ErrorRecord {
   };
 }
 
-function untilOf(step: PlanStep, { at, builtIn }: Begun, gapSince: GapSince): number {
-  return builtIn.until ?? at + gapSince(at) + (builtIn.forMs ?? step.timeoutMs);
+function waitIn({ builtIn }: Begun): WaitState {
+  return builtIn.type === 'wait' ? builtIn : { type: 'wait' };
 }
 
-function timeoutOf({ id, timeoutMs }: PlanStep, { builtIn: { on, key } }: Begun): ErrorRecord {
+function untilOf(step: PlanStep, begun: Begun, gapSince: GapSince): number {
+  const { until, forMs } = waitIn(begun);
+  return until ?? begun.at + gapSince(begun.at) + (forMs ?? step.timeoutMs);
+}
+
+function timeoutOf({ id, timeoutMs }: PlanStep, begun: Begun): ErrorRecord {
+  const { on, key } = waitIn(begun);
   const message = `no ${String(on)} with key ${String(key)} came for step ${id} within ${timeoutMs} ms`;
   return timeoutError(message, 'WAIT_TIMEOUT');
 }

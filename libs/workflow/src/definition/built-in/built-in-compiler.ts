@@ -1,6 +1,6 @@
 import type { JsonValue } from '@aura/contracts';
 import type { BuiltIn } from '../../plan/built-in';
-import type { OfferedAction } from '../draft-model';
+import type { ActionCatalogue, OfferedAction } from '../draft-model';
 import type { DraftStep } from '../parse-definition';
 import type { Place, Problems } from '../problems';
 
@@ -19,6 +19,8 @@ export interface BuiltInSource {
   readonly draft: DraftStep;
   readonly place: Place;
   readonly problems: Problems;
+  /** Every action that is offered. */
+  readonly catalogue: ActionCatalogue;
 }
 
 /** Reads the built-in steps of one type: one file per type. Undefined: it cannot be read, and the problems say why. */

@@ -1,0 +1,137 @@
+import type { CloudEvent } from '@aura/contracts';
+import { transactionId, transactionKey } from '@aura/kernel';
+import type { StepKey } from '@aura/kernel';
+import type { CompiledPlan } from '@aura/workflow';
+import type { TransactionInput } from '../../transaction/transaction-input';
+import { decisionOf } from '../../transaction/transaction-state';
+import type {
+  TransactionHead,
+  TransactionState,
+  TransactionTerms,
+} from '../../transaction/transaction-state';
+import type { TransactionBook } from './transaction-book';
+import type { TransactionDelivery } from './transaction-delivery';
+
+/** What a delivery is for: the transaction, and who it is when it has no journal yet. */
+export interface Meant {
+  readonly head: TransactionHead;
+  /** Absent: it is no news, and is answered as it stands. */
+  readonly input?: TransactionInput;
+}
+
+/** A delivery as it was read, and the plan of its saga. */
+export interface ReadDelivery {
+  readonly delivery: TransactionDelivery;
+  readonly event: CloudEvent;
+  readonly compiled: CompiledPlan;
+}
+
+/** The transactions of one step, one after the other: each begins only where the one before is aborted. */
+export class TransactionChain {
+  constructor(private readonly book: TransactionBook) {}
+
+  /** Which transaction a delivery is for; undefined: nobody waits for it. */
+  async meant(read: ReadDelivery): Promise<Meant | undefined> {
+    const { delivery, event } = read;
+    const place = placeOf(delivery, event);
+    if (place === undefined) return undefined;
+    switch (delivery.kind) {
+      case 'named':
+        return { head: headOf(place.key, place.n, read), input: delivery.input };
+      case 'fence': {
+        const { mode, error } = delivery;
+        const input = { kind: 'fence', mode, error, epoch: event.auraepoch ?? 1 } as const;
+        return { head: headOf(place.key, await this.fenced(place.key), read), input };
+      }
+      case 'begin':
+        return this.beginning(delivery.branches, place, read);
+    }
+  }
+
+  /** The number of the transaction that a fence is for: the newest, or the one that is to follow it. */
+  private async fenced(key: StepKey): Promise<number> {
+    const last = await this.last(key);
+    if (last === undefined) return 1;
+    return last.isFollowed === true ? last.n + 1 : last.n;
+  }
+
+  /** Invariant: a step's next transaction begins only where `aborted` stands for the one before. */
+  private async beginning(
+    branches: Extract<TransactionInput, { readonly kind: 'begin' }>['branches'],
+    { key, n }: { readonly key: StepKey; readonly n: number },
+    read: ReadDelivery,
+  ): Promise<Meant | undefined> {
+    const epoch = read.event.auraepoch ?? 1;
+    const last = await this.last(key);
+    if (last === undefined)
+      return n > 1 ? undefined : this.begun(branches, { key, n: 1 }, { ...read, epoch });
+    if (!mayFollow(last, { n, epoch })) return { head: headOf(key, last.n, read) };
+    const terms = followedTerms(last);
+    return this.begun(branches, { key, n: last.n + 1 }, { ...read, epoch, ...(terms && { terms }) });
+  }
+
+  private begun(
+    branches: Extract<TransactionInput, { readonly kind: 'begin' }>['branches'],
+    { key, n: number }: { readonly key: StepKey; readonly n: number },
+    read: ReadDelivery & { readonly epoch: number; readonly terms?: TransactionTerms },
+  ): Meant | undefined {
+    const { epoch, terms = termsOf(read.compiled, key.step, number) } = read;
+    if (terms === undefined) return undefined;
+    return { head: headOf(key, number, read), input: { kind: 'begin', epoch, terms, branches } };
+  }
+
+  /** The step's newest transaction. */
+  private async last(key: StepKey): Promise<TransactionState | undefined> {
+    let last: TransactionState | undefined;
+    for (let n = 1; ; n++) {
+      const next = await this.book.open(transactionId(key, n));
+      if (next === undefined) return last;
+      last = next.state;
+      // Whatever is not aborted has nothing behind it.
+      if (decisionOf(last) !== 'aborted') return last;
+    }
+  }
+}
+
+function followedTerms({ isFollowed, terms }: TransactionState): TransactionTerms | undefined {
+  return isFollowed === true ? terms : undefined;
+}
+
+/** Whether the step's next transaction may begin: the chain goes on by itself, or a person had the step tried again. */
+function mayFollow(
+  last: TransactionState,
+  { n, epoch }: { readonly n: number; readonly epoch: number },
+): boolean {
+  if (decisionOf(last) !== 'aborted' || last.fence !== undefined) return false;
+  return last.isFollowed === true ? n === last.n + 1 : epoch > last.epoch;
+}
+
+function termsOf({ nodes }: CompiledPlan, step: string, n: number): TransactionTerms | undefined {
+  const node = nodes.get(step);
+  if (node?.builtIn?.type !== 'transaction') return undefined;
+  const { prepareMs } = node.builtIn;
+  return { prepareMs, lastN: n - 1 + node.retry.maxEpochs, emits: node.emits };
+}
+
+function placeOf(
+  delivery: TransactionDelivery,
+  { correlationid: saga, aurarun: run = 1, aurastep: step }: CloudEvent,
+): { readonly key: StepKey; readonly n: number } | undefined {
+  if (delivery.kind !== 'fence') return transactionKey(delivery.transaction);
+  return saga === undefined || step === undefined ? undefined : { key: { saga, run, step }, n: 1 };
+}
+
+function headOf(key: StepKey, n: number, { event, compiled }: ReadDelivery): TransactionHead {
+  const { plan } = compiled;
+  return {
+    ...key,
+    n,
+    transaction: transactionId(key, n),
+    digest: plan.digest,
+    definition: plan.definition,
+    partition: event.aurapartition ?? 0,
+    epoch: event.auraepoch ?? 1,
+    ...(event.subject === undefined ? {} : { userId: event.subject }),
+    ...(event.traceparent === undefined ? {} : { traceparent: event.traceparent }),
+  };
+}

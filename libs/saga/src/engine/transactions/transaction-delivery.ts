@@ -1,0 +1,110 @@
+import {
+  stepEndRequested,
+  stepUndoRequested,
+  transactionAcknowledged,
+  transactionBeginRequested,
+  transactionBranchUndone,
+  transactionBranchUndoFailed,
+  transactionDecisionRequested,
+  transactionTimerDue,
+  transactionVoted,
+} from '@aura/contracts';
+import type { CloudEvent, EventData, EventDefinition } from '@aura/contracts';
+import { TerminalError } from '@aura/kernel';
+import type { TransactionInput } from '../../transaction/transaction-input';
+
+/** What an event says to a transaction that it names. */
+type NamedInput = Exclude<TransactionInput, { readonly kind: 'begin' | 'fence' | 'decide' | 'forget' }>;
+
+/** What a delivery is about: a transaction that it names, the beginning of one, or a step whatever its transaction is. */
+export type TransactionDelivery =
+  | { readonly kind: 'named'; readonly transaction: string; readonly input: NamedInput }
+  | {
+      readonly kind: 'begin';
+      readonly transaction: string;
+      readonly branches: EventData<typeof transactionBeginRequested>['branches'];
+    }
+  | {
+      readonly kind: 'fence';
+      readonly mode: 'undo' | 'ask';
+      readonly error: EventData<typeof stepUndoRequested>['error'];
+    };
+
+const PREFIX = 'ai.aura.transaction.';
+
+/** Whether a delivery of a tracker's queue is about a transaction: the coordinator asks participants for steps elsewhere. */
+export function isAboutTransaction({ type }: CloudEvent): boolean {
+  return type.startsWith(PREFIX) || type === stepUndoRequested.type || type === stepEndRequested.type;
+}
+
+/** Reads what a delivery says; undefined for what nobody waits for. Errors: `TerminalError` when its data is not what it should be. */
+export function transactionDelivery(event: CloudEvent): TransactionDelivery | undefined {
+  switch (event.type) {
+    case transactionBeginRequested.type:
+      return { kind: 'begin', ...read(transactionBeginRequested, event) };
+    case stepUndoRequested.type:
+      return { kind: 'fence', mode: 'undo', ...read(stepUndoRequested, event) };
+    case stepEndRequested.type:
+      return { kind: 'fence', mode: 'ask', ...read(stepEndRequested, event) };
+    default:
+      return namedDelivery(event);
+  }
+}
+
+function namedDelivery(event: CloudEvent): TransactionDelivery | undefined {
+  switch (event.type) {
+    case transactionVoted.type: {
+      const { transaction, branch, vote, held, output, error } = read(transactionVoted, event);
+      const told = {
+        ...(output === undefined ? {} : { output }),
+        ...(error === undefined ? {} : { error }),
+      };
+      return { kind: 'named', transaction, input: { kind: 'vote', branch, vote, held, ...told } };
+    }
+    case transactionAcknowledged.type: {
+      const { transaction, branch, decision } = read(transactionAcknowledged, event);
+      return { kind: 'named', transaction, input: { kind: 'acknowledge', branch, decision } };
+    }
+    case transactionDecisionRequested.type: {
+      const { transaction, branch } = read(transactionDecisionRequested, event);
+      return { kind: 'named', transaction, input: { kind: 'ask', branch } };
+    }
+    case transactionTimerDue.type:
+      return {
+        kind: 'named',
+        transaction: read(transactionTimerDue, event).transaction,
+        input: { kind: 'timer' },
+      };
+    default:
+      return undoDelivery(event);
+  }
+}
+
+function undoDelivery(event: CloudEvent): TransactionDelivery | undefined {
+  const { auraepoch: epoch = 1, id } = event;
+  // The epoch of an answer is the last part of its id: the attribute is that of the asking.
+  const asked = Number(id.slice(id.lastIndexOf('/') + 1)) || epoch;
+  if (event.type === transactionBranchUndone.type) {
+    const { transaction, branch, effect } = read(transactionBranchUndone, event);
+    return { kind: 'named', transaction, input: { kind: 'undone', branch, epoch: asked, answer: effect } };
+  }
+  if (event.type !== transactionBranchUndoFailed.type) return undefined;
+  const { transaction, branch, error } = read(transactionBranchUndoFailed, event);
+  return {
+    kind: 'named',
+    transaction,
+    input: { kind: 'undone', branch, epoch: asked, answer: 'failed', error },
+  };
+}
+
+function read<E extends EventDefinition>(definition: E, event: CloudEvent): EventData<E> {
+  const parsed = definition.data.safeParse(event.data);
+  if (parsed.success) return parsed.data as EventData<E>;
+  throw new TerminalError(
+    `the data of ${event.type} ${event.id} is not what it should be: ${parsed.error.message}`,
+    {
+      code: 'INVALID_EVENT_DATA',
+      help: 'Let the participant run the same version of Aura as the coordinator.',
+    },
+  );
+}

@@ -1,0 +1,85 @@
+import type { ViewStore } from '@aura/kernel';
+import type { DeliveryContext, Outcome } from '@aura/messaging';
+import type { PlanSource } from '../book';
+import type { EngineParts } from '../open-parts';
+import type { CoordinatorOptions, CoordinatorPorts } from '../ports';
+import { TransactionBook } from './transaction-book';
+import { TransactionTimerKeeper } from './transaction-timer-keeper';
+import type { TransactionViewField } from './transaction-view';
+import { TransactionViewWriter } from './transaction-view-writer';
+import { Transactions } from './transactions';
+
+/** What the transactions of an instance stand on. */
+export interface DeskParts {
+  readonly views: ViewStore<TransactionViewField>;
+  readonly plans: PlanSource;
+  /** Partitions of this instance. */
+  readonly owned: () => readonly number[];
+}
+
+/** Everything about transactions that an instance of the coordinator has in hand: they live in the partitions of their sagas. */
+export class TransactionDesk {
+  readonly transactions: Transactions;
+  private readonly book: TransactionBook;
+  private readonly views: TransactionViewWriter;
+  private readonly timers: TransactionTimerKeeper;
+
+  constructor(ports: CoordinatorPorts, options: CoordinatorOptions, { views, plans, owned }: DeskParts) {
+    this.book = new TransactionBook(ports.journal, views);
+    this.views = new TransactionViewWriter(views, ports.world, ports.log, options.flushMs);
+    this.transactions = new Transactions(ports, { book: this.book, views: this.views, plans });
+    this.timers = new TransactionTimerKeeper(ports, options, { views, book: this.book, owned });
+  }
+
+  /** Handles a delivery that is about a transaction. */
+  track(context: DeliveryContext): Promise<Outcome> {
+    return this.transactions.track(context);
+  }
+
+  /** Publishes what a transaction had left open; answers whether there was anything. */
+  recover(id: string): Promise<boolean> {
+    return this.transactions.recover(id);
+  }
+
+  /** What was kept from an earlier time of a partition may be old by now. */
+  forgetPartition(partition: number): void {
+    this.book.forgetPartition(partition);
+  }
+
+  /** Writes all views that are behind. */
+  flush(): Promise<void> {
+    return this.views.flush();
+  }
+
+  /** Every view is written that has rows before this time, ms since 1970. */
+  flushedUpTo(): number {
+    return this.views.flushedUpTo();
+  }
+
+  start(): void {
+    this.timers.start();
+  }
+
+  /** Stops looking for timers. */
+  stopTimers(): Promise<void> {
+    return this.timers.stop();
+  }
+
+  /** Writes what is gathered for the last time. */
+  stop(): Promise<void> {
+    return this.views.stop();
+  }
+}
+
+/** The desk of an instance, on its parts. `owned`: partitions of this instance. */
+export function openDesk(
+  ports: CoordinatorPorts,
+  options: CoordinatorOptions,
+  {
+    transactions: views,
+    definitions: plans,
+    owned,
+  }: Pick<EngineParts, 'transactions' | 'definitions'> & Pick<DeskParts, 'owned'>,
+): TransactionDesk {
+  return new TransactionDesk(ports, options, { views, plans, owned });
+}

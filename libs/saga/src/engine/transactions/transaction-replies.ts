@@ -1,0 +1,72 @@
+import { transactionDecisionTold } from '@aura/contracts';
+import type { CloudEvent } from '@aura/contracts';
+import { EVENTS_EXCHANGE, participantKey } from '@aura/messaging';
+import type { OutboundMessage } from '@aura/messaging';
+import {
+  completedMessage,
+  decisionAnswer,
+  failedMessage,
+  fenceAnswerMessage,
+  TRANSACTIONS_SOURCE,
+} from '../../transaction/transaction-messages';
+import { decisionOf } from '../../transaction/transaction-state';
+import type { TransactionState } from '../../transaction/transaction-state';
+import { voteUntil } from '../../transaction/transaction-timers';
+import type { BookedTransaction } from './transaction-book';
+import type { TransactionDelivery } from './transaction-delivery';
+
+/** Every asking is answered, whether it was news or not. */
+export function transactionReplies(
+  { state, unpublished }: BookedTransaction,
+  delivery: TransactionDelivery,
+  event: CloudEvent,
+  nowMs: number,
+): readonly OutboundMessage[] {
+  if (delivery.kind === 'named')
+    return delivery.input.kind === 'ask' ? [decisionFor(state, delivery.input.branch, event, nowMs)] : [];
+  if (unpublished.length > 0) return [];
+  const answer = fenceAnswerMessage(state);
+  if (delivery.kind === 'fence' && answer !== undefined) return [answer];
+  return endedStep(state);
+}
+
+/** How the step ended, as far as it has. */
+function endedStep(state: TransactionState): readonly OutboundMessage[] {
+  switch (state.status) {
+    case 'committed':
+      return [completedMessage(state)];
+    case 'aborting':
+    case 'aborted':
+      return state.isFollowed === true || state.fence !== undefined ? [] : [failedMessage(state)];
+    default:
+      return [];
+  }
+}
+
+function decisionFor(
+  state: TransactionState,
+  branch: string,
+  event: CloudEvent,
+  nowMs: number,
+): OutboundMessage {
+  const participant = event.source.slice(event.source.lastIndexOf('/') + 1);
+  if (decisionOf(state) !== undefined)
+    return decisionAnswer(state, { id: event.id, branch, participant, nowMs });
+  const { type } = transactionDecisionTold;
+  const until = new Date(voteUntil(state)).toISOString();
+  return {
+    event: {
+      specversion: '1.0',
+      id: `${event.id}/answer`,
+      source: TRANSACTIONS_SOURCE,
+      type,
+      time: new Date(nowMs).toISOString(),
+      datacontenttype: 'application/json',
+      correlationid: state.saga,
+      causationid: event.id,
+      auraplan: state.digest,
+      data: { transaction: state.transaction, branch, decision: 'undecided', until },
+    },
+    to: [{ kind: 'exchange', exchange: EVENTS_EXCHANGE, key: participantKey(type, participant) }],
+  };
+}

@@ -1,0 +1,106 @@
+import { transactionTimerDue } from '@aura/contracts';
+import type { CloudEvent } from '@aura/contracts';
+import { transactionStream } from '@aura/kernel';
+import type { Cancel, ViewRecord, ViewStore } from '@aura/kernel';
+import { COORDINATOR_SOURCE, trackerQueue } from '@aura/messaging';
+import type { OutboundMessage } from '@aura/messaging';
+import type { TransactionState } from '../../transaction/transaction-state';
+import { transactionDueAt } from '../../transaction/transaction-timers';
+import type { CoordinatorOptions, CoordinatorPorts } from '../ports';
+import type { TransactionBook } from './transaction-book';
+import type { TransactionViewField } from './transaction-view';
+
+/** A due timer is published again when nothing came of it within this time, ms. */
+const AGAIN_MS = 5000;
+/** Timers of one look. */
+const MOST_AT_ONCE = 500;
+
+/** Where timers of transactions are found. */
+export interface TransactionTimerSources {
+  readonly views: ViewStore<TransactionViewField>;
+  readonly book: TransactionBook;
+  /** Partitions of this instance. */
+  readonly owned: () => readonly number[];
+}
+
+/** Publishes due timers of transactions to their partition, where they count only if the state still waits. */
+export class TransactionTimerKeeper {
+  private readonly published = new Map<string, number>();
+  private cancel: Cancel = () => undefined;
+  private looking: Promise<void> = Promise.resolve();
+  private isStopping = false;
+
+  constructor(
+    private readonly ports: CoordinatorPorts,
+    private readonly options: Pick<CoordinatorOptions, 'timerMs'>,
+    private readonly sources: TransactionTimerSources,
+  ) {}
+
+  start(): void {
+    if (this.isStopping) return;
+    this.cancel = this.ports.world.scheduler.after(this.options.timerMs, () => {
+      this.looking = this.look()
+        .catch((error: unknown) =>
+          this.ports.log.warn('due timers of transactions could not be published; trying again', { error }),
+        )
+        .finally(() => this.start());
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    this.cancel();
+    await this.looking;
+  }
+
+  private async look(): Promise<void> {
+    const partitions = this.sources.owned();
+    if (partitions.length === 0) return;
+    const now = this.ports.world.clock.now();
+    for (const [key, at] of this.published) if (Math.abs(now - at) > AGAIN_MS) this.published.delete(key);
+    const due = await this.sources.views.find({
+      where: [
+        { field: 'partition', op: 'in', value: partitions },
+        { field: 'dueAt', op: 'lte', value: now },
+      ],
+      orderBy: { field: 'dueAt', direction: 'asc' },
+      limit: MOST_AT_ONCE,
+    });
+    const fresh = due.filter((view) => !this.published.has(keyOf(view)));
+    const messages = await Promise.all(fresh.map((view) => this.message(view, now)));
+    await this.ports.bus.publish(messages.flat());
+    for (const view of fresh) this.published.set(keyOf(view), now);
+  }
+
+  /** What is in memory is newer than the view. */
+  private async message(
+    { id }: ViewRecord<TransactionViewField>,
+    now: number,
+  ): Promise<readonly OutboundMessage[]> {
+    const { state } = (await this.sources.book.open(id)) ?? {};
+    const until = state === undefined ? undefined : transactionDueAt(state);
+    return state === undefined || until === undefined || until > now ? [] : [dueMessage(state, until)];
+  }
+}
+
+function keyOf({ id, fields }: ViewRecord<TransactionViewField>): string {
+  return `${id}/${String(fields.dueAt)}`;
+}
+
+function dueMessage(state: TransactionState, until: number): OutboundMessage {
+  const event: CloudEvent = {
+    specversion: '1.0',
+    id: `${transactionStream(state.transaction)}/timer/${until}`,
+    source: COORDINATOR_SOURCE,
+    type: transactionTimerDue.type,
+    time: new Date(until).toISOString(),
+    datacontenttype: 'application/json',
+    correlationid: state.saga,
+    aurastep: state.step,
+    aurarun: state.run,
+    auraplan: state.digest,
+    aurapartition: state.partition,
+    data: { transaction: state.transaction, until },
+  };
+  return { event, to: [{ kind: 'queue', queue: trackerQueue(state.partition), batch: true }] };
+}

@@ -1,0 +1,53 @@
+import type {
+  ErrorRecord,
+  HeldResource,
+  JsonValue,
+  TransactionBranch,
+  TransactionVote,
+} from '@aura/contracts';
+import type { Actor } from '../coordinator';
+import type { TransactionTerms } from './transaction-state';
+
+/** Everything that a transaction takes. */
+export type TransactionInput =
+  /** Its step is reached, or asked for again. */
+  | {
+      readonly kind: 'begin';
+      readonly epoch: number;
+      readonly terms: TransactionTerms;
+      readonly branches: readonly TransactionBranch[];
+    }
+  | {
+      readonly kind: 'vote';
+      readonly branch: string;
+      readonly vote: TransactionVote;
+      readonly held: readonly HeldResource[];
+      readonly output?: JsonValue;
+      readonly error?: ErrorRecord;
+    }
+  | { readonly kind: 'acknowledge'; readonly branch: string; readonly decision: 'committed' | 'aborted' }
+  /** A branch asks for the decision. */
+  | { readonly kind: 'ask'; readonly branch: string }
+  | { readonly kind: 'timer' }
+  /** The saga goes on without the step: it is to be undone, or asked how it ended. */
+  | {
+      readonly kind: 'fence';
+      readonly mode: 'undo' | 'ask';
+      readonly epoch: number;
+      readonly error: ErrorRecord;
+    }
+  | {
+      readonly kind: 'undone';
+      readonly branch: string;
+      readonly epoch: number;
+      readonly answer: 'undone' | 'nothing' | 'failed';
+      readonly error?: ErrorRecord;
+    }
+  /** A person decides, or answers for branches that do not. */
+  | {
+      readonly kind: 'decide';
+      readonly decision: 'committed' | 'aborted';
+      readonly actor: Actor;
+      readonly note: string;
+    }
+  | { readonly kind: 'forget'; readonly actor: Actor };

@@ -1,0 +1,45 @@
+import { unfinished } from './transaction-state';
+import type { BranchState, TransactionState } from './transaction-state';
+
+/** Wait before branches are told again what was decided: doubles from the first to the longest, ms. */
+const FIRST_REMINDER_MS = 5000;
+const LONGEST_REMINDER_MS = 60_000;
+/** How long an answer to the undo of a branch is waited for, ms; and how often it is asked for. */
+const UNDO_MS = 60_000;
+/** Epochs of a branch's undo before it has failed. */
+export const MOST_UNDO_EPOCHS = 3;
+
+/** Until when votes are waited for, ms since 1970. */
+export function voteUntil({ startedAt, terms }: TransactionState): number {
+  return startedAt + (terms?.prepareMs ?? 0);
+}
+
+/** When something is to be done about a transaction if nothing comes, ms since 1970; undefined: nothing is. */
+export function transactionDueAt(state: TransactionState): number | undefined {
+  switch (state.status) {
+    case 'preparing':
+      return voteUntil(state);
+    case 'committing':
+    case 'aborting':
+      return unfinished(state).length === 0 ? undefined : remindAt(state);
+    case 'undoing':
+      return undoUntil(state);
+    default:
+      return undefined;
+  }
+}
+
+function remindAt({ remindedAt, decidedAt = 0, reminders }: TransactionState): number {
+  const wait = Math.min(FIRST_REMINDER_MS * 2 ** Math.min(reminders, 10), LONGEST_REMINDER_MS);
+  return (remindedAt ?? decidedAt) + wait;
+}
+
+/** The branch whose undo is waited for. */
+export function branchInUndo({ branches }: TransactionState): BranchState | undefined {
+  return branches.find(({ undo }) => undo !== undefined && undo.answer === undefined);
+}
+
+function undoUntil(state: TransactionState): number | undefined {
+  const { undo } = branchInUndo(state) ?? {};
+  return undo === undefined ? undefined : undo.askedAt + UNDO_MS;
+}
