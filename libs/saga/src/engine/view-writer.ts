@@ -14,8 +14,10 @@ interface Dirty {
 const MOST_AT_ONCE = 1000;
 /** Wait before views that could not be written are tried again, ms. */
 const AGAIN_MS = 1000;
-/** Looks for views whose time has come, within the time that a view may be late. */
-const LOOKS = 4;
+/** Looks for views whose time has come, within the time that a view may be late: the later, the more sagas have ended. */
+const LOOKS = 18;
+/** Shortest time between two looks, ms. */
+const LEAST_LOOK_MS = 2;
 
 /**
  * Writes views behind: a saga's creation and end at once, anything between when it has waited `flushMs` at most. Each
@@ -76,8 +78,11 @@ export class ViewWriter {
   private schedule(): void {
     if (this.isStopped) return;
     if (this.urgent.size > 0) this.cancelUrgent ??= this.after(0, () => this.flushUrgent());
-    if (this.dirty.size > this.urgent.size)
-      this.cancelLook ??= this.after(this.flushMs / LOOKS, () => this.look());
+    if (this.dirty.size > this.urgent.size) this.cancelLook ??= this.after(this.lookMs, () => this.look());
+  }
+
+  private get lookMs(): number {
+    return Math.max(this.flushMs / LOOKS, LEAST_LOOK_MS);
   }
 
   private after(delayMs: number, work: () => Promise<void>): Cancel {
@@ -95,7 +100,7 @@ export class ViewWriter {
   private async look(): Promise<void> {
     await this.writeBehind(() => {
       this.cancelLook = undefined;
-      const until = this.world.clock.now() - this.flushMs + this.flushMs / LOOKS;
+      const until = this.world.clock.now() - this.flushMs + this.lookMs;
       return [...this.dirty].flatMap(([saga, { since }]) => (since <= until ? [saga] : []));
     });
     this.schedule();
