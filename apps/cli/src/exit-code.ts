@@ -15,7 +15,7 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 const meanings: Readonly<Record<ExitCode, string>> = {
   0: 'done',
-  1: 'refused: a definition or an input is not valid, or what was asked for is not held',
+  1: 'refused: a definition or an input is not valid, or what was asked for is not held; an audit that does not add up',
   2: 'used in a wrong way: an unknown command or option, a file that cannot be read',
   3: 'the saga did not complete: it failed, was cancelled, was undone, or waits for a person',
   4: 'Aura cannot be reached, or is overloaded or unavailable',

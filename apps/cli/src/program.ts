@@ -7,6 +7,7 @@ import {
   type PublishOptions,
   validateDefinitions,
 } from './commands/definitions';
+import { audit, type AuditOptions } from './commands/audit';
 import { newProject, type NewProjectOptions, type ProjectKind } from './commands/new-project';
 import { run, type RunOptions } from './commands/run';
 import { writeTypes, type TypesOptions } from './commands/types';
@@ -78,6 +79,11 @@ function addStaying(aura: Command, world: ProgramWorld): void {
     .argument('[what]', 'a service, e.g. nlu, or the id of a saga')
     .option('-f, --follow', 'go on until Ctrl-C')
     .action(acting(world, (context, command) => logs(context, command.args[0], command.opts<LogsOptions>())));
+  aura
+    .command('audit')
+    .description('add money, stock and all else up from the journals alone; reads the stores, writes nothing')
+    .option('--json', 'print exactly one object on stdout')
+    .action(acting(world, (context, command) => audit(context, command.opts<AuditOptions>())));
   aura
     .command('down')
     .description('stop the Aura that is up, in good order')

@@ -3,5 +3,8 @@ export { startEmbedded } from './start-embedded';
 export type { EmbeddedAuraOptions } from './start-embedded';
 export { startOnServers } from './start-on-servers';
 export type { ServerAuraOptions } from './start-on-servers';
+export { auditAura } from './audit/audit-aura';
+export type { AuditedAura } from './audit/audit-aura';
+export type { AuditReport } from '@aura/nest';
 export { hostTelemetry } from './host-telemetry';
 export type { Telemetry } from '@aura/telemetry';

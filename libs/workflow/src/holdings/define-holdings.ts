@@ -1,7 +1,15 @@
 import type { ErrorRecord, JsonValue } from '@aura/contracts';
 import { z } from 'zod';
 import type { ResourceType } from '../participant/action';
-import { availableOf, evolveHoldings, heldBy, heldOf, NO_HOLDINGS, reverseHoldings } from './holdings';
+import {
+  availableOf,
+  evolveHoldings,
+  heldBy,
+  heldOf,
+  NO_HOLDINGS,
+  reserveHoldings,
+  reverseHoldings,
+} from './holdings';
 import type { Holdings, HoldingsChange } from './holdings';
 
 const amount = z.int().min(1);
@@ -54,6 +62,7 @@ export function defineHoldings(name: string, words: HoldingsWords): ResourceType
     evolve: (holdings, change) => evolveHoldings(holdings, changeOf(change)),
     decide: (holdings, wish, id) => decideHoldings(words, holdings, { wish: holdingsWish.parse(wish), id }),
     reverse: (change) => reverseHoldings(changeOf(change)),
+    reserve: (holdings, prepared) => reserveHoldings(holdings, changeOf(prepared)),
   };
 }
 

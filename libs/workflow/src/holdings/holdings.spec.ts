@@ -122,6 +122,18 @@ describe('holdings', () => {
     );
   });
 
+  it.each([
+    { what: 'a hold', before: [receive(10)], wish: hold('a', 4), seen: [6, 4] },
+    { what: 'a release', before: [receive(10), hold('a', 4)], wish: release('a'), seen: [6, 0] },
+    { what: 'a spending', before: [receive(10), hold('a', 4)], wish: spend('a'), seen: [6, 0] },
+    { what: 'a receipt', before: [receive(10)], wish: receive(5), seen: [10, 0] },
+  ])('show $what that a transaction holds as taken, and not as given', ({ before, wish, seen }) => {
+    const { state } = given(...before);
+    const verdict = till.decide(state, wish, 'anna');
+    const visible = till.reserve?.(state, 'change' in verdict ? verdict.change : null) ?? NO_HOLDINGS;
+    expect([availableOf(visible), heldBy(visible, 'a')]).toEqual(seen);
+  });
+
   it('open with a row that a fold reads', () => {
     const row = openingRow({ type: 'till', id: 'anna' }, { amount: 7, unit: 'EUR' }, 5);
     expect(row).toMatchObject({ stream: 'till/anna', seq: 1, at: 5, operations: [OPENING] });

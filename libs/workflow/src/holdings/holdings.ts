@@ -64,6 +64,21 @@ export function evolveHoldings(holdings: Holdings, change: HoldingsChange): Hold
   }
 }
 
+/**
+ * Holdings as others see them while a transaction holds a change: what it takes is gone, what it gives is not there yet.
+ */
+export function reserveHoldings(holdings: Holdings, change: HoldingsChange): Holdings {
+  switch (change.kind) {
+    case 'held':
+      return evolveHoldings(holdings, change);
+    case 'released':
+    case 'spent':
+      return evolveHoldings(holdings, { ...change, kind: 'spent' });
+    default:
+      return holdings;
+  }
+}
+
 /** The change that takes another one back. */
 export function reverseHoldings(change: HoldingsChange): HoldingsChange {
   return { ...change, kind: REVERSED[change.kind] } as HoldingsChange;
