@@ -169,6 +169,14 @@ describe('the breaker of a consumer', () => {
     expect(breaker.isOpen()).toBe(true);
   });
 
+  test('renews its word no longer than a probe may take: what is waited for may come only by a timeout', async () => {
+    await breakDown();
+    answer = () => new Promise<Outcome>(() => undefined);
+    await run.world.advance(10_000 + OPTIONS.probeMs * 3);
+    expect(told.at(-1)).toMatch(/^paused at (35000|40000) /);
+    expect(breaker.isOpen()).toBe(true);
+  });
+
   test('opens for a store that is away, whose deliveries wait without an attempt', async () => {
     answer = () => Promise.reject(new StoreUnavailableError('no journal'));
     await breakDown();

@@ -46,8 +46,9 @@ type Mode =
  * - `closed`: entered at the start and by a success while probing; counts failures by code and saga.
  * - `open`: entered when enough sagas failed alike, or when a probe failed; consumption is paused and the pause
  *   renewed as a lease; left after a wait that doubles with every failed probe.
- * - `probing`: one delivery at a time, asked for again and again until one is answered; the lease is still renewed. A
- *   success closes, a failure opens again.
+ * - `probing`: one delivery at a time, asked for again and again until one is answered. A success closes, a failure opens
+ *   again. The lease is renewed for the time of one probe: where nothing comes to probe with, the timeouts of those who
+ *   wait must go on, since what they bring again may be all that ever comes.
  *
  * Stopped, it stays in its mode and does nothing more.
  */
@@ -119,7 +120,10 @@ export class OutageBreaker implements OutageWatch {
     this.mode = { status: 'probing', waitMs };
     this.act((consumer) => consumer.resume(1));
     // A probe that finds the queue empty keeps listening; one that is never answered is asked for again.
-    this.cancelWait = this.world.scheduler.after(this.options.probeMs, () => this.enterProbing(waitMs));
+    this.cancelWait = this.world.scheduler.after(this.options.probeMs, () => {
+      this.cancelRenewal();
+      this.enterProbing(waitMs);
+    });
   }
 
   private enterClosed(): void {
