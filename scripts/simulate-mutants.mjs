@@ -51,9 +51,8 @@ function copyOfSources() {
 }
 
 /** Plants a bug; answers how to take it out again. */
-function plant(copy, { name, file, from, to }) {
+function plant(copy, { file, from, to }) {
   const text = readFileSync(join(ROOT, file), 'utf8');
-  if (!text.includes(from)) throw new Error(`"${name}" does not fit ${file} any more: ${from}`);
   const built = join(copy, file.replace('/src/', '/dist/').replace(/\.ts$/, '.js'));
   const before = readFileSync(built);
   const source = join(copy, file);
@@ -109,6 +108,10 @@ function write(table) {
   if (begin < 0 || end < 0) throw new Error(`${dirname(DOC)} has no place for the table`);
   writeFileSync(DOC, `${text.slice(0, begin + MARKS[0].length)}\n\n${table}\n\n${text.slice(end)}`);
 }
+
+for (const { name, file, from } of MUTANTS)
+  if (!readFileSync(join(ROOT, file), 'utf8').includes(from))
+    throw new Error(`"${name}" does not fit ${file} any more: ${from}`);
 
 const copy = copyOfSources();
 const rows = [];
