@@ -68,6 +68,20 @@ describe('going on without a stateful step', () => {
     expect(saga.when([undoAnswer('book', 'nothing', { epoch: 2 })]).state.status).toBe('failed');
   });
 
+  it('does not take the failed question, told once more, for a failed undo that is not asked for yet', () => {
+    const plan = testPlan([
+      { id: 'book', failure: { policy: 'continue', output: { by: 'default' } } },
+      { id: 'pay', dependencies: ['book'] },
+    ]);
+    const answer = undoAnswer('book', 'failed');
+    const given = new SagaUnderTest(plan).when([failed('book')]).when([answer]);
+    expect(asked(given)).toEqual(['undo.pay-service pay/1']);
+    expect(given.when([answer]).last.entries).toEqual([]);
+    const on = given.when([undoAnswer('pay', 'nothing')]);
+    expect(asked(on)).toEqual(['undo.book-service book/2']);
+    expect(on.when([undoAnswer('book', 'failed', { epoch: 2 })]).state.status).toBe('compensation_failed');
+  });
+
   it('gives the saga up when it could not be refused', () => {
     const saga = new SagaUnderTest(optional).when([failed('book')]).when([undoAnswer('book', 'failed')]);
     expect(saga.state).toMatchObject({ status: 'compensating', error: { code: 'STUCK' } });

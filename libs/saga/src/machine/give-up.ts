@@ -7,7 +7,7 @@ import { nodeOf } from './progress';
 import { cancelledError, cannotUndo, timeoutError } from './saga-errors';
 import type { UndoAnswerInput } from './saga-input';
 import { stepOf, stepRunOf } from './state';
-import type { SagaState, UndoItem } from './state';
+import type { Asking, SagaState, UndoItem } from './state';
 import type { TurnBuilder } from './turn';
 import { isBehind, undoOrder } from './undo-order';
 
@@ -49,9 +49,9 @@ export function takeUndoAnswer(turn: TurnBuilder, input: UndoAnswerInput): void 
   const { step, run, answer, event, error, deadLetterId } = input;
   const open = openAsking(turn.state, step, run);
   if (open === undefined) return;
-  // Nobody answers before he is asked; and a failure of an epoch before the last is an old one.
+  // Nobody answers before he is asked.
   if (event.epoch > open.epoch) return;
-  if (answer === 'failed' && (event.epoch < open.epoch || open.answer === 'failed')) return;
+  if (answer === 'failed' && isOldFailure(open, event.epoch)) return;
   turn.add({
     kind: 'undoAnswered',
     step,
@@ -64,12 +64,13 @@ export function takeUndoAnswer(turn: TurnBuilder, input: UndoAnswerInput): void 
   });
 }
 
+/** A failure of an epoch before the last, one that stands, or one of the question before the undo, which is not asked for yet. */
+function isOldFailure({ epoch, answer, askedAt }: Asking, of: number): boolean {
+  return of < epoch || answer === 'failed' || askedAt === undefined;
+}
+
 /** What is asked about a step and not settled yet. */
-function openAsking(
-  state: SagaState,
-  step: string,
-  run: number,
-): Pick<UndoItem, 'epoch' | 'answer'> | undefined {
+function openAsking(state: SagaState, step: string, run: number): Asking | undefined {
   const item = state.undoing?.items.find((one) => one.step === step && one.run === run);
   if (item !== undefined) return isSettled(item) ? undefined : item;
   const { asking } = stepOf(state, step);
