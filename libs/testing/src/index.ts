@@ -8,6 +8,8 @@ export { NO_FAULTS } from './faults/fault';
 export type { Effect, Fault, FaultKind, Faults } from './faults/fault';
 export { play, rehearse, RehearsalError } from './kit/rehearse';
 export type { Rehearsal, RehearsalMode, Rehearsed } from './kit/rehearse';
+export { simulate, SimulationError } from './kit/simulate';
+export type { SimulatedSagas, Simulation } from './kit/simulate';
 export type { Given, Outcome, PersonalAct, When } from './kit/scenario';
 export { FaultPlan } from './faults/fault-plan';
 export type { FaultPlanOptions, OnStrike, Strike } from './faults/fault-plan';

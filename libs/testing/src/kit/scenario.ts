@@ -30,8 +30,10 @@ export interface Given {
   readonly participants: readonly ParticipantDefinition[];
   /** Sagas that ran to their end before, one after the other. */
   readonly sagas?: readonly When[];
-  /** Instances of each participant; default 1. */
+  /** Instances of each participant; default 1. In a simulation both are 2 by default. */
   readonly instances?: number;
+  /** Coordinators; default 1. */
+  readonly coordinators?: number;
   readonly coordinator?: Partial<CoordinatorOptions>;
   /** Default `1`: another seed gives other random numbers and ids. */
   readonly seed?: string;

@@ -44,10 +44,7 @@ export class Stage {
   static async set(given: Given, onTrace?: (line: string) => void): Promise<Stage> {
     const stage = new Stage(given, onTrace);
     const { installation } = stage;
-    installation.addCoordinator('coordinator', { ...SMALL, ...given.coordinator });
-    for (const participant of given.participants)
-      for (let n = 1; n <= (given.instances ?? 1); n++)
-        installation.addParticipant(participant, `${participant.name}-${n}`);
+    addProcesses(installation, given);
     await installation.until(() => installation.hosts.every(({ isUp }) => isUp), ACTIVE_MS);
     await installation.timeline.advance(1000);
     for (const definition of given.definitions) await stage.#publish(definition);
@@ -144,6 +141,17 @@ function notAlive(lacking: readonly string[]): AuraError {
     code: 'LACKS_LIVENESS',
     help: 'Whatever has not ended says what it waits for, until when and who acts: this is a defect of Aura.',
   });
+}
+
+/** Puts up everything that runs. */
+function addProcesses(
+  installation: Installation,
+  { coordinator, coordinators = 1, instances = 1, participants }: Given,
+): void {
+  for (let n = 1; n <= coordinators; n++)
+    installation.addCoordinator(`coordinator${n === 1 ? '' : `-${n}`}`, { ...SMALL, ...coordinator });
+  for (const participant of participants)
+    for (let n = 1; n <= instances; n++) installation.addParticipant(participant, `${participant.name}-${n}`);
 }
 
 function refused(problems: readonly { readonly code: string; readonly message: string }[]): AuraError {
