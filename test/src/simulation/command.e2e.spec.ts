@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 
 const MAIN = resolve(__dirname, '../../dist/simulation/main.js');
 
@@ -9,6 +10,22 @@ function run(...args: readonly string[]): { readonly status: number | null; read
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
   return { status, text: stdout + stderr };
 }
+
+interface Ended {
+  readonly status: number | null;
+  readonly text: string;
+}
+
+/** A process beside others: whatever is said by a failure is what reruns it. */
+async function runBeside(...args: readonly string[]): Promise<Ended> {
+  const child = spawn(process.execPath, ['--max-semi-space-size=32', ...args]);
+  const status = new Promise<number | null>((end) => child.on('close', end));
+  const [out, errors] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
+  return { status: await status, text: out + errors };
+}
+
+/** Long enough for a busy machine; a guard against hanging. */
+const PATIENCE_MS = 1_200_000;
 
 describe('the command simulate', () => {
   const folder = mkdtempSync(join(tmpdir(), 'aura-simulate-'));
@@ -25,6 +42,34 @@ describe('the command simulate', () => {
     expect(logs[0]).toBe(logs[1]);
     expect(logs[0]).toContain('coordinator-1 starts, life 1');
   });
+
+  it(
+    'finds every invariant held in thousands of sagas, of a fixed seed and of a fresh one',
+    async () => {
+      const seed = Math.floor(Math.random() * 2 ** 31).toString(36);
+      process.stdout.write(`simulation: fresh seed ${seed}\n`);
+      const [fixed, fresh] = await Promise.all([
+        runBeside(MAIN, '--sagas', '5000', '--seed', 'fixed', '--every-cell'),
+        runBeside(MAIN, '--sagas', '2000', '--seed', seed),
+      ]);
+      expect(fixed).toEqual({ status: 0, text: expect.stringContaining('5000 sagas in') as string });
+      expect(fresh).toEqual({ status: 0, text: expect.stringContaining('2000 sagas in') as string });
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'finds planted bugs: some of the list that simulate:mutants tries in full',
+    async () => {
+      const script = resolve(__dirname, '../../../scripts/simulate-mutants.mjs');
+      const { status, text } = await runBeside(script, '--sample', '2');
+      expect({ status, text }).toEqual({
+        status: 0,
+        text: expect.stringContaining('2 of 2 planted bugs found') as string,
+      });
+    },
+    PATIENCE_MS,
+  );
 
   it('refuses what is no fault and no number, and says what there is', () => {
     expect(run('--faults', 'crash,quake')).toMatchObject({

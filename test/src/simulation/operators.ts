@@ -1,3 +1,4 @@
+import type { SagaStatus } from '@aura/contracts';
 import type { MendRequest } from '@aura/saga';
 import type { Chance } from '@aura/testing';
 import { DEFAULT_OUTPUT } from './random-definition';
@@ -7,7 +8,16 @@ type Command = 'cancel' | MendRequest['command'];
 
 const ACTOR = { subject: 'operator', roles: [] } as const;
 /** Most people mend what waits for them; some cancel whatever they see. */
-const COMMANDS: readonly Command[] = ['cancel', 'retry', 'retry', 'skip', 'resolve', 'resume', 'resume'];
+const COMMANDS: readonly Command[] = ['cancel', 'retry', 'retry', 'skip', 'resolve', 'resume'];
+
+/** What a saga looks like about which something can be done. */
+const STATUSES: Readonly<Record<Command, readonly SagaStatus[]>> = {
+  cancel: ['running', 'suspended'],
+  retry: ['suspended', 'compensation_failed'],
+  skip: ['compensation_failed'],
+  resolve: ['compensation_failed'],
+  resume: ['suspended'],
+};
 
 /** Everything that people do about sagas. */
 export const OPERATIONS: readonly string[] = [...new Set(COMMANDS)].map((command) => `operator: ${command}`);
@@ -60,8 +70,7 @@ export class Operators {
   /** People look at the view before they act, and it may be behind. */
   #isFor(saga: string, command: Command): boolean {
     const status = this.world.statusOf(saga);
-    if (command === 'cancel') return status === 'running' || status === 'suspended';
-    return status === 'suspended' || status === 'compensation_failed';
+    return status !== undefined && STATUSES[command].includes(status);
   }
 
   async #say(sagaId: string, command: Command, roll: number): Promise<boolean> {

@@ -39,7 +39,7 @@ export const EFFECT_FAULTS: Readonly<
   Record<EffectFault, { readonly weight: number; readonly kinds: readonly FaultKind[] }>
 > = {
   crash: { weight: 3, kinds: ['crashBefore', 'crashAfter'] },
-  pause: { weight: 1, kinds: ['pause'] },
+  pause: { weight: 3, kinds: ['pause'] },
   refused: { weight: 6, kinds: ['refused'] },
   unknown: { weight: 6, kinds: ['answerLost'] },
   partial: { weight: 6, kinds: ['partly'] },

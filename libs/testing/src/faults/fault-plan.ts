@@ -37,13 +37,20 @@ const NAMES: readonly EffectFault[] = [
 /** Effects that are so rare that a fault at them must be likelier, per mille. */
 const RARE: ReadonlyMap<Effect, number> = new Map<Effect, number>([
   ['journal.snapshot', 500],
-  ['leases.write', 30],
+  ['leases.write', 60],
   ['leases.read', 30],
   ['bus.declare', 40],
-  ['bus.consume', 40],
+  ['bus.consume', 60],
   ['registry.read', 30],
-  ['bus.depth', 30],
+  ['registry.write', 40],
+  ['bus.depth', 60],
   ['views.read', 25],
+]);
+/** Rows that are so rare, by the last word of what is said of them, per mille. */
+const RARE_ROWS: ReadonlyMap<string, number> = new Map([
+  ['start', 60],
+  ['fence', 250],
+  ['answer', 250],
 ]);
 /** Messages in a thousand that take a detour or come twice. */
 const WAYS_PER_MILLE = 15;
@@ -67,7 +74,7 @@ export class FaultPlan implements Faults, Roads {
     this.#effects += 1;
     if (!this.isOn) return undefined;
     const strike =
-      this.#listed === undefined ? this.#roll(effect) : this.#listed.get(`effect${this.#effects}`);
+      this.#listed === undefined ? this.#roll(effect, subject) : this.#listed.get(`effect${this.#effects}`);
     if (strike?.at !== 'effect' || !canStrike(strike.name, effect)) return undefined;
     this.options.onStrike?.(strike, phaseOf(process, effect, subject), process, subject);
     return strike.fault;
@@ -82,8 +89,14 @@ export class FaultPlan implements Faults, Roads {
     return strike.way;
   }
 
-  #roll(effect: Effect): Strike | undefined {
-    if (!this.#chance.hits(RARE.get(effect) ?? this.options.perMille ?? 15)) return undefined;
+  #likelihood(effect: Effect, subject: string): number {
+    const { perMille = 15 } = this.options;
+    if (effect !== 'journal.append') return RARE.get(effect) ?? perMille;
+    return RARE_ROWS.get(subject.slice(subject.lastIndexOf(' ') + 1)) ?? perMille;
+  }
+
+  #roll(effect: Effect, subject: string): Strike | undefined {
+    if (!this.#chance.hits(this.#likelihood(effect, subject))) return undefined;
     const possible = this.#names.filter((name) => canStrike(name, effect));
     const total = possible.reduce((sum, name) => sum + EFFECT_FAULTS[name].weight, 0);
     if (total === 0) return undefined;
