@@ -10,6 +10,7 @@ export { play, rehearse, RehearsalError } from './kit/rehearse';
 export type { Rehearsal, RehearsalMode, Rehearsed } from './kit/rehearse';
 export { simulate, SimulationError } from './kit/simulate';
 export type { SimulatedSagas, Simulation } from './kit/simulate';
+export type { Wish } from './kit/wishes';
 export type { Given, Outcome, PersonalAct, When } from './kit/scenario';
 export { FaultPlan } from './faults/fault-plan';
 export type { FaultPlanOptions, OnStrike, Strike } from './faults/fault-plan';

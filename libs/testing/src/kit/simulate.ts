@@ -6,16 +6,17 @@ import { FaultPlan } from '../faults/fault-plan';
 import { forecast, letCome } from '../faults/weather';
 import { Chance } from '../time/chance';
 import { outcomeOf } from './outcome';
-import type { Given, Outcome, When } from './scenario';
+import type { Given, Outcome } from './scenario';
 import { Stage } from './stage';
 import { Wishes } from './wishes';
+import type { Wish } from './wishes';
 
 /** Many sagas of your own at once, under the faults of a seed. */
 export interface Simulation {
   /** As in a rehearsal; by default two instances of everything, so that they get in each other's way. */
   readonly given: Given;
   /** What is started: one of these for each saga, by chance. */
-  readonly when: readonly When[];
+  readonly when: readonly Wish[];
   /** Throws when something does not hold; asked once, when every saga has ended or waits for a person. */
   readonly then: (outcomes: readonly Outcome[]) => void | Promise<void>;
   /** Where chance begins: the same seed gives the same run. */

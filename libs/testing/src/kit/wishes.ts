@@ -6,6 +6,9 @@ const BY_TEST = { subject: 'test', roles: [] } as const;
 /** Who gets no answer asks again after this, ms. */
 const AGAIN_MS = 3000;
 
+/** What is started; nobody does anything about it afterwards. */
+export type Wish = Omit<When, 'afterwards'>;
+
 /** Starts sagas while things go wrong: each is asked for with its key, again and again, until somebody says yes. */
 export class Wishes {
   readonly #accepted = new Map<number, string>();
@@ -14,7 +17,7 @@ export class Wishes {
   constructor(
     private readonly stage: Stage,
     private readonly chance: Chance,
-    private readonly when: readonly When[],
+    private readonly when: readonly Wish[],
   ) {}
 
   /** Ids of the sagas that were accepted, in the order in which they were wanted. */
@@ -38,13 +41,14 @@ export class Wishes {
     }
   }
 
-  #ask(n: number, { input = {}, ...wish }: When): void {
+  #ask(n: number, wish: Wish): void {
     if (this.#accepted.has(n)) return;
     const { coordinators, timeline } = this.stage.installation;
-    timeline.after(AGAIN_MS, () => this.#ask(n, { input, ...wish }));
+    timeline.after(AGAIN_MS, () => this.#ask(n, wish));
     const up = coordinators.filter(({ isUp, process }) => isUp && process?.isPaused === false);
     const host = up[n % Math.max(1, up.length)];
-    host?.running?.start({ ...wish, input, actor: BY_TEST, idempotencyKey: `wish-${n}` }).then(
+    const { input = {}, ...rest } = wish;
+    host?.running?.start({ ...rest, input, actor: BY_TEST, idempotencyKey: `wish-${n}` }).then(
       (started) => {
         if (started.ok) this.#accepted.set(n, started.value.sagaId);
       },
