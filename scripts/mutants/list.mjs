@@ -191,7 +191,7 @@ export const MUTANTS = [
   mutant(
     'a fallback is asked for before all that it reads has come',
     `${machine}/decide.ts`,
-    'return !goesOn || this.isUpstreamKnown(step);',
+    'return !goesOn || isUpstreamKnown(this.compiled, this.state, step);',
     'return true;',
   ),
   mutant(

@@ -40,6 +40,8 @@ export interface EpisodeResult {
   readonly weather: readonly WeatherEvent[];
 }
 
+/** Faults per thousand effects: more than half of all sagas are hit by one. */
+const PER_MILLE = 24;
 /** Faults last about so long, ms of virtual time. */
 const STORM_MS = 20_000;
 /** Once faults have stopped every saga has so long to end, ms. */
@@ -73,6 +75,7 @@ class Episode {
     this.#plan = new FaultPlan({
       seed,
       names,
+      perMille: PER_MILLE,
       ...(only === undefined ? {} : { only: only.strikes }),
       onStrike: (strike, phase, _process, subject) => this.#onStrike(strike, phase, subject),
     });

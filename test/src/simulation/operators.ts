@@ -7,8 +7,7 @@ import type { SimulatedWorld } from './world';
 type Command = 'cancel' | MendRequest['command'];
 
 const ACTOR = { subject: 'operator', roles: [] } as const;
-/** Most people mend what waits for them; some cancel whatever they see. */
-const COMMANDS: readonly Command[] = ['cancel', 'retry', 'retry', 'skip', 'resolve', 'resume'];
+const MENDS: readonly Command[] = ['retry', 'skip', 'resolve', 'resume'];
 
 /** What a saga looks like about which something can be done. */
 const STATUSES: Readonly<Record<Command, readonly SagaStatus[]>> = {
@@ -20,7 +19,7 @@ const STATUSES: Readonly<Record<Command, readonly SagaStatus[]>> = {
 };
 
 /** Everything that people do about sagas. */
-export const OPERATIONS: readonly string[] = [...new Set(COMMANDS)].map((command) => `operator: ${command}`);
+export const OPERATIONS: readonly string[] = ['cancel', ...MENDS].map((command) => `operator: ${command}`);
 
 /** Whom operators see, and who hears of what came of it. */
 export interface OperatorsView {
@@ -53,11 +52,11 @@ export class Operators {
   }
 
   #act(): void {
-    const command = this.chance.pick(COMMANDS);
     const roll = this.chance.next();
-    const sagas = this.view.sagas().filter((saga) => this.#isFor(saga, command));
+    const command = this.#choice();
+    const sagas = command === undefined ? [] : this.#seenFor(command);
     const saga = sagas[roll % Math.max(1, sagas.length)];
-    if (saga === undefined) return;
+    if (command === undefined || saga === undefined) return;
     this.#say(saga, command, roll).then(
       (isDone) => {
         if (isDone) this.view.onDone(`operator: ${command}`);
@@ -65,6 +64,17 @@ export class Operators {
       // Nobody answered; the next one who looks decides anew.
       () => undefined,
     );
+  }
+
+  /** Most people mend what waits for them; some cancel whatever they see. */
+  #choice(): Command | undefined {
+    const possible = MENDS.filter((command) => this.#seenFor(command).length > 0);
+    if (possible.length > 0 && this.chance.hits(600)) return this.chance.pick(possible);
+    return this.chance.hits(200) ? 'cancel' : undefined;
+  }
+
+  #seenFor(command: Command): readonly string[] {
+    return this.view.sagas().filter((saga) => this.#isFor(saga, command));
   }
 
   /** People look at the view before they act, and it may be behind. */

@@ -114,7 +114,7 @@ describe('a simulation of sagas of one’s own', () => {
           kind: 'pure',
           input: z.object({}),
           output: z.object({}),
-          run: () => new Promise<{ output: object }>(() => undefined),
+          run: () => new Promise<{ output: Record<string, never> }>(() => undefined),
         }),
       ],
     };
