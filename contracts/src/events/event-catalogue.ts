@@ -24,6 +24,7 @@ const definitions: readonly EventDefinition[] = [
   sagaEvents.sagaTimerDue,
   stepEvents.stepBegun,
   stepEvents.stepCompleted,
+  stepEvents.stepEventArrived,
   stepEvents.stepSkipped,
   stepEvents.stepContinued,
   stepEvents.stepFailed,

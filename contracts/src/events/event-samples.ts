@@ -120,6 +120,10 @@ export const eventSamples: Readonly<Record<string, JsonValue>> = {
   'ai.aura.saga.timer-due.v1': { timer: 'step:analyse', until: 1738324800000 },
   'ai.aura.step.begun.v1': { ...ref, type: 'wait', waitingFor: 'the time', until: at },
   'ai.aura.step.completed.v1': { output: { until: at }, context },
+  'ai.aura.step.event-arrived.v1': {
+    event: { source: '/shop', id: 'e1', type: 'com.shop.paid.v1' },
+    data: { amount: 1 },
+  },
   'ai.aura.liveness.overdue.v1': {
     kind: 'saga',
     id: 's1',

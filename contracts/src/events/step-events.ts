@@ -24,6 +24,13 @@ export const stepBegun = defineEvent(
   }),
 );
 
+/** An event that a saga waits for came, from the ingress to its partition. Internal to the tracker's queues. */
+export const stepEventArrived = defineEvent(
+  'ai.aura.step.event-arrived.v1',
+  'An event came for a step that waits for it; counts only if the saga still does.',
+  z.object({ event: z.object({ source: z.string(), id: z.string(), type: z.string() }), data: jsonValue }),
+);
+
 /** The step's condition was false, or every way to it was skipped. */
 export const stepSkipped = defineEvent(
   'ai.aura.step.skipped.v1',

@@ -24,7 +24,7 @@ export type {
   RetryPolicy,
   UndoPolicy,
 } from './plan/plan';
-export { BUILT_IN_PARTICIPANT } from './plan/built-in';
+export { awaitedType, BUILT_IN_PARTICIPANT } from './plan/built-in';
 export type { BuiltIn, TransactionStep, WaitStep } from './plan/built-in';
 export { undoPolicyOf } from './plan/undo-policy';
 export { compileDefinition } from './definition/compile-definition';

@@ -233,6 +233,7 @@ export const SAGA_FIELDS = {
   dueAt: 'integer',
   seq: 'integer',
   publishedSeq: 'integer',
+  inFlight: 'integer',
 } as const;
 
 const FIELDS: Readonly<Record<string, Readonly<Record<string, 'text' | 'integer'>>>> = {
@@ -243,6 +244,15 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, 'text' | 'integer'
     digest: 'text',
     status: 'text',
     publishedAt: 'integer',
+  },
+  waits: {
+    type: 'text',
+    key: 'text',
+    place: 'text',
+    saga: 'text',
+    partition: 'integer',
+    isOpen: 'integer',
+    begunAt: 'integer',
   },
   early_events: { saga: 'text', type: 'text', heldSince: 'integer' },
   dead_letters: { saga: 'text', consumer: 'text', code: 'text', recordedAt: 'integer' },

@@ -40,7 +40,7 @@ export class Admission {
     await this.measuring;
   }
 
-  /** Running sagas, and events waiting in the fullest tracker queue of this instance, as last measured. */
+  /** Sagas in flight, and events waiting in the fullest tracker queue of this instance, as last measured. */
   measured(): { readonly open: number; readonly lag: number } {
     return { open: this.open, lag: this.lag };
   }
@@ -86,7 +86,7 @@ export class Admission {
   }
 
   private async measure(): Promise<void> {
-    const running = await this.views.count([{ field: 'status', op: 'eq', value: 'running' }]);
+    const running = await this.views.count([{ field: 'inFlight', op: 'eq', value: 1 }]);
     const depths = await Promise.all(
       this.owned().map((partition) => this.ports.bus.depth(trackerQueue(partition))),
     );

@@ -7,18 +7,22 @@ import {
 import type { CloudEvent, DefinitionProblem } from '@aura/contracts';
 import { COORDINATOR_SOURCE, EVENTS_EXCHANGE, eventKey, INGRESS_QUEUE } from '@aura/messaging';
 import type { Binding, OutboundMessage } from '@aura/messaging';
-import { planKeys } from '@aura/workflow';
+import { awaitedType, planKeys } from '@aura/workflow';
 import type { Plan } from '@aura/workflow';
 import { definitionStream, waitsFor } from './definition-record';
 import type { DefinitionRecord, DefinitionStatus } from './definition-record';
 
-/** What a definition needs bound besides its participants' queues: its public face, and its triggers to the ingress. */
+/** What a definition needs bound besides its participants' queues: its public face, and the events that it starts by or waits for to the ingress. */
 export function publicBindings(plan: Plan): readonly Binding[] {
   const shown = planKeys(plan).map((key) => ({ kind: 'publicFace', key }) as const);
-  const triggers = plan.triggers.map(
-    ({ on }) => ({ kind: 'queue', queue: INGRESS_QUEUE, exchange: EVENTS_EXCHANGE, key: on }) as const,
+  const foreign = new Set([
+    ...plan.triggers.map(({ on }) => on),
+    ...plan.steps.flatMap(({ builtIn }) => awaitedType(builtIn) ?? []),
+  ]);
+  const wanted = [...foreign].map(
+    (key) => ({ kind: 'queue', queue: INGRESS_QUEUE, exchange: EVENTS_EXCHANGE, key }) as const,
   );
-  return [...shown, ...triggers];
+  return [...shown, ...wanted];
 }
 
 /** A plan on its way to participants, as published or as provided. `now`: ms since 1970. */

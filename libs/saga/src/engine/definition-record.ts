@@ -166,6 +166,11 @@ export function isUntold({ status, told }: DefinitionRecord): boolean {
   return status !== 'publishing' && told !== status;
 }
 
+/** Whether sagas of it may be under way. */
+export function hasSagas({ status, release }: Pick<DefinitionRecord, 'status' | 'release'>): boolean {
+  return status === 'active' || (status === 'retired' && release === undefined);
+}
+
 /** A definition as clients see it. */
 export function summaryOf(record: DefinitionRecord): DefinitionSummary {
   const { plan, status, until } = record;

@@ -16,7 +16,7 @@ import {
   versionRetired,
   versionTaken,
 } from './definition-messages';
-import { definitionStream, isUntold, summaryOf, templateOf, waitsFor } from './definition-record';
+import { definitionStream, hasSagas, isUntold, summaryOf, templateOf, waitsFor } from './definition-record';
 import type { DefinitionEntry, DefinitionRecord } from './definition-record';
 import type { DefinitionStore } from './definition-store';
 import type { CoordinatorPorts } from './ports';
@@ -91,6 +91,12 @@ export class Definitions {
     // The queue is bound to what some active definition wants: another instance may have activated it this instant.
     await this.store.refresh();
     return this.store.known.triggeredBy(type);
+  }
+
+  /** Plans with sagas that may wait for an event of this type. */
+  async awaiting(type: string): Promise<readonly CompiledPlan[]> {
+    await this.store.refreshIfOld();
+    return this.store.known.awaiting(type);
   }
 
   async list(): Promise<readonly DefinitionSummary[]> {
@@ -276,11 +282,6 @@ export class Definitions {
   ): Promise<DefinitionRecord | undefined> {
     return this.store.append(definitionStream(definition, version), decide);
   }
-}
-
-/** Whether sagas of it may be under way. */
-function hasSagas({ status, release }: DefinitionRecord): boolean {
-  return status === 'active' || (status === 'retired' && release === undefined);
 }
 
 function byNameAndVersion(left: DefinitionSummary, right: DefinitionSummary): number {

@@ -41,10 +41,14 @@ export class EarlyEvents {
     private readonly world: World,
   ) {}
 
-  async hold(saga: string, { event }: DeliveryContext): Promise<Outcome> {
+  /** `reason`: what is missing. */
+  async hold(
+    saga: string,
+    { event }: DeliveryContext,
+    reason = `no saga ${saga} is known`,
+  ): Promise<Outcome> {
     const now = this.world.clock.now();
     const id = earlyId(event);
-    const reason = `no saga ${saga} is known`;
     const known = await this.store.get(id);
     if (known?.version === DROPPED) return this.dropped(id, known.body);
     const heldSince = Number(known?.fields.heldSince ?? now);
@@ -117,10 +121,18 @@ function earlyOf({ fields, body }: ViewRecord<EarlyField>): EarlyEvent {
   };
 }
 
+/** Whether it came from outside, for a saga that is to wait for it, and not from a step of a saga. */
+export function isForeign({ aurastep }: CloudEvent): boolean {
+  return aurastep === undefined;
+}
+
 /** A held event as people see it. */
 export function unclaimedOf({ event, saga, since, until }: EarlyEvent): UnclaimedEvent {
   const { type, source, id } = event;
   const at = { since: new Date(since).toISOString(), until: new Date(until).toISOString() };
-  const why = `Event ${source} ${id} (${type}) names saga ${saga}, which nobody has started; at ${at.until} the coordinator makes a dead letter of it.`;
+  const missing = isForeign(event)
+    ? `gives the key ${saga}, for which no saga waits`
+    : `names saga ${saga}, which nobody has started`;
+  const why = `Event ${source} ${id} (${type}) ${missing}; at ${at.until} the coordinator makes a dead letter of it.`;
   return { type, source, id, correlation: saga, ...at, why };
 }

@@ -7,6 +7,8 @@ import type { CompiledPlan, Expression, PlanTrigger } from '@aura/workflow';
 import type { Admission } from './admission';
 import type { Definitions } from './definitions';
 import { violationText } from './start-refusals';
+import { eventView } from './event-view';
+import type { Awaited, EventWaits } from './event-waits';
 import type { SettledStart, Starter } from './starter';
 
 /** Wait before an event that met a full house is looked at again, ms. */
@@ -15,7 +17,7 @@ const FULL_WAIT_MS = 2000;
 /** Who acts when an event starts a saga. */
 const BY_EVENT = { subject: 'event', roles: [] } as const;
 
-/** Starts sagas on foreign events: one saga for one event and definition, whatever is delivered twice. */
+/** Takes foreign events in: they start sagas, one for one event and definition, whatever is delivered twice, or are what sagas wait for. */
 export class Ingress {
   private readonly compiled = new Map<string, Expression>();
 
@@ -23,6 +25,7 @@ export class Ingress {
     private readonly definitions: Definitions,
     private readonly starter: Starter,
     private readonly admission: Admission,
+    private readonly waits: EventWaits,
   ) {}
 
   async handle(context: DeliveryContext): Promise<Outcome> {
@@ -32,18 +35,23 @@ export class Ingress {
     if (this.admission.refusal() !== undefined)
       return { kind: 'held', reason: 'no new saga is taken now', delayMs: FULL_WAIT_MS };
     const plans = await this.definitions.triggeredBy(event.type);
-    if (plans.length === 0)
-      // Bound are the types of triggers alone: either its key was not its type, or the definition has just been retired.
-      return refused(
-        'NO_TRIGGER',
-        `no active definition has a trigger for ${event.type}; the routing key of an event is its type`,
-      );
+    const awaited = await this.waits.keysOf(event);
+    if (plans.length === 0 && awaited.keys.size === 0)
+      return awaited.isKnown ? uncorrelated(event) : untriggered(event);
     const begun = plans.flatMap((compiled) =>
       compiled.plan.triggers
         .filter(({ on }) => on === event.type)
         .map((trigger) => this.begin(compiled, trigger, event)),
     );
-    return together(await Promise.all(begun));
+    const brought = this.bring({ ...context, event }, awaited.keys, begun.length > 0);
+    return together(await Promise.all([...begun, brought]));
+  }
+
+  /** An event that started a saga is claimed, whether or not somebody waits for it as well in the end. */
+  private async bring(context: DeliveryContext, keys: Awaited['keys'], isClaimed: boolean): Promise<Outcome> {
+    if (keys.size === 0) return DONE;
+    const outcome = await this.waits.bring(context, keys);
+    return outcome.kind === 'dead' && isClaimed ? DONE : outcome;
   }
 
   private async begin(compiled: CompiledPlan, trigger: PlanTrigger, event: CloudEvent): Promise<Outcome> {
@@ -113,19 +121,17 @@ export class Ingress {
   }
 }
 
-function refused(code: string, message: string): Outcome {
-  return { kind: 'dead', error: { kind: 'business', code, message }, targets: [], onDead: leaveNothing };
+/** Bound is what triggers and waits name: either its key was not its type, or the definition has just been retired. */
+function untriggered({ type }: CloudEvent): Outcome {
+  const message = `no active definition has a trigger for ${type}; the routing key of an event is its type`;
+  return refused('NO_TRIGGER', message);
 }
 
-/** What conditions and mappings of a trigger see of an event. */
-function eventView(event: CloudEvent): JsonValue {
-  const { id, source, type, subject, time, data } = event;
-  return {
-    id,
-    source,
-    type,
-    ...(subject === undefined ? {} : { subject }),
-    ...(time === undefined ? {} : { time }),
-    ...(data === undefined || data instanceof Uint8Array ? {} : { data }),
-  };
+function uncorrelated({ type }: CloudEvent): Outcome {
+  const message = `${type} is waited for, but gives no key: its correlationid names no saga, or what correlates reads is absent or no text`;
+  return refused('NO_WAIT_KEY', message);
+}
+
+function refused(code: string, message: string): Outcome {
+  return { kind: 'dead', error: { kind: 'business', code, message }, targets: [], onDead: leaveNothing };
 }

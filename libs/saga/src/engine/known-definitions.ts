@@ -1,6 +1,7 @@
-import { compilePlan } from '@aura/workflow';
+import { awaitedType, compilePlan } from '@aura/workflow';
 import type { CompiledPlan } from '@aura/workflow';
 import { compare } from 'semver';
+import { hasSagas } from './definition-record';
 import type { DefinitionRecord } from './definition-record';
 
 /** A definition in memory. */
@@ -51,6 +52,14 @@ export class KnownDefinitions {
     return (active.length > 0 ? active : all).sort((left, right) =>
       compare(right.record.plan.version, left.record.plan.version),
     )[0];
+  }
+
+  /** Every version whose sagas may be under way and wait for an event of this type. */
+  awaiting(type: string): readonly CompiledPlan[] {
+    return this.all()
+      .filter(({ record }) => hasSagas(record))
+      .map(({ compiled }) => compiled)
+      .filter(({ eventWaits }) => eventWaits.some(({ builtIn }) => awaitedType(builtIn) === type));
   }
 
   /** The newest active version of every definition that an event of this type may start. */

@@ -5,6 +5,7 @@ import { Rebuild } from './rebuild';
 import { Reconciler } from './reconciler';
 import { Standings } from './standings';
 import type { StandingSources } from './standings';
+import type { WaitField } from './wait-views';
 
 /** Who keeps the liveness rule: who finds what waits, who makes views again, and who looks round for what has waited too long. */
 export interface Liveness {
@@ -16,6 +17,7 @@ export interface Liveness {
 /** What liveness is kept over. */
 export interface LivenessParts extends StandingSources {
   readonly definitionViews: ViewStore<DefinitionField>;
+  readonly waits: ViewStore<WaitField>;
   /** Partitions of this instance. */
   readonly owned: () => readonly number[];
   readonly onSaga: (saga: string) => void;
@@ -28,8 +30,8 @@ export function livenessOf(
   parts: LivenessParts,
 ): Liveness {
   const standings = new Standings(parts);
-  const { sagas, definitionViews: definitions, book } = parts;
-  const rebuild = new Rebuild(ports, options, { sagas, definitions, book });
+  const { sagas, definitionViews: definitions, book, waits } = parts;
+  const rebuild = new Rebuild(ports, options, { sagas, definitions, waits, book });
   const reconciler = new Reconciler(ports, options, { ...parts, standings, rebuild });
   return { standings, rebuild, reconciler };
 }

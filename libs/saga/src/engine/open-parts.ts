@@ -13,6 +13,8 @@ import { SAGA_VIEWS } from './saga-view';
 import type { SagaViewField } from './saga-view';
 import { TRANSACTION_VIEWS } from './transactions/transaction-view';
 import type { TransactionViewField } from './transactions/transaction-view';
+import { WAIT_VIEWS } from './wait-views';
+import type { WaitField } from './wait-views';
 
 /** Ports of a running coordinator, each of them there. */
 export type EnginePorts = Required<CoordinatorPorts>;
@@ -25,6 +27,7 @@ export interface EngineParts {
   readonly definitionViews: ViewStore<DefinitionField>;
   readonly definitions: Definitions;
   readonly early: EarlyEvents;
+  readonly waits: ViewStore<WaitField>;
   readonly letters: ViewStore<DeadLetterField>;
   readonly chronicle: Chronicle;
   readonly transactions: ViewStore<TransactionViewField>;
@@ -32,13 +35,14 @@ export interface EngineParts {
 
 /** Opens the collections of views and what stands on them. */
 export async function openParts(ports: EnginePorts, options: CoordinatorOptions): Promise<EngineParts> {
-  const [sagas, definitions, participants, early, letters, transactions] = await Promise.all([
+  const [sagas, definitions, participants, early, letters, transactions, waits] = await Promise.all([
     ports.views.open(SAGA_VIEWS),
     ports.views.open(DEFINITION_VIEWS),
     ports.views.open(PARTICIPANT_VIEWS),
     ports.views.open(EARLY_VIEWS),
     ports.views.open(DEAD_LETTER_VIEWS),
     ports.views.open(TRANSACTION_VIEWS),
+    ports.views.open(WAIT_VIEWS),
   ]);
   const catalogue = new Catalogue(participants, ports.world);
   const store = new DefinitionStore(ports, definitions);
@@ -51,6 +55,7 @@ export async function openParts(ports: EnginePorts, options: CoordinatorOptions)
     early: new EarlyEvents(early, ports.world),
     letters,
     transactions,
+    waits,
     chronicle: new Chronicle(ports.meter, ports.log),
   };
 }

@@ -6,6 +6,8 @@ import type { DefinitionField } from './definition-record';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import { sagaView } from './saga-view';
 import type { SagaViewField } from './saga-view';
+import { waitViews } from './wait-views';
+import type { WaitField } from './wait-views';
 
 /** Journals of one page. */
 const PAGE = 200;
@@ -15,6 +17,7 @@ const STREAM = 'saga/';
 export interface RebuildParts {
   readonly sagas: ViewStore<SagaViewField>;
   readonly definitions: ViewStore<DefinitionField>;
+  readonly waits: ViewStore<WaitField>;
   readonly book: SagaBook;
 }
 
@@ -22,7 +25,7 @@ export interface RebuildParts {
 type Counts = { -readonly [K in keyof RebuiltViews]: RebuiltViews[K] };
 
 /**
- * Makes views again from their journals, the same byte for byte: those of sagas and of definitions. What a saga has said
+ * Makes views again from their journals, the same byte for byte: those of sagas, of what they wait for, and of definitions. What a saga has said
  * cannot be known without its view; it is said again, with the same ids. Dead letters and held events are no views of a
  * journal, and stay as they are. Errors: `StoreUnavailableError`; begun again, it finishes what is left.
  */
@@ -84,6 +87,8 @@ export class Rebuild {
     }
     if (saga.unpublished.length > 0) await this.ports.bus.publish(saga.unpublished);
     const { compiled, state } = this.parts.book.published(saga);
+    // What a saga waits for is counted with it.
+    for (const wait of waitViews(compiled, state)) await this.compare(this.parts.waits, wait, none(), dryRun);
     await this.compare(this.parts.sagas, sagaView(compiled, state, state.seq), counts, dryRun);
   }
 

@@ -2,8 +2,9 @@ import { livenessOverdue } from '@aura/contracts';
 import type { CloudEvent, Standing } from '@aura/contracts';
 import { NO_METER } from '@aura/kernel';
 import type { Cancel } from '@aura/kernel';
-import { COORDINATOR_SOURCE, EVENTS_EXCHANGE, trackerQueue } from '@aura/messaging';
-import type { OutboundMessage } from '@aura/messaging';
+import { COORDINATOR_SOURCE, EVENTS_EXCHANGE, INGRESS_QUEUE, trackerQueue } from '@aura/messaging';
+import type { Destination, OutboundMessage } from '@aura/messaging';
+import { isForeign } from './early-events';
 import type { EarlyEvents } from './early-events';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import type { Rebuild } from './rebuild';
@@ -78,12 +79,15 @@ export class Reconciler {
     }
   }
 
-  /** Its queue may be gone; at the tracker its time is over, or its saga is there by now. */
+  /** Its queue may be gone; where it is looked at its time is over, or what it wants is there by now. */
   private async bringAgain(id: string): Promise<void> {
     const held = await this.parts.early.find(id);
     if (held === undefined) return;
-    const queue = trackerQueue(held.event.aurapartition ?? 0);
-    await this.ports.bus.publish([{ event: held.event, to: [{ kind: 'queue', queue, batch: true }] }]);
+    const { event } = held;
+    const to: Destination = isForeign(event)
+      ? { kind: 'queue', queue: INGRESS_QUEUE }
+      : { kind: 'queue', queue: trackerQueue(event.aurapartition ?? 0), batch: true };
+    await this.ports.bus.publish([{ event, to: [to] }]);
   }
 
   private async tell(overdue: readonly Standing[], now: number): Promise<void> {

@@ -2,9 +2,13 @@ import type { ErrorRecord } from '@aura/contracts';
 import type { ViewDefinition, ViewRecord } from '@aura/kernel';
 import type { CompiledPlan } from '@aura/workflow';
 import type { SagaState } from '../machine/state';
+import { isInFlight } from '../machine/in-flight';
 import { NO_GAP, nextTimer, timersOf } from '../machine/timers';
 
-/** Fields of a saga's view. Times in ms since 1970; `dueAt` is null when no timer runs. */
+/**
+ * Fields of a saga's view. Times in ms since 1970; `dueAt` is null when no timer runs; `inFlight` is 1 for a saga that counts
+ * for admission.
+ */
 export type SagaViewField =
   | 'status'
   | 'definition'
@@ -15,7 +19,8 @@ export type SagaViewField =
   | 'endedAt'
   | 'dueAt'
   | 'seq'
-  | 'publishedSeq';
+  | 'publishedSeq'
+  | 'inFlight';
 
 /** The collection of saga views. */
 export const SAGA_VIEWS: ViewDefinition<SagaViewField> = {
@@ -31,6 +36,7 @@ export const SAGA_VIEWS: ViewDefinition<SagaViewField> = {
     dueAt: 'integer',
     seq: 'integer',
     publishedSeq: 'integer',
+    inFlight: 'integer',
   },
   indexes: [
     ['partition', 'dueAt'],
@@ -38,6 +44,7 @@ export const SAGA_VIEWS: ViewDefinition<SagaViewField> = {
     ['definition', 'startedAt'],
     ['userId', 'startedAt'],
     ['startedAt'],
+    ['inFlight'],
   ],
 };
 
@@ -72,6 +79,7 @@ export function sagaView(
       dueAt: nextTimer(timersOf(compiled, state, NO_GAP))?.until ?? null,
       seq: state.seq,
       publishedSeq,
+      inFlight: isInFlight(compiled, state) ? 1 : 0,
     },
     body: JSON.stringify(bodyOf(state)),
   };

@@ -3,11 +3,19 @@ import type { PipelineLog } from '@aura/messaging';
 import type { BookedSaga } from './book';
 import { sagaView } from './saga-view';
 import type { SagaViewField } from './saga-view';
+import { waitViews } from './wait-views';
+import type { WaitField } from './wait-views';
 
 interface Dirty {
   readonly booked: BookedSaga;
   /** Time of the oldest event that the stored view may lack, ms since 1970. */
   readonly since: number;
+}
+
+/** What is written of each saga. */
+export interface WrittenViews {
+  readonly sagas: ViewStore<SagaViewField>;
+  readonly waits: ViewStore<WaitField>;
 }
 
 /** Most views of one write. */
@@ -34,7 +42,7 @@ export class ViewWriter {
   private isStopped = false;
 
   constructor(
-    private readonly store: ViewStore<SagaViewField>,
+    private readonly stores: WrittenViews,
     private readonly world: World,
     private readonly log: PipelineLog,
     private readonly flushMs: number,
@@ -52,7 +60,7 @@ export class ViewWriter {
 
   /** Writes the view of a new saga and waits until it stands: for a start that is to be acknowledged. */
   async writeNow(booked: BookedSaga): Promise<void> {
-    await this.store.put([sagaView(booked.compiled, booked.state, booked.publishedSeq)], { areNew: true });
+    await this.put([booked], true);
   }
 
   /** Every view is written that has rows before this time, ms since 1970. */
@@ -119,8 +127,9 @@ export class ViewWriter {
     try {
       for (let from = 0; from < turn.length; from += MOST_AT_ONCE) {
         const part = turn.slice(from, from + MOST_AT_ONCE);
-        await this.store.put(
-          part.map(({ booked }) => sagaView(booked.compiled, booked.state, booked.publishedSeq)),
+        await this.put(
+          part.map(({ booked }) => booked),
+          false,
         );
       }
     } catch (error) {
@@ -129,6 +138,14 @@ export class ViewWriter {
     } finally {
       this.writingSince = undefined;
     }
+  }
+
+  /** The waits first: a saga whose view is up to date is found by what it waits for. */
+  private async put(all: readonly BookedSaga[], areNew: boolean): Promise<void> {
+    const waits = all.flatMap(({ compiled, state }) => waitViews(compiled, state));
+    if (waits.length > 0) await this.stores.waits.put(waits);
+    const views = all.map(({ compiled, state, publishedSeq }) => sagaView(compiled, state, publishedSeq));
+    await this.stores.sagas.put(views, { areNew });
   }
 
   private forget(saga: string): void {

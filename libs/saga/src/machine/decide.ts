@@ -4,7 +4,7 @@ import { MOST_STATE_CHARACTERS, never, stateSizeOf } from '@aura/kernel';
 import { evaluateMapping } from '@aura/workflow';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
 import { appliedOf } from './applied';
-import { beginSteps, onBuiltInTimer } from './built-in/go-on';
+import { beginSteps, onBuiltInTimer, takeArrival } from './built-in/go-on';
 import { askEnd, mustAsk } from './ask-first';
 import { unmetCriterion } from './criteria';
 import type { PaidEntry, StartedEntry, StepEndedEntry } from './entry';
@@ -61,6 +61,8 @@ class Decision extends TurnBuilder {
     switch (input.kind) {
       case 'stepEnd':
         return this.takeEnd(input);
+      case 'arrival':
+        return takeArrival(this, input);
       case 'undoAnswer':
         return takeUndoAnswer(this, input);
       case 'timer':

@@ -2,7 +2,7 @@ import type { ErrorRecord, JsonValue } from '@aura/contracts';
 import type { Actor } from '../coordinator';
 import type { BuiltInState } from './built-in/built-in-state';
 import type { MendInput } from './saga-input';
-import type { EndEvent, StepEnd, TriggerRef } from './state';
+import type { EndEvent, EventRef, StepEnd, TriggerRef } from './state';
 
 /** The saga began. Its input is the entry's payload. */
 export interface StartedEntry {
@@ -28,6 +28,8 @@ export interface StepEndedEntry {
   readonly reason?: string;
   readonly error?: ErrorRecord;
   readonly deadLetterId?: string;
+  /** The event that ended a wait. */
+  readonly cause?: EventRef;
 }
 
 /** A step that lives in the coordinator began: what it waits for. */

@@ -162,6 +162,6 @@ function failureOf({
   };
 }
 
-function toldBy(entry: StepEndedEntry): Pick<StepState, 'error' | 'deadLetterId' | 'reason'> {
-  return { ...failureOf(entry), ...(entry.reason === undefined ? {} : { reason: entry.reason }) };
+function toldBy(entry: StepEndedEntry): Pick<StepState, 'error' | 'deadLetterId' | 'reason' | 'cause'> {
+  return { ...failureOf(entry), ...present({ reason: entry.reason, cause: entry.cause }) };
 }

@@ -2,6 +2,7 @@ import {
   errorRecord,
   sagaTimerDue,
   stepContinued,
+  stepEventArrived,
   stepFailed,
   stepNothingToUndo,
   stepSkipped,
@@ -11,6 +12,7 @@ import {
 import type { CloudEvent, ErrorRecord, JsonValue, SagaStatus } from '@aura/contracts';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
 import type { SagaInput, StepEndInput, UndoAnswerInput } from './saga-input';
+import { openStep } from './built-in/begun';
 import { END_RANK } from './evolve';
 import { present } from './present';
 import { stepOf, stepRunOf } from './state';
@@ -32,6 +34,15 @@ export function inputOf(compiled: CompiledPlan, event: CloudEvent, now: number):
     return typeof told.timer === 'string' ? { kind: 'timer', timer: told.timer } : undefined;
   const node = compiled.nodes.get(event.aurastep ?? '');
   if (node === undefined) return undefined;
+  return stepInputOf(node, event, { told, now });
+}
+
+function stepInputOf(
+  node: PlanStep,
+  event: CloudEvent,
+  { told, now }: { readonly told: Told; readonly now: number },
+): SagaInput | undefined {
+  if (event.type === stepEventArrived.type) return arrivalOf(node.id, event);
   const answer = ANSWERS.get(event.type);
   if (answer !== undefined) return undoAnswerOf(node, answer, event, { told, now });
   const end = endOf(event.type, node.emits);
@@ -43,6 +54,12 @@ const ANSWERS: ReadonlyMap<string, UndoAnswerInput['answer']> = new Map([
   [stepNothingToUndo.type, 'nothing'],
   [stepUndoFailed.type, 'failed'],
 ]);
+
+function arrivalOf(step: string, event: CloudEvent): SagaInput | undefined {
+  const told = stepEventArrived.data.safeParse(event.data);
+  if (!told.success) return undefined;
+  return { kind: 'arrival', step, run: event.aurarun ?? 1, event: told.data.event, data: told.data.data };
+}
 
 function undoAnswerOf(
   node: PlanStep,
@@ -60,11 +77,11 @@ function undoAnswerOf(
 /** Whether an event, its data aside, may tell a saga something that does not stand yet. */
 export function isNews(compiled: CompiledPlan, state: SagaState, event: CloudEvent): boolean {
   const node = compiled.nodes.get(event.aurastep ?? '');
-  const end = node === undefined ? undefined : endOf(event.type, node.emits);
-  if (node === undefined || end === undefined || (event.aurarun ?? 1) !== stepRunOf(state, node.id))
-    return false;
-  const known = stepOf(state, node.id).end;
-  return known === undefined || END_RANK[known] < END_RANK[end];
+  if (node === undefined || (event.aurarun ?? 1) !== stepRunOf(state, node.id)) return false;
+  const own = stepOf(state, node.id);
+  if (event.type === stepEventArrived.type) return openStep(own) !== undefined;
+  const end = endOf(event.type, node.emits);
+  return end !== undefined && (own.end === undefined || END_RANK[own.end] < END_RANK[end]);
 }
 
 /**

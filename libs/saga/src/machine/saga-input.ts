@@ -1,6 +1,6 @@
 import type { ErrorRecord, JsonValue } from '@aura/contracts';
 import type { Actor } from '../coordinator';
-import type { EndEvent, StepEnd } from './state';
+import type { EndEvent, EventRef, StepEnd } from './state';
 
 /** A participant's word on how a node ended. */
 export interface StepEndInput {
@@ -15,6 +15,15 @@ export interface StepEndInput {
   readonly reason?: string;
   readonly error?: ErrorRecord;
   readonly deadLetterId?: string;
+}
+
+/** An event that a step waits for. */
+export interface ArrivalInput {
+  readonly kind: 'arrival';
+  readonly step: string;
+  readonly run: number;
+  readonly event: EventRef & { readonly type: string };
+  readonly data: JsonValue;
 }
 
 /** A participant's answer to an undo, or to the question how a step ended. */
@@ -67,4 +76,5 @@ export interface RerunInput {
 }
 
 /** Everything that a saga takes. */
-export type SagaInput = StepEndInput | UndoAnswerInput | TimerInput | CancelInput | MendInput | RerunInput;
+export type SagaInput =
+  StepEndInput | ArrivalInput | UndoAnswerInput | TimerInput | CancelInput | MendInput | RerunInput;

@@ -2,10 +2,14 @@ import type { ErrorRecord, JsonValue, SagaStatus } from '@aura/contracts';
 import type { Actor } from '../coordinator';
 import type { Begun } from './built-in/built-in-state';
 
-/** What is kept of the event that ended a step, so that it can be emitted again as it was. */
-export interface EndEvent {
+/** An event, by what identifies it. */
+export interface EventRef {
   readonly source: string;
   readonly id: string;
+}
+
+/** What is kept of the event that ended a step, so that it can be emitted again as it was. */
+export interface EndEvent extends EventRef {
   readonly type: string;
   /** RFC 3339. */
   readonly time: string;
@@ -89,6 +93,8 @@ export interface StepState {
   readonly requestedAt?: number;
   /** The question how a stateful step ended, before the saga goes on without it. */
   readonly asking?: Asking;
+  /** The event that ended a wait. */
+  readonly cause?: EventRef;
   /** Of a step that lives in the coordinator: since when, and how it stands. */
   readonly begun?: Begun;
   /** Failures of epochs up to this one are no news: a person had the step tried again. */

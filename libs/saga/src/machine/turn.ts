@@ -5,8 +5,9 @@ import { COORDINATOR_SOURCE } from '@aura/messaging';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
 import type { PaidEntry, SagaEntry } from './entry';
 import { evolve } from './evolve';
+import { present } from './present';
 import { stepOf } from './state';
-import type { EndEvent, SagaState, StepEnd } from './state';
+import type { EndEvent, EventRef, SagaState, StepEnd } from './state';
 import type { GapSince } from './timers';
 
 /** What a turn knows beside state and inputs. */
@@ -51,6 +52,7 @@ export class TurnBuilder {
       readonly output?: JsonValue;
       readonly error?: ErrorRecord;
       readonly reason?: string;
+      readonly cause?: EventRef;
       readonly type: string;
     },
   ): void {
@@ -70,8 +72,7 @@ export class TurnBuilder {
         by: 'coordinator',
         event,
         attempts,
-        ...(how.error === undefined ? {} : { error: how.error }),
-        ...(how.reason === undefined ? {} : { reason: how.reason }),
+        ...present({ error: how.error, reason: how.reason, cause: how.cause }),
       },
       how.output,
     );

@@ -2,7 +2,7 @@ import type { ErrorRecord, JsonValue } from '@aura/contracts';
 import type { OutboundMessage } from '@aura/messaging';
 import type { CompiledPlan } from '@aura/workflow';
 import { decide, decideStart } from '../machine/decide';
-import type { SagaInput, StepEndInput, UndoAnswerInput } from '../machine/saga-input';
+import type { ArrivalInput, SagaInput, StepEndInput, UndoAnswerInput } from '../machine/saga-input';
 import type { PaidEntry, StartedEntry } from '../machine/entry';
 import { begin } from '../machine/evolve';
 import { messagesOf } from '../machine/messages';
@@ -79,6 +79,11 @@ export function completed(step: string, output: JsonValue = { by: step }): StepE
 /** A step that failed for good. */
 export function failed(step: string, code = 'BROKEN'): StepEndInput {
   return ended(step, 'failed', { error: { kind: 'technical', code, message: `${step} is broken` } });
+}
+
+/** An event that a step waits for. */
+export function arrived(step: string, id: string, data: JsonValue = { by: 'kim' }, run = 1): ArrivalInput {
+  return { kind: 'arrival', step, run, event: { source: '/shop', id, type: 'com.shop.paid.v1' }, data };
 }
 
 /** A participant's answer to an undo, or to the question how a step ended. */

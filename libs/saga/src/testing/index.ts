@@ -1,4 +1,5 @@
 export {
+  arrived,
   begunSaga,
   completed,
   ended,

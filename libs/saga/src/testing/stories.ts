@@ -1,4 +1,4 @@
-import { begunSaga, completed, ended, failed, SagaUnderTest, undoAnswer } from './given-saga';
+import { arrived, begunSaga, completed, ended, failed, SagaUnderTest, undoAnswer } from './given-saga';
 import { testPlan } from './plans';
 
 const cancel = { kind: 'cancel', actor: { subject: 'kim', roles: [] }, reason: 'wrong picture' } as const;
@@ -45,6 +45,17 @@ const waiting = testPlan([
   { id: 'a' },
   { id: 'pause', type: 'wait', wait: { for: '10s' }, dependencies: ['a'] },
   { id: 'b', dependencies: ['pause'], input: { since: 'steps.pause.output.until' } },
+]);
+const forPayment = {
+  id: 'paid',
+  type: 'wait',
+  wait: { on: 'com.shop.paid.v1', correlate: 'event.data.order', match: 'input.order' },
+  timeout: '1m',
+} as const;
+const paying = testPlan([
+  { id: 'a' },
+  { ...forPayment, dependencies: ['a'] },
+  { id: 'b', dependencies: ['paid'], input: { by: 'steps.paid.output.by' } },
 ]);
 const dated = testPlan([{ id: 'noon', type: 'wait', wait: { until: 'input.at' } }]);
 
@@ -199,6 +210,30 @@ export const STORIES: Readonly<Record<string, () => SagaUnderTest>> = {
   'waits-from-the-start': () =>
     begunSaga(dated, { at: '2023-11-14T22:14:00Z' }).when([timer('wait/noon/1')], 40_000),
   'wait-cannot-be-read': () => begunSaga(dated, { at: 'soon' }),
+  'waits-for-an-event': () =>
+    begunSaga(paying, { order: 'o7' })
+      .when([completed('a')], 10)
+      .when([arrived('paid', 'e1'), arrived('paid', 'e1')], 20)
+      .when([arrived('paid', 'e2')], 30)
+      .when([completed('b')], 40),
+  'event-does-not-come': () =>
+    begunSaga(paying, { order: 'o7' })
+      .when([completed('a')], 10)
+      .when([timer('wait/paid/1')], 60_010)
+      .when([arrived('paid', 'e1')], 60_020),
+  'waits-again-in-a-new-run': () =>
+    new SagaUnderTest(waiting)
+      .when([completed('a')], 10)
+      .when([timer('wait/pause/1')], 10_010)
+      .when([completed('b')], 10_020)
+      .when([{ ...operator, kind: 'rerun', from: 'pause' }], 20_000)
+      .when([timer('wait/pause/1')], 30_000)
+      .when([ended('b', 'completed', { run: 2, output: { by: 'b' } })], 30_010),
+  'waits-again-for-a-person': () =>
+    begunSaga(testPlan([{ ...forPayment, failure: { policy: 'suspend' } }]), { order: 'o7' })
+      .when([timer('wait/paid/1')], 60_000)
+      .when([{ ...operator, kind: 'mend', command: 'retry' }], 70_000)
+      .when([arrived('paid', 'e1')], 80_000),
   'wait-skipped': () =>
     begunSaga(
       testPlan([

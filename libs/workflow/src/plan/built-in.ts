@@ -24,5 +24,10 @@ export interface TransactionStep {
 /** What a step does that lives in the coordinator: everything that is known before it runs. Its input is the step's. */
 export type BuiltIn = WaitStep | TransactionStep;
 
+/** CloudEvent type that a step waits for; undefined for one that waits for a time, or for nothing. */
+export function awaitedType(builtIn: BuiltIn | undefined): string | undefined {
+  return builtIn?.type === 'wait' ? builtIn.on : undefined;
+}
+
 /** The participant that performs the built-in steps, as it is called. It has no queue of a participant. */
 export const BUILT_IN_PARTICIPANT = 'coordinator';

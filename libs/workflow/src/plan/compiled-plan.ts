@@ -1,6 +1,7 @@
 import { TerminalError } from '@aura/kernel';
 import { compileExpression } from '../expression/expression';
 import type { Expression } from '../expression/expression';
+import { awaitedType } from './built-in';
 import type { Plan, PlanStep } from './plan';
 
 /** A plan with its conditions compiled and its nodes by id, made once per process. */
@@ -11,6 +12,8 @@ export interface CompiledPlan {
   readonly roots: readonly PlanStep[];
   /** Compiled `when` by step. */
   readonly conditions: ReadonlyMap<string, Expression>;
+  /** Steps that wait for an event. */
+  readonly eventWaits: readonly PlanStep[];
   /** Compiled `correlate` of the waits for events, by step. */
   readonly correlates: ReadonlyMap<string, Expression>;
   /** Compiled success criteria, in order. */
@@ -33,6 +36,7 @@ export function compilePlan(plan: Plan): CompiledPlan {
       ({ dependencies, standsFor }) => dependencies.length === 0 && standsFor === undefined,
     ),
     conditions,
+    eventWaits: plan.steps.filter(({ builtIn }) => awaitedType(builtIn) !== undefined),
     correlates,
     criteria: plan.successCriteria.map((source) => compiled(plan, source)),
   };

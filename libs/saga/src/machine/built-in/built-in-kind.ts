@@ -1,5 +1,6 @@
 import type { JsonValue } from '@aura/contracts';
 import type { PlanStep } from '@aura/workflow';
+import type { ArrivalInput } from '../saga-input';
 import type { GapSince } from '../timers';
 import type { TurnBuilder } from '../turn';
 import type { Begun } from './built-in-state';
@@ -22,6 +23,8 @@ export interface BuiltInKind {
   timers(step: PlanStep, begun: Begun, gapSince: GapSince): readonly BuiltInTimer[];
   /** One of its timers is due. */
   onTimer(turn: TurnBuilder, step: PlanStep, begun: Begun, id: string): void;
+  /** An event came that it may wait for. */
+  onArrival?(turn: TurnBuilder, step: PlanStep, begun: Begun, arrival: ArrivalInput): void;
   /** What an open step waits for, in words that go on from "waits for". */
   waitsFor(step: PlanStep, begun: Begun): string;
 }

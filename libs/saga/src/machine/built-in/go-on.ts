@@ -2,8 +2,9 @@ import { stepSkipped } from '@aura/contracts';
 import type { ErrorRecord } from '@aura/contracts';
 import { conditionOf, evaluateMapping, isCommand } from '@aura/workflow';
 import type { PlanStep, Scope } from '@aura/workflow';
-import { isUpstreamKnown, outputsOf, upstreamOf, verdictOf } from '../progress';
-import { stepOf } from '../state';
+import { isUpstreamKnown, nodeOf, outputsOf, upstreamOf, verdictOf } from '../progress';
+import type { ArrivalInput } from '../saga-input';
+import { stepOf, stepRunOf } from '../state';
 import type { StepEnd } from '../state';
 import type { TurnBuilder } from '../turn';
 import { openStep } from './begun';
@@ -42,6 +43,17 @@ function begin(turn: TurnBuilder, step: PlanStep, scope: Scope): void {
 export function onBuiltInTimer(turn: TurnBuilder, step: PlanStep, id: string): void {
   const begun = openStep(stepOf(turn.state, step.id));
   if (begun !== undefined && step.builtIn !== undefined) kindOf(step.builtIn).onTimer(turn, step, begun, id);
+}
+
+/** An event came for a step that waits, or waited, for it. */
+export function takeArrival(turn: TurnBuilder, arrival: ArrivalInput): void {
+  const step = nodeOf(turn.compiled, arrival.step);
+  const { status } = turn.state;
+  const begun = openStep(stepOf(turn.state, step.id));
+  if (begun === undefined || step.builtIn === undefined) return;
+  if (arrival.run !== stepRunOf(turn.state, step.id)) return;
+  if (status === 'running' || status === 'suspended')
+    kindOf(step.builtIn).onArrival?.(turn, step, begun, arrival);
 }
 
 /** What a participant's runtime would have gathered from the step's triggers. */

@@ -1,7 +1,8 @@
 import type { ErrorRecord, JsonValue } from '@aura/contracts';
+import { MOST_STATE_CHARACTERS, stateSizeOf } from '@aura/kernel';
 import { valueAt } from '@aura/workflow';
 import type { PlanStep, WaitStep } from '@aura/workflow';
-import { timeoutError } from '../saga-errors';
+import { timeoutError, tooLarge } from '../saga-errors';
 import type { GapSince } from '../timers';
 import type { TurnBuilder } from '../turn';
 import type { BuiltInKind } from './built-in-kind';
@@ -25,6 +26,12 @@ export const waitKind: BuiltInKind = {
     if (on !== undefined) return turn.fail(step, timeoutOf(step, begun));
     const until = untilOf(step, begun, turn.clock.gapSince);
     turn.end(step, 'completed', { output: { until: new Date(until).toISOString() }, type: step.emits });
+  },
+  onArrival(turn, step, begun, { event: { type, source, id }, data }) {
+    if (waitIn(begun).on !== type) return;
+    if (turn.state.size + stateSizeOf(data) > MOST_STATE_CHARACTERS)
+      return turn.fail(step, tooLarge(`the data of ${type} ${id}`));
+    turn.end(step, 'completed', { output: data, cause: { source, id }, type: step.emits });
   },
   waitsFor(step, begun) {
     const { on, key } = waitIn(begun);
