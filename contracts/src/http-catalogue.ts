@@ -3,6 +3,7 @@ import * as http from './http';
 import { compensationPlan, mendRequest } from './http-compensation';
 import * as liveness from './http-liveness';
 import { rerunPlan, rerunRequest } from './http-rerun';
+import * as transactions from './http-transactions';
 
 /** Every HTTP shape by the name of its generated schema. */
 export const httpCatalogue: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
@@ -35,6 +36,10 @@ export const httpCatalogue: ReadonlyMap<string, z.ZodType> = new Map<string, z.Z
   ['rebuild-report', liveness.rebuildReport],
   ['rerun-plan', rerunPlan],
   ['rerun-request', rerunRequest],
+  ['transaction-summary', transactions.transactionSummary],
+  ['transaction-detail', transactions.transactionDetail],
+  ['transaction-list', transactions.transactionList],
+  ['decide-request', transactions.decideRequest],
   ['live-answer', http.liveAnswer],
   ['dependency-state', http.dependencyState],
   ['ready-answer', http.readyAnswer],

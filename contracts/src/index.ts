@@ -65,6 +65,7 @@ export * from './http-compensation';
 export * from './http-queries';
 export * from './http-rerun';
 export * from './http-liveness';
+export * from './http-transactions';
 export { sagaEnd } from './saga-end';
 export type { CancelledSaga, CompensatedSaga, CompletedSaga, FailedSaga, SagaEnd } from './saga-end';
 export { jsonValue } from './json-value';

@@ -20,6 +20,7 @@ import { logs, type LogsOptions } from './commands/logs';
 import { DEFAULT_PORT, start, type StartOptions } from './commands/start';
 import { status, type StatusOptions } from './commands/status';
 import { up, type UpOptions } from './commands/up';
+import { addTransactions } from './transaction-commands';
 import { exitCodeTable, type ExitCode } from './exit-code';
 
 /** What the program needs of the process that it stands in. */
@@ -54,6 +55,7 @@ export function program(world: ProgramWorld): Command {
   addDefinitions(aura, world);
   addLooking(aura, world);
   addOperations(aura, world);
+  addTransactions(aura, (action) => acting(world, action));
   addNew(aura, world);
   return aura;
 }

@@ -4,17 +4,21 @@ import { defineEvent } from './define-event';
 import * as definitionEvents from './definition-events';
 import * as domainEvents from './domain-events';
 import { eventCatalogue } from './event-catalogue';
+import * as livenessEvents from './liveness-events';
 import * as participantEvents from './participant-events';
 import * as sagaEvents from './saga-events';
 import * as stepEvents from './step-events';
+import * as transactionEvents from './transaction-events';
 import * as wardrobeEvents from './wardrobe-events';
 
 const exported = [
   definitionEvents,
   domainEvents,
+  livenessEvents,
   participantEvents,
   sagaEvents,
   stepEvents,
+  transactionEvents,
   wardrobeEvents,
 ].flatMap((module) =>
   Object.values(module).filter(

@@ -12,6 +12,7 @@ import { componentName, componentReference } from './component-name';
 import { compensationRoads } from './compensation-roads';
 import { livenessRoads } from './liveness-roads';
 import { rerunRoads } from './rerun-roads';
+import { transactionRoads } from './transaction-roads';
 import { workflowRoads } from './workflow-roads';
 
 /** Every road of the coordinator's HTTP face. */
@@ -20,6 +21,7 @@ export const httpRoads: readonly HttpRoad[] = [
   ...compensationRoads,
   ...rerunRoads,
   ...livenessRoads,
+  ...transactionRoads,
   ...otherRoads,
 ];
 
@@ -38,6 +40,7 @@ export interface OpenApiDocument {
 
 const TAGS = [
   { name: 'workflows', description: 'Start sagas, follow them, cancel them.' },
+  { name: 'transactions', description: 'The in-doubt board of two-phase commit.' },
   { name: 'definitions', description: 'Publish and check what can be started.' },
   { name: 'images', description: 'Pictures that inputs name by digest.' },
   { name: 'operations', description: 'What waits, what nobody claims, and views made again.' },

@@ -25,7 +25,7 @@ export interface HttpRoad {
   readonly method: 'get' | 'post' | 'delete';
   /** With `{name}` for what varies. */
   readonly path: string;
-  readonly tag: 'workflows' | 'definitions' | 'images' | 'operations' | 'health';
+  readonly tag: 'workflows' | 'transactions' | 'definitions' | 'images' | 'operations' | 'health';
   readonly summary: string;
   readonly description?: string;
   readonly query?: z.ZodObject;

@@ -9,6 +9,7 @@ import * as http from '../http';
 import { compensationPlan, mendRequest } from '../http-compensation';
 import * as liveness from '../http-liveness';
 import { rerunPlan, rerunRequest } from '../http-rerun';
+import { decideRequest, transactionDetail, transactionList, transactionSummary } from '../http-transactions';
 import { eventSamples } from '../testing/event-samples';
 import { httpSamples } from '../testing/http-samples';
 import { eventEnvelope } from './event-envelope';
@@ -92,6 +93,10 @@ describe('HTTP shapes', () => {
           (shape) =>
             ![liveness.standingKind, liveness.standingQuery, liveness.rebuiltViews].includes(shape as never),
         ),
+        transactionSummary,
+        transactionDetail,
+        transactionList,
+        decideRequest,
       ]),
     );
   });

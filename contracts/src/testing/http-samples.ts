@@ -85,6 +85,17 @@ const standing = {
 
 const rebuilt = { journals: 3, missing: 1, different: 0, unreadable: 0 };
 
+const transaction = {
+  transaction: '0197/1/reserve/1',
+  sagaId: '0197',
+  step: 'reserve',
+  definition: 'reserve_look',
+  status: 'committing',
+  startedAt: '2025-01-31T12:00:00.000Z',
+  ageMs: 1200,
+  waitsFor: ['money at style-profile'],
+};
+
 /** A good body of each HTTP shape, by the name of its schema. */
 export const httpSamples: Readonly<Record<string, JsonValue>> = {
   'mend-request': { step: 'pay', reason: 'the bank is open again' },
@@ -182,6 +193,26 @@ export const httpSamples: Readonly<Record<string, JsonValue>> = {
     reasons: [],
     participants: ['nlu'],
   },
+  'transaction-summary': transaction,
+  'transaction-detail': {
+    ...transaction,
+    run: 1,
+    n: 1,
+    branches: [
+      {
+        id: 'money',
+        participant: 'style-profile',
+        action: 'hold-budget',
+        vote: 'yes',
+        held: [{ type: 'account', id: 'anna' }],
+        done: false,
+      },
+    ],
+    why: 'It is committed and waits for money.',
+    next: 'money is told again.',
+  },
+  'transaction-list': { transactions: [transaction] },
+  'decide-request': { decision: 'committed', note: 'seen in the books' },
   'live-answer': { status: 'live', service: 'nlu', version: '0.1.0', instance: 'nlu-1', upForMs: 1200 },
   'dependency-state': dependency,
   'ready-answer': {

@@ -1,5 +1,6 @@
 import type {
   CompensationPlan,
+  DecideBody,
   MendBody,
   DefinitionProblem,
   DefinitionSummary,
@@ -17,6 +18,8 @@ import type {
   SagaSummary,
   Standing,
   UnclaimedEvent,
+  TransactionDetail,
+  TransactionList,
   WhyAnswer,
   WorkflowTemplate,
 } from '@aura/contracts';
@@ -53,6 +56,15 @@ export interface MendOptions extends AbortOption, MendBody {
    */
   readonly command: 'retry' | 'skip' | 'resolve' | 'resume';
 }
+
+/** Which transactions are wanted; default: those that have not ended. */
+export interface TransactionFilter {
+  readonly which?: 'open' | 'all';
+  readonly sagaId?: string;
+}
+
+/** What a person decides about a transaction, and why. */
+export interface DecideOptions extends AbortOption, DecideBody {}
 
 /** From which step a saga goes on again, and why. */
 export interface RerunOptions extends AbortOption, RerunBody {}
@@ -101,6 +113,14 @@ export interface AuraClient<Workflows extends WorkflowMap<Workflows> = AnyWorkfl
   planRerun(sagaId: string, from: string, options?: AbortOption): Promise<RerunPlan>;
   /** Has a saga that has ended or is suspended go on again from a step; 409 `CANNOT_RERUN` when it cannot. */
   rerun(sagaId: string, options: RerunOptions): Promise<SagaDetail>;
+  /** The in-doubt board, newest first; at most 200. */
+  transactions(filter?: TransactionFilter, options?: AbortOption): Promise<TransactionList['transactions']>;
+  /** Votes, who is waited for, what is held, what happens next. */
+  transaction(transaction: string, options?: AbortOption): Promise<TransactionDetail>;
+  /** Aborts what is undecided, or answers for branches that do not. */
+  decideTransaction(transaction: string, options: DecideOptions): Promise<TransactionDetail>;
+  /** Takes a transaction that has ended off the board. */
+  forgetTransaction(transaction: string, options?: AbortOption): Promise<TransactionDetail>;
   /** Resolves with the saga, cancelled now or before; rejects with what is applied when something is (409). */
   cancel(sagaId: string, options?: CancelOptions): Promise<SagaDetail>;
   /** One page, newest first; `next` is the cursor of the following one. */

@@ -7,6 +7,8 @@ export type {
   MendOptions,
   DropOptions,
   RerunOptions,
+  DecideOptions,
+  TransactionFilter,
   SagaFilter,
   StartOptions,
 } from './aura-client';
@@ -35,6 +37,8 @@ export type {
   RerunPlan,
   Standing,
   UnclaimedEvent,
+  TransactionDetail,
+  TransactionSummary,
   DefinitionProblem,
   DefinitionSummary,
   ErrorRecord,

@@ -10,6 +10,8 @@ import {
   standing,
   templateList,
   unclaimedList,
+  transactionDetail,
+  transactionList,
   whyAnswer,
   type SagaList,
   type SagaSummary,
@@ -27,6 +29,8 @@ export type Reading = Pick<
   | 'standing'
   | 'overdue'
   | 'unclaimed'
+  | 'transactions'
+  | 'transaction'
   | 'status'
   | 'why'
   | 'page'
@@ -59,6 +63,12 @@ export function reading(transport: Transport): Reading {
     overdue: async (how) => (await fetched(transport, '/api/v1/overdue', overdueList, how)).overdue,
     unclaimed: async (how) =>
       (await fetched(transport, '/api/v1/events/unclaimed', unclaimedList, how)).events,
+    transactions: async (filter = {}, how) => {
+      const query = new URLSearchParams(Object.entries(filter)).toString();
+      const path = `/api/v1/transactions${query === '' ? '' : `?${query}`}`;
+      return (await fetched(transport, path, transactionList, how)).transactions;
+    },
+    transaction: (id, how) => fetched(transport, transactionPath(id), transactionDetail, how),
     page,
     list: (filter, how) => everyPage(page, filter, how),
     templates: async (how) =>
@@ -73,6 +83,11 @@ export function reading(transport: Transport): Reading {
 /** The path of a saga, whatever its id is made of. */
 export function sagaPath(sagaId: string, rest = ''): string {
   return `/api/v1/workflows/${encodeURIComponent(sagaId)}${rest}`;
+}
+
+/** The path of a transaction: its id is one segment. */
+export function transactionPath(transaction: string, rest = ''): string {
+  return `/api/v1/transactions/${encodeURIComponent(transaction)}${rest}`;
 }
 
 async function* everyPage(

@@ -6,11 +6,12 @@ import {
   rebuildReport,
   sagaDetail,
   unclaimedEvent,
+  transactionDetail,
   type ExecuteAccepted,
 } from '@aura/contracts';
 import type { AuraClient, DefinitionOptions, StartOptions } from './aura-client';
 import { imageBody } from './image-content';
-import { sagaPath } from './reading';
+import { sagaPath, transactionPath } from './reading';
 import type { AbortOption } from './saga-handle';
 import type { Transport, TransportRequest } from './transport';
 
@@ -24,6 +25,8 @@ export type Sending = Pick<
   | 'rerun'
   | 'dropUnclaimed'
   | 'rebuild'
+  | 'decideTransaction'
+  | 'forgetTransaction'
   | 'uploadImage'
   | 'publishDefinition'
   | 'checkDefinition'
@@ -56,6 +59,7 @@ export function sending(transport: Transport): Sending {
       const body = { body: JSON.stringify({ dryRun }), contentType: JSON_TYPE };
       return transport.ask(posted('/api/v1/rebuild', body, how), rebuildReport);
     },
+    ...deciding(transport),
     uploadImage: async (content, contentType, how) => {
       const image = await imageBody(content, contentType, how?.signal);
       return transport.ask(posted('/api/v1/images', image, how), imageAccepted);
@@ -63,6 +67,26 @@ export function sending(transport: Transport): Sending {
     publishDefinition: (text, how) => transport.ask(definitionRequest('', text, how), definitionSummary),
     checkDefinition: async (text, how) =>
       (await transport.ask(definitionRequest('/check', text, how), definitionCheck)).problems,
+  };
+}
+
+/** What people do about transactions. */
+function deciding(transport: Transport): Pick<Sending, 'decideTransaction' | 'forgetTransaction'> {
+  return {
+    decideTransaction: (id, { signal, ...wish }) => {
+      const body = { body: JSON.stringify(wish), contentType: JSON_TYPE };
+      return transport.ask(posted(transactionPath(id, '/decide'), body, { signal }), transactionDetail);
+    },
+    forgetTransaction: (id, { signal } = {}) =>
+      transport.ask(
+        {
+          method: 'DELETE',
+          path: transactionPath(id),
+          repeatable: false,
+          ...(signal ? { signal } : {}),
+        },
+        transactionDetail,
+      ),
   };
 }
 

@@ -13,6 +13,8 @@ import type {
   SagaSummary,
   Standing,
   UnclaimedEvent,
+  TransactionDetail,
+  TransactionSummary,
   WorkflowTemplate,
 } from '@aura/contracts';
 import type { Result } from '@aura/kernel';
@@ -163,6 +165,42 @@ export interface DropRequest {
   readonly reason: string;
 }
 
+/** Which transactions to show: what has not ended (`open`), or all that were not forgotten. */
+export interface TransactionQueryRequest {
+  readonly which: 'open' | 'all';
+  readonly sagaId?: string | undefined;
+}
+
+/** A person decides a transaction, or answers for branches that do not. */
+export interface DecideRequest {
+  readonly transaction: string;
+  readonly decision: 'committed' | 'aborted';
+  readonly actor: Actor;
+  /** Why; it stands in the journal. */
+  readonly note: string;
+}
+
+/** A person takes a transaction that has ended off the board. */
+export interface ForgetRequest {
+  readonly transaction: string;
+  readonly actor: Actor;
+}
+
+/** Why nothing was done about a transaction. */
+export interface TransactionRefusal {
+  readonly code: 'UNKNOWN_TRANSACTION' | 'CANNOT_DECIDE';
+  readonly message: string;
+  readonly help: string;
+}
+
+/** The in-doubt board. */
+export interface InDoubtBoard {
+  list(query: TransactionQueryRequest): Promise<readonly TransactionSummary[]>;
+  show(transaction: string): Promise<TransactionDetail | undefined>;
+  decide(request: DecideRequest): Promise<Result<TransactionDetail, TransactionRefusal>>;
+  forget(request: ForgetRequest): Promise<Result<TransactionDetail, TransactionRefusal>>;
+}
+
 /** What the doors (HTTP, CLI, SDK) can ask of the coordinator. Every method rejects with `StoreUnavailableError` only. */
 export interface Coordinator {
   /** Opens a saga's journal and publishes `saga.started`; resolves when both are durable and its view exists. */
@@ -200,6 +238,8 @@ export interface Coordinator {
   dropUnclaimed(request: DropRequest): Promise<UnclaimedEvent | undefined>;
   /** Makes views again from their journals; a dry run only looks. */
   rebuild(dryRun: boolean): Promise<RebuildReport>;
+  /** Transactions: who is waited for, and what people do about them. */
+  readonly transactions: InDoubtBoard;
   /** Every participant that ever announced itself, and which of its instances are there. */
   roster(): Promise<readonly ParticipantSummary[]>;
   definitions(): Promise<readonly DefinitionSummary[]>;

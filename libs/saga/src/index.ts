@@ -4,6 +4,9 @@ export type {
   CancelRequest,
   Coordinator,
   DropRequest,
+  DecideRequest,
+  ForgetRequest,
+  InDoubtBoard,
   MendRefusal,
   MendRequest,
   RerunRefusal,
@@ -16,6 +19,8 @@ export type {
   StartRefusal,
   StartRequest,
   Template,
+  TransactionQueryRequest,
+  TransactionRefusal,
 } from './coordinator';
 export { startCoordinator } from './engine/coordinator-engine';
 export type { RunningCoordinator } from './engine/coordinator-engine';

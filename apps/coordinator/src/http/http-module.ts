@@ -18,6 +18,7 @@ import { RerunController } from './rerun-controller';
 import { SagaFeedController } from './saga-feed-controller';
 import { StartsController } from './starts/starts-controller';
 import { HTTP_DEPENDENCIES, HTTP_SETTINGS, IDENTIFY } from './tokens';
+import { TransactionsController } from './transactions-controller';
 import { AboutSaga } from './tracing/about-saga';
 import { WelcomeController } from './welcome-controller';
 import { WorkflowsController } from './workflows-controller';
@@ -36,6 +37,7 @@ export function httpModule(dependencies: HttpDependencies): DynamicModule {
       WorkflowsController,
       CompensationController,
       RerunController,
+      TransactionsController,
       SagaFeedController,
       ImagesController,
       DefinitionsController,

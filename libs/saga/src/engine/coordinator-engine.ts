@@ -194,7 +194,17 @@ class CoordinatorEngine {
     const reruns = new Reruns({ definitions: parts.definitions, questions, interventions });
     const operations = operationsOf(ports, { parts, ...this.liveness });
     return {
-      ...faceOf({ parts, starter, questions, interventions, reruns, feeds, presence, operations }),
+      ...faceOf({
+        parts,
+        starter,
+        questions,
+        interventions,
+        reruns,
+        feeds,
+        presence,
+        operations,
+        board: this.desk.board,
+      }),
       participants: () => parts.catalogue.participants(),
       partitions: () => this.owner.list(),
       stop: () => this.stop(),

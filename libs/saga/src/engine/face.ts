@@ -1,4 +1,4 @@
-import type { Coordinator } from '../coordinator';
+import type { Coordinator, InDoubtBoard } from '../coordinator';
 import type { Feed } from './feed';
 import type { Interventions } from './interventions';
 import type { EngineParts } from './open-parts';
@@ -19,11 +19,12 @@ export interface FaceParts {
   readonly feeds: Feed;
   readonly presence: Presence;
   readonly operations: Operations;
+  readonly board: InDoubtBoard;
 }
 
 /** What the doors can ask of a coordinator, each question given to whoever answers it. */
 export function faceOf(face: FaceParts): Coordinator {
-  const { starter, questions, interventions, reruns, feeds, presence, operations } = face;
+  const { starter, questions, interventions, reruns, feeds, presence, operations, board } = face;
   const { sagas, definitions, catalogue } = face.parts;
   return {
     ...operations,
@@ -37,6 +38,7 @@ export function faceOf(face: FaceParts): Coordinator {
     compensation: (sagaId) => questions.compensation(sagaId),
     why: (sagaId) => questions.why(sagaId),
     feed: (sagaId, afterSequence, signal) => feeds.follow(sagaId, afterSequence, signal),
+    transactions: board,
     roster: () => presence.roster(),
     definitions: () => definitions.list(),
     templates: () => definitions.templates(),

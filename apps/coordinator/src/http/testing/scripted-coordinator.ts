@@ -1,6 +1,13 @@
 import type { SagaDetail, SagaFeedEntry } from '@aura/contracts';
 import { ok, type Result } from '@aura/kernel';
-import type { CancelRefusal, Coordinator, MendRefusal, RerunRefusal, StartRequest } from '@aura/saga';
+import type {
+  CancelRefusal,
+  Coordinator,
+  MendRefusal,
+  RerunRefusal,
+  StartRequest,
+  TransactionRefusal,
+} from '@aura/saga';
 
 const STARTED_AT = '2026-01-05T08:00:00.000Z';
 
@@ -86,6 +93,10 @@ function unknown(sagaId: string): CancelRefusal & MendRefusal & RerunRefusal {
   return { code: 'UNKNOWN_SAGA', message: `no saga ${sagaId}`, help: 'Check the id.' };
 }
 
+function noTransaction(transaction: string): TransactionRefusal {
+  return { code: 'UNKNOWN_TRANSACTION', message: `no transaction ${transaction}`, help: 'Check the id.' };
+}
+
 /** A coordinator of scripted sagas for what is transport alone; single answers can be put in place of its own. */
 export class ScriptedCoordinator {
   readonly sagas = new Map<string, ScriptedSaga>();
@@ -111,6 +122,12 @@ export class ScriptedCoordinator {
       dropUnclaimed: async () => undefined,
       rebuild: async () => {
         throw new Error('no views are scripted');
+      },
+      transactions: {
+        list: async () => [],
+        show: async () => undefined,
+        decide: async (request) => ({ ok: false, error: noTransaction(request.transaction) }),
+        forget: async (request) => ({ ok: false, error: noTransaction(request.transaction) }),
       },
       roster: async () => [],
       definitions: async () => [],

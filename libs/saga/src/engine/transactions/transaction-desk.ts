@@ -3,6 +3,7 @@ import type { DeliveryContext, Outcome } from '@aura/messaging';
 import type { PlanSource } from '../book';
 import type { EngineParts } from '../open-parts';
 import type { CoordinatorOptions, CoordinatorPorts } from '../ports';
+import { TransactionBoard } from './transaction-board';
 import { TransactionBook } from './transaction-book';
 import { TransactionTimerKeeper } from './transaction-timer-keeper';
 import type { TransactionViewField } from './transaction-view';
@@ -20,6 +21,7 @@ export interface DeskParts {
 /** Everything about transactions that an instance of the coordinator has in hand: they live in the partitions of their sagas. */
 export class TransactionDesk {
   readonly transactions: Transactions;
+  readonly board: TransactionBoard;
   private readonly book: TransactionBook;
   private readonly views: TransactionViewWriter;
   private readonly timers: TransactionTimerKeeper;
@@ -28,6 +30,8 @@ export class TransactionDesk {
     this.book = new TransactionBook(ports.journal, views);
     this.views = new TransactionViewWriter(views, ports.world, ports.log, options.flushMs);
     this.transactions = new Transactions(ports, { book: this.book, views: this.views, plans });
+    const { book, transactions } = this;
+    this.board = new TransactionBoard({ book, views, transactions, world: ports.world });
     this.timers = new TransactionTimerKeeper(ports, options, { views, book: this.book, owned });
   }
 

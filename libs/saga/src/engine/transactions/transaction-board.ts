@@ -1,0 +1,101 @@
+import type { TransactionDetail, TransactionSummary } from '@aura/contracts';
+import { err, ok } from '@aura/kernel';
+import type { Result, ViewStore, World } from '@aura/kernel';
+import type {
+  DecideRequest,
+  ForgetRequest,
+  TransactionQueryRequest,
+  TransactionRefusal,
+} from '../../coordinator';
+import { decideProblem, forgetProblem } from '../../transaction/decide-transaction';
+import { transactionDetailOf, transactionSummaryOf } from '../../transaction/transaction-detail';
+import type { TransactionInput } from '../../transaction/transaction-input';
+import type { TransactionState } from '../../transaction/transaction-state';
+import type { TransactionBook } from './transaction-book';
+import type { TransactionViewField } from './transaction-view';
+import type { Transactions } from './transactions';
+
+/** What the board shows and does. */
+export interface BoardParts {
+  readonly book: TransactionBook;
+  readonly views: ViewStore<TransactionViewField>;
+  readonly transactions: Transactions;
+  readonly world: World;
+}
+
+/** Transactions of one answer. */
+const MOST_SHOWN = 200;
+/** What has not ended, and what a person should look at. */
+const OPEN = ['preparing', 'committing', 'aborting', 'undoing', 'undo_failed'];
+const ENDED = ['committed', 'aborted', 'undone'];
+
+/** The in-doubt board: what transactions wait for, at any instance; and what people do about them, by the journal's sequence. */
+export class TransactionBoard {
+  constructor(private readonly parts: BoardParts) {}
+
+  /** Transactions by their views, which may be a second behind; newest first. */
+  async list({ which, sagaId }: TransactionQueryRequest): Promise<readonly TransactionSummary[]> {
+    const status = which === 'open' ? OPEN : [...OPEN, ...ENDED];
+    const ofSaga = { field: 'saga', op: 'eq', value: sagaId ?? '' } as const;
+    const views = await this.parts.views.find({
+      where: [{ field: 'status', op: 'in', value: status }, ...(sagaId === undefined ? [] : [ofSaga])],
+      orderBy: { field: 'startedAt', direction: 'desc' },
+      limit: MOST_SHOWN,
+    });
+    const states = await Promise.all(views.map(({ id }) => this.newest(id)));
+    const now = this.parts.world.clock.now();
+    return states.flatMap((state) => (state === undefined ? [] : [transactionSummaryOf(state, now)]));
+  }
+
+  /** A transaction by its journal; undefined when there is none. */
+  async show(transaction: string): Promise<TransactionDetail | undefined> {
+    const state = await this.newest(transaction);
+    return state && transactionDetailOf(state, this.parts.world.clock.now());
+  }
+
+  /** Aborts what is undecided, or answers for branches that do not. */
+  decide({
+    transaction,
+    decision,
+    actor,
+    note,
+  }: DecideRequest): Promise<Result<TransactionDetail, TransactionRefusal>> {
+    const input = { kind: 'decide', decision, actor, note } as const;
+    return this.intervene(transaction, input, (state) => decideProblem(state, decision));
+  }
+
+  /** Takes what has ended off the board. */
+  forget({ transaction, actor }: ForgetRequest): Promise<Result<TransactionDetail, TransactionRefusal>> {
+    return this.intervene(transaction, { kind: 'forget', actor }, forgetProblem);
+  }
+
+  private async intervene(
+    transaction: string,
+    input: TransactionInput,
+    problem: (state: TransactionState) => string | undefined,
+  ): Promise<Result<TransactionDetail, TransactionRefusal>> {
+    const done = await this.parts.transactions.intervene(transaction, input, problem);
+    if (done.ok) return ok(transactionDetailOf(done.value, this.parts.world.clock.now()));
+    if (done.error === 'unknown') return err(unknownTransaction(transaction));
+    const help =
+      'Look at it by `aura tx show`: a decision never changes, and what is waited for is told again.';
+    return err({ code: 'CANNOT_DECIDE', message: done.error.problem, help });
+  }
+
+  /** What is in memory may be behind what another instance has appended. */
+  private async newest(id: string): Promise<TransactionState | undefined> {
+    const { book } = this.parts;
+    const known = await book.open(id);
+    if (known === undefined || (await book.isNewest(known))) return known?.state;
+    book.forget(id);
+    return (await book.open(id))?.state;
+  }
+}
+
+function unknownTransaction(transaction: string): TransactionRefusal {
+  return {
+    code: 'UNKNOWN_TRANSACTION',
+    message: `no transaction ${JSON.stringify(transaction.slice(0, 200))} is held here`,
+    help: 'Check the id: <saga>/<run>/<step>/<n>; `aura tx list --all` shows them.',
+  };
+}

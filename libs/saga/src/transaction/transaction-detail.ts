@@ -1,0 +1,91 @@
+import type { TransactionDetail, TransactionSummary } from '@aura/contracts';
+import { present } from '../machine/present';
+import { decisionOf, unfinished } from './transaction-state';
+import type { BranchState, TransactionState } from './transaction-state';
+import { branchInUndo, transactionDueAt } from './transaction-timers';
+
+/** A transaction on the board. `now`: ms since 1970. */
+export function transactionSummaryOf(state: TransactionState, now: number): TransactionSummary {
+  return {
+    transaction: state.transaction,
+    sagaId: state.saga,
+    step: state.step,
+    definition: state.definition,
+    status: state.forgotten === undefined ? state.status : 'forgotten',
+    startedAt: new Date(state.startedAt).toISOString(),
+    ageMs: Math.max(0, (state.endedAt ?? now) - state.startedAt),
+    waitsFor: waitsFor(state).map(nameOf),
+  };
+}
+
+/** A transaction as a person needs it who decides: votes, what is held, who is waited for, what happens next. */
+export function transactionDetailOf(state: TransactionState, now: number): TransactionDetail {
+  const { decidedAt, endedAt, error } = state;
+  return {
+    ...transactionSummaryOf(state, now),
+    run: state.run,
+    n: state.n,
+    branches: state.branches.map((branch) => branchDetail(state, branch)),
+    ...present({ decidedAt: timeOf(decidedAt), endedAt: timeOf(endedAt), error }),
+    why: explainTransaction(state),
+    next: nextOf(state),
+  };
+}
+
+/** One sentence: where a transaction stands and why. */
+export function explainTransaction(state: TransactionState): string {
+  const name = `Transaction ${state.transaction} (${state.definition})`;
+  const because = state.error === undefined ? '' : ` because ${state.error.message}`;
+  const waiting = waitsFor(state).map(nameOf).join(', ');
+  if (state.forgotten !== undefined) return `${name} was forgotten by ${state.forgotten.by.subject}.`;
+  if (waiting === '') return `${name} is ${state.status}${because}.`;
+  return `${name} is ${state.status}${because} and waits for ${waiting}.`;
+}
+
+function branchDetail(state: TransactionState, branch: BranchState): TransactionDetail['branches'][number] {
+  const { id, participant, action, vote, error, held, byHand, undo } = branch;
+  const isWaitedFor = unfinished(state).some((other) => other.id === id);
+  return {
+    id,
+    participant,
+    action,
+    held: isWaitedFor ? [...held] : [],
+    done: decisionOf(state) !== undefined && !isWaitedFor,
+    ...present({ vote, error, byHand: byHand && { ...byHand } }),
+    ...(undo === undefined ? {} : { undo: undo.answer ?? 'asked' }),
+  };
+}
+
+function waitsFor(state: TransactionState): readonly BranchState[] {
+  switch (state.status) {
+    case 'preparing':
+      return state.branches.filter(({ vote }) => vote === undefined);
+    case 'committing':
+    case 'aborting':
+      return unfinished(state);
+    case 'undoing':
+      return [branchInUndo(state)].flatMap((branch) => branch ?? []);
+    default:
+      return [];
+  }
+}
+
+function nextOf(state: TransactionState): string {
+  const dueAt = transactionDueAt(state);
+  if (dueAt === undefined)
+    return state.status === 'undo_failed'
+      ? 'A person mends its saga: `aura sagas retry|skip|resolve`.'
+      : 'Nothing: it has ended, and can be forgotten.';
+  const at = new Date(dueAt).toISOString();
+  if (state.status === 'preparing') return `At ${at} it is aborted, unless all have voted yes by then.`;
+  if (state.status === 'undoing') return `At ${at} the undo is asked for again.`;
+  return `At ${at} who is waited for is told again that it is ${String(decisionOf(state))}.`;
+}
+
+function timeOf(at: number | undefined): string | undefined {
+  return at === undefined ? undefined : new Date(at).toISOString();
+}
+
+function nameOf({ id, participant }: BranchState): string {
+  return `${id} at ${participant}`;
+}
