@@ -44,7 +44,9 @@ export class TransactionBoard {
     });
     const states = await Promise.all(views.map(({ id }) => this.newest(id)));
     const now = this.parts.world.clock.now();
-    return states.flatMap((state) => (state === undefined ? [] : [transactionSummaryOf(state, now)]));
+    // A view may be behind: what has moved on since is shown, or not, as it stands now.
+    const shown = states.flatMap((state) => (state === undefined ? [] : [transactionSummaryOf(state, now)]));
+    return shown.filter((one) => status.includes(one.status));
   }
 
   /** A transaction by its journal; undefined when there is none. */
