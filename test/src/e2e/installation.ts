@@ -43,16 +43,19 @@ export class Installation {
     readonly broker: PrivateBroker,
     /** What a process of it finds in its environment. */
     readonly environment: Readonly<Record<string, string>>,
-    private readonly prefix: string,
+    /** Begins the names of its databases. */
+    readonly prefix: string,
   ) {}
 
-  /** `redis`: URL of another Redis than the shared one. */
-  static async open(own: { readonly redis?: string } = {}): Promise<Installation> {
-    const broker = await privateBroker();
+  /** `broker`: removed with the installation; `mongodb`, `redis`: URLs of others than the shared ones. */
+  static async open(
+    own: { readonly broker?: PrivateBroker; readonly mongodb?: string; readonly redis?: string } = {},
+  ): Promise<Installation> {
+    const broker = own.broker ?? (await privateBroker());
     const prefix = `e2e-${randomBytes(4).toString('hex')}`;
     const environment = {
       AURA_RABBITMQ_URL: broker.url,
-      AURA_MONGODB_URL: serverUrl('mongodb'),
+      AURA_MONGODB_URL: own.mongodb ?? serverUrl('mongodb'),
       AURA_REDIS_URL: own.redis ?? serverUrl('redis'),
       AURA_PREFIX: prefix,
     };
@@ -66,7 +69,12 @@ export class Installation {
 
   /** Starts a participant of the lab. */
   async lab(name: string): Promise<Spawned> {
-    return this.started(name, [join(BUILT, 'lab-service.js'), name], `${name} ready`);
+    return this.participant(name, join(BUILT, 'lab-service.js'));
+  }
+
+  /** Starts a participant that a script runs when it is given its name. */
+  async participant(name: string, script: string): Promise<Spawned> {
+    return this.started(name, [script, name], `${name} ready`);
   }
 
   /** Starts a coordinator. `port` 0 is any. A name that died before takes its leases over at once. */
@@ -75,7 +83,7 @@ export class Installation {
       ready: 'coordinator ready at ',
       env: { PORT: String(port), AURA_INSTANCE: name },
     });
-    const url = (await child.ready()).replace('coordinator ready at ', '');
+    const url = (await readyOrKilled(child)).replace('coordinator ready at ', '');
     return { process: child, url, client: connect({ url, retries: 30, reconnects: 60 }) };
   }
 
@@ -111,7 +119,7 @@ export class Installation {
   }
 
   private async dropDatabases(): Promise<void> {
-    const mongo = new MongoClient(serverUrl('mongodb'), { runtimeAdapters: { os } });
+    const mongo = new MongoClient(this.environment['AURA_MONGODB_URL'] ?? '', { runtimeAdapters: { os } });
     try {
       const { databases } = await mongo.db().admin().listDatabases({ nameOnly: true });
       const own = databases.filter(({ name }) => name.startsWith(`${this.prefix}_`));
@@ -123,7 +131,7 @@ export class Installation {
 
   private async started(name: string, args: readonly string[], ready: string): Promise<Spawned> {
     const child = this.spawn(name, args, { ready, env: { PORT: '0' } });
-    await child.ready();
+    await readyOrKilled(child);
     return child;
   }
 
@@ -135,6 +143,16 @@ export class Installation {
     const child = new Spawned({ name, args, ready: how.ready, env: { ...this.environment, ...how.env } });
     this.children.push(child);
     return child;
+  }
+}
+
+/** The ready line; a process that does not get ready is not left behind. */
+async function readyOrKilled(child: Spawned): Promise<string> {
+  try {
+    return await child.ready();
+  } catch (error) {
+    await child.kill();
+    throw error;
   }
 }
 

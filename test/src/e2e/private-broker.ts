@@ -19,10 +19,15 @@ export interface PrivateBroker {
  */
 export async function privateBroker(): Promise<PrivateBroker> {
   const environment = serversEnvironment() ?? {};
-  const { AURA_RABBITMQ_URL: url, AURA_RABBITMQCTL, AURA_RABBITMQ_CONTAINER } = environment;
-  if (url === undefined || (AURA_RABBITMQCTL ?? AURA_RABBITMQ_CONTAINER) === undefined) return ownBroker();
+  const { AURA_RABBITMQ_URL, AURA_RABBITMQCTL, AURA_RABBITMQ_CONTAINER } = environment;
+  const mayBeAdministered = (AURA_RABBITMQCTL ?? AURA_RABBITMQ_CONTAINER) !== undefined;
+  return AURA_RABBITMQ_URL === undefined || !mayBeAdministered ? ownBroker() : virtualHost(environment);
+}
+
+/** A virtual host of its own on the broker that an environment describes. Errors: who may not administer it. */
+export async function virtualHost(environment: Readonly<Record<string, string>>): Promise<PrivateBroker> {
   const name = `aura-e2e-${randomBytes(4).toString('hex')}`;
-  const { username, host, protocol, password } = new URL(url);
+  const { username, host, protocol, password } = new URL(environment['AURA_RABBITMQ_URL'] ?? '');
   await rabbitmqctl(['add_vhost', name], environment);
   await rabbitmqctl(['set_permissions', '-p', name, username, '.*', '.*', '.*'], environment);
   return {

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { eventually } from '../lab/eventually';
 
 /** Time to say the first line on a busy machine, ms. */
-const READY_WITHIN_MS = 90_000;
+const READY_WITHIN_MS = 240_000;
 /** A process ends itself when it could not stop in good order, ms. */
 const STOPPED_WITHIN_MS = 25_000;
 /** Lines of stderr that are kept for the message of a failure. */

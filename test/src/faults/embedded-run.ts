@@ -4,12 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../lab/eventually';
-import { Audit } from './audit/audit';
-import { eachSqliteRow, messagesInSqlite } from './audit/sqlite-rows';
+import { auditDataFile } from './audit/audit-data-file';
 import { EmbeddedHost } from './embedded-host';
+import { faultsOf } from './fault-report';
 import type { FaultReport } from './fault-report';
 import { Load } from './load';
-import { LOAD_EXPECTATIONS } from './load-expectations';
 import { LoadJournal, readLoadJournal } from './load-journal';
 import { prepareLoad } from './prepare-load';
 
@@ -21,12 +20,10 @@ export interface EmbeddedRunOptions {
   readonly say: (line: string) => void;
 }
 
-/** Things that are told between the start of a process and its kill, at most. */
-const MOST_TOLD = 20;
 /** And then so long, ms: between any two things that a saga does. */
 const JITTER_MS = 400;
 /** Without news it is killed all the same behind this, ms. */
-const LONGEST_WAIT_MS = 4000;
+const LONGEST_WAIT_MS = 10_000;
 const DELAY_MS = 800;
 const ASK_AFTER_MS = 1000;
 const REST_WITHIN_MS = 180_000;
@@ -35,11 +32,18 @@ const REST_WITHIN_MS = 180_000;
 export async function runEmbedded(options: EmbeddedRunOptions): Promise<FaultReport> {
   const folder = mkdtempSync(join(tmpdir(), 'aura-faults-'));
   const host = new EmbeddedHost(join(folder, 'data'));
+  const journal = new LoadJournal(join(folder, 'load.journal'));
   try {
-    return await new EmbeddedRun(host, new LoadJournal(join(folder, 'load.journal')), options).report();
+    const report = await new EmbeddedRun(host, journal, options).report();
+    if (faultsOf(report).length === 0) rmSync(folder, { recursive: true, force: true });
+    else options.say(`kept for a look: ${folder}`);
+    return report;
+  } catch (error) {
+    options.say(`kept for a look: ${folder}`);
+    throw error;
   } finally {
     await host.close();
-    rmSync(folder, { recursive: true, force: true });
+    journal.close();
   }
 }
 
@@ -61,18 +65,19 @@ class EmbeddedRun {
     const load = await this.load();
     load.begin();
     const since = performance.now();
-    for (let kill = 1; kill <= options.kills; kill++) await this.killOnce(load, kill);
+    try {
+      for (let kill = 1; kill <= options.kills; kill++) await this.killOnce(load, kill);
+    } catch (error) {
+      load.abandon();
+      throw error;
+    }
     const seconds = (performance.now() - since) / 1000;
     await this.comeToRest(load);
-    journal.close();
-    const audit = new Audit(LOAD_EXPECTATIONS);
-    await eachSqliteRow(host.file, (row) => audit.take(row));
     return {
       ...{ mode: 'embedded', seed: options.seed, seconds, notTried: [], trouble: this.trouble },
       struck: { process: options.kills },
       load: load.told,
-      findings: audit.findings(readLoadJournal(journal.path)),
-      left: await messagesInSqlite(host.file),
+      ...(await auditDataFile(host.file, readLoadJournal(journal.path))),
     };
   }
 
@@ -88,7 +93,8 @@ class EmbeddedRun {
   }
 
   private async killOnce(load: Load, kill: number): Promise<void> {
-    const point = this.chance.between(1, MOST_TOLD);
+    // Work must get on between two kills: what came back from several of them is handled alone.
+    const point = this.chance.between(1, this.options.inFlight);
     const jitter = this.chance.below(JITTER_MS);
     const told = (): number => load.told.started + load.told.ended;
     const from = told();

@@ -7,9 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ORDER } from './load-definition';
 import type { Order } from './load-definition';
 import type { LoadJournal } from './load-journal';
+import { ANALYSIS, RESERVATION, someReservation } from './shipped-workflows';
 
-/** Analyses that change nothing run beside the orders. */
-const ANALYSIS = 'complete_fashion_analysis';
 /** How often it is looked whether enough sagas are in flight, ms. */
 const TOP_UP_MS = 50;
 /** Most starts of one look, so that a load that begins again does not come as a flood. */
@@ -17,7 +16,7 @@ const MOST_AT_ONCE = 20;
 const ASK_EVERY_MS = 500;
 const MOST_QUESTIONS = 12;
 /** Between two tries of one start, ms. */
-const TRY_AGAIN_MS = 300;
+const TRY_AGAIN_MS = 1000;
 /** HTTP status of who says to come later. */
 const LATER: readonly number[] = [429, 502, 503, 504];
 const CUSTOMERS = 1000;
@@ -56,7 +55,7 @@ export interface LoadCounts {
 }
 
 /**
- * Keeps sagas in flight: orders by HTTP and by event, of which some are refused at their last step, and analyses. Whatever
+ * Keeps sagas in flight: orders by HTTP and by event, of which some are refused at their last step, reservations, and analyses. Whatever
  * it is told is on disk in its journal before it goes on. A start is sent until it is acknowledged, under one key.
  */
 export class Load {
@@ -116,6 +115,12 @@ export class Load {
     return [...this.open.keys()];
   }
 
+  /** Ends it where it stands: the run has failed. */
+  abandon(): void {
+    this.isStopped = true;
+    this.isClosed = true;
+  }
+
   private async topUp(): Promise<void> {
     while (!this.isStopped) {
       const missing = this.options.inFlight - this.open.size - this.starting.size;
@@ -134,7 +139,8 @@ export class Load {
   private anyStart(): Promise<void> {
     const { chance, placeOrder, image, delayMs } = this.options;
     const key = `start-${++this.keys}-${chance.next().toString(36)}`;
-    if (chance.hits(150)) return this.byHttp(key, ANALYSIS, { image, query: 'something warm for autumn' });
+    if (chance.hits(100)) return this.byHttp(key, ANALYSIS, { image, query: 'something warm for autumn' });
+    if (chance.hits(200)) return this.byHttp(key, RESERVATION, someReservation(chance));
     const order: Order = {
       image,
       customer: `customer-${chance.below(CUSTOMERS)}`,
@@ -160,7 +166,7 @@ export class Load {
     workflow: string,
     input: Readonly<Record<string, JsonValue>>,
   ): Promise<void> {
-    for (let n = this.keys; ; n++) {
+    for (let n = this.keys; !this.isClosed; n++) {
       const saga = await ifAnswered(() => this.client(n).start(workflow, input, { idempotencyKey: key }));
       if (saga === undefined) {
         await delay(TRY_AGAIN_MS);

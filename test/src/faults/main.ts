@@ -1,8 +1,17 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { writeFileSync } from 'node:fs';
+import { breakableServersOfCheckout } from './breakable-servers';
 import { runEmbedded } from './embedded-run';
 import { faultsOf, reportText } from './fault-report';
 import type { FaultReport } from './fault-report';
+import { runOnServers } from './servers-run';
+import { runSick } from './sick-run';
+
+/** Strikes follow one another at most so much later, and orders take some seconds. */
+const PACE = { pauseMs: 2500, delayMs: 6000, pauses: true };
+
+/** Sagas in flight while the store is sick. */
+const SICK_IN_FLIGHT = 20;
 
 interface Flags {
   readonly minutes: number;
@@ -10,7 +19,7 @@ interface Flags {
   readonly json?: string;
   readonly embedded?: true;
   readonly kills: number;
-  readonly inFlight: number;
+  readonly inFlight?: number;
 }
 
 function say(line: string): void {
@@ -18,14 +27,26 @@ function say(line: string): void {
 }
 
 async function main(flags: Flags): Promise<void> {
-  const report = await run(flags);
-  process.stdout.write(`${reportText(report)}\n`);
-  if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(report, null, 2)}\n`);
-  process.exitCode = faultsOf(report).length === 0 ? 0 : 1;
+  const reports = await run(flags);
+  for (const report of reports) process.stdout.write(`${reportText(report)}\n\n`);
+  if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(reports, null, 2)}\n`);
+  process.exitCode = reports.every((report) => faultsOf(report).length === 0) ? 0 : 1;
 }
 
-function run({ seed, kills, inFlight }: Flags): Promise<FaultReport> {
-  return runEmbedded({ kills, seed, inFlight, say });
+async function run({ embedded, ...flags }: Flags): Promise<readonly FaultReport[]> {
+  if (embedded !== true) return [await onServers(flags)];
+  const { kills, seed, inFlight = 60 } = flags;
+  const killed = await runEmbedded({ kills, seed, inFlight, say });
+  return [killed, await runSick({ seed, inFlight: SICK_IN_FLIGHT, say })];
+}
+
+async function onServers({ minutes, seed, inFlight = 200 }: Flags): Promise<FaultReport> {
+  const servers = await breakableServersOfCheckout(say);
+  try {
+    return await runOnServers(servers, { minutes, seed, inFlight, say, ...PACE });
+  } finally {
+    await servers.close();
+  }
 }
 
 function positive(text: string): number {
@@ -41,7 +62,7 @@ void new Command('faults')
   .option('--minutes <m>', 'how long faults strike, on servers', positive, 5)
   .option('--embedded', 'kills the one process of an embedded Aura instead')
   .option('--kills <n>', 'how often it is killed, embedded', positive, 100)
-  .option('--in-flight <n>', 'sagas in flight', positive, 200)
+  .option('--in-flight <n>', 'sagas in flight; default 200 on servers, 60 embedded', positive)
   .option('--seed <text>', 'where chance begins', fresh())
   .option('--json <file>', 'write the report to a file')
   .action(main)

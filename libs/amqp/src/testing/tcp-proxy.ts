@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A TCP proxy in front of a broker that can cut connections and swallow what the server answers. */
+/** A TCP proxy in front of a server that can cut connections and swallow what the server answers. */
 export class TcpProxy {
   readonly #server: Server;
   readonly #pairs = new Set<readonly [Socket, Socket]>();
@@ -13,7 +13,7 @@ export class TcpProxy {
     this.#server = createServer((client) => this.#join(client));
   }
 
-  /** Opens a proxy on a free loopback port in front of the broker of an AMQP URL. */
+  /** Opens a proxy on a free loopback port in front of the server of a URL; one of AMQP may leave the port out. */
   static async open(url: string): Promise<TcpProxy> {
     const { hostname, port } = new URL(url);
     const proxy = new TcpProxy({ host: hostname, port: Number(port || 5672) });

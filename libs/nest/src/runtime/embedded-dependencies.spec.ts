@@ -25,7 +25,7 @@ describe('the data file as a dependency', () => {
       for (const since = performance.now(); performance.now() - since < heldMs;);
       return leases.acquire(request);
     };
-    const slow = { ...leases, acquire } as typeof leases;
+    const slow = { ...leases, acquire };
     const [data] = embeddedDependencies({ leases: slow, bus }, 'owner');
     await data?.check();
   }

@@ -3,6 +3,9 @@ import type { StoredRow } from './stored-row';
 /** An operation of a step on a resource, as its key tells it. */
 const OPERATION = /^step\/(?<saga>[^/]+)\/(?<run>\d+)\/(?<step>[^/]+)\/(?<n>\d+)(?<reverse>\/reverse)?$/;
 
+/** The operation of what is there before any saga. */
+const OPENING = 'opening';
+
 /** What sagas changed, from the journals of resources alone: rows whose body holds `changes` by operation. */
 export class StoredEffects {
   /** Operations that stand more than once in one stream. */
@@ -23,7 +26,7 @@ export class StoredEffects {
       if (this.seen.has(key)) this.twice.push(`${row.owner}: ${row.stream} has ${operation} twice`);
       this.seen.add(key);
       const amount = changes[operation];
-      if (amount !== undefined) this.apply(row, operation, Number(amount));
+      if (amount !== undefined && operation !== OPENING) this.apply(row, operation, amount);
     }
   }
 
@@ -39,23 +42,26 @@ export class StoredEffects {
     return counts;
   }
 
-  /** The sum of all changes of a kind of resource, over every saga: reversals count. */
+  /** The sum of all changes of a kind of resource whose changes are numbers, over every saga: reversals count. */
   sumOf(resource: string): number {
     return this.sums.get(resource) ?? 0;
   }
 
-  private apply({ owner, stream }: StoredRow, operation: string, amount: number): void {
+  private apply({ owner, stream }: StoredRow, operation: string, amount: unknown): void {
     const resource = stream.slice(0, stream.indexOf('/'));
-    this.sums.set(resource, this.sumOf(resource) + amount);
+    if (typeof amount === 'number') this.sums.set(resource, this.sumOf(resource) + amount);
+    const where = `${owner}: ${stream}`;
     const { saga, run, step, n, reverse } = OPERATION.exec(operation)?.groups ?? {};
-    if (saga === undefined || step === undefined)
-      return void this.strange.push(`${owner}: ${stream} has ${operation}`);
+    if (saga === undefined || step === undefined) return void this.strange.push(`${where} has ${operation}`);
     const changes = this.standing.get(saga) ?? new Map<string, string>();
     this.standing.set(saga, changes);
     const key = `${owner} ${stream} ${run}/${step}/${n}`;
     if (reverse === undefined) changes.set(key, step);
-    else if (!changes.delete(key))
-      this.strange.push(`${owner}: ${stream} reverses what is not there: ${operation}`);
+    else this.reverse(changes, key, `${where} reverses what is not there: ${operation}`);
+  }
+
+  private reverse(changes: Map<string, string>, key: string, otherwise: string): void {
+    if (!changes.delete(key)) this.strange.push(otherwise);
   }
 }
 

@@ -1,4 +1,8 @@
 import { EmbeddedStore } from '@aura/embedded';
+import { LOAD_EXPECTATIONS } from '../load-expectations';
+import type { Told } from '../load-journal';
+import { Audit } from './audit';
+import type { Findings } from './audit';
 import type { StoredRow } from './stored-row';
 
 const PAGE = 5000;
@@ -18,7 +22,7 @@ interface SqlJournalRow {
 }
 
 /** Hands out every row of every journal in a data file that nobody else has open, by SQL; rows of one stream in their order. */
-export async function eachSqliteRow(file: string, take: (row: StoredRow) => void): Promise<void> {
+async function eachSqliteRow(file: string, take: (row: StoredRow) => void): Promise<void> {
   await withStore(file, (store) => {
     const page = store.database.prepare(ROWS);
     for (let last = 0; ;) {
@@ -36,7 +40,7 @@ function storedRow({ owner, stream, seq, operations, body, payload }: SqlJournal
 }
 
 /** What is left on the bus of a data file: messages by what they wait for. */
-export async function messagesInSqlite(file: string): Promise<Readonly<Record<string, number>>> {
+async function messagesInSqlite(file: string): Promise<Readonly<Record<string, number>>> {
   let left: Record<string, number> = {};
   await withStore(file, ({ database }) => {
     const counted = database
@@ -56,4 +60,14 @@ async function withStore(file: string, work: (store: EmbeddedStore) => void): Pr
   } finally {
     await store.close();
   }
+}
+
+/** What an audit of a data file finds that nobody else has open, and what is left on its bus. */
+export async function auditDataFile(
+  file: string,
+  told: readonly Told[],
+): Promise<{ readonly findings: Findings; readonly left: Readonly<Record<string, number>> }> {
+  const audit = new Audit(LOAD_EXPECTATIONS);
+  await eachSqliteRow(file, (row) => audit.take(row));
+  return { findings: audit.findings(told), left: await messagesInSqlite(file) };
 }
