@@ -1,3 +1,4 @@
+import type { JsonValue } from '@aura/contracts';
 import {
   codes,
   claim,
@@ -17,6 +18,14 @@ import type { House, Row } from './written-journals';
 
 const open = { 'saga/s': saga() };
 const completed = { 'saga/s': saga(end('completed')) };
+const decided = (...kinds: readonly JsonValue[]): House[string] => ({
+  'tx/s/1/pay/1': [
+    [[], [{ kind: 'opened' }]],
+    [[], kinds],
+  ],
+});
+const COMMITTED = decided({ kind: 'committed' });
+const ABORTED = decided({ kind: 'aborted' });
 const undone = { 'saga/s': saga({ kind: 'givenUp' }, end('compensated')) };
 
 describe('an audit of a transaction', () => {
@@ -54,7 +63,7 @@ describe('an audit of a transaction', () => {
     await journals.write({
       bank: at('anna', [vote('yes'), ended], reserved('anna'), applied('anna')),
       shop: at('ben', [vote('yes'), ended], reserved('ben'), applied('ben')),
-      coordinator: completed,
+      coordinator: { ...completed, ...COMMITTED },
     });
     expect(await journals.audited()).toMatchObject({ transactions: { committed: 1 }, discrepancies: [] });
   });
@@ -63,7 +72,7 @@ describe('an audit of a transaction', () => {
     await journals.write({
       bank: at('anna', [vote('yes'), fence, answer], reserved('anna'), released('anna')),
       shop: at('ben', [vote('no'), fence, answer]),
-      coordinator: undone,
+      coordinator: { ...undone, ...ABORTED },
     });
     expect(await journals.audited()).toMatchObject({
       sums: [{ available: 100 }, { available: 100 }],
@@ -91,7 +100,7 @@ describe('an audit of a transaction', () => {
     await journals.write({
       bank: at('anna', [vote('yes'), ended], reserved('anna'), applied('anna')),
       shop: at('ben', rows, ...effects),
-      coordinator,
+      coordinator: { ...coordinator, ...COMMITTED },
     });
     const { discrepancies } = await journals.audited();
     const half = discrepancies.find(({ code }) => code === 'HALF_COMMITTED');
@@ -102,8 +111,34 @@ describe('an audit of a transaction', () => {
   it('finds one that is committed as another change than was prepared', async () => {
     await journals.write({
       bank: at('anna', [vote('yes'), ended], reserved('anna'), change(`${BRANCH('anna')}/0`, 'held', 6)),
-      coordinator: completed,
+      coordinator: { ...completed, ...COMMITTED },
     });
     expect(codes(await journals.audited())).toEqual(['COMMIT_DIFFERS']);
+  });
+
+  it.each<readonly [string, House[string], readonly Row[], readonly Row[]]>([
+    ['that was aborted', ABORTED, [vote('yes'), ended], [reserved('anna'), applied('anna')]],
+    ['that nobody decided', {}, [vote('yes'), ended], [reserved('anna'), applied('anna')]],
+  ])('finds a branch that stands of one %s', async (_what, decision, rows, effects) => {
+    await journals.write({
+      bank: at('anna', rows, ...effects),
+      coordinator: { ...completed, ...decision },
+    });
+    expect(codes(await journals.audited())).toEqual(['DECISION_BROKEN']);
+  });
+
+  it('finds a branch that refuses what was committed', async () => {
+    await journals.write({ bank: at('anna', [vote('no')]), coordinator: { ...open, ...COMMITTED } });
+    expect(codes(await journals.audited())).toEqual(['DECISION_BROKEN']);
+  });
+
+  it('lets stand what a person decided, and says so', async () => {
+    const settled = { kind: 'settled', branches: ['ben'], decision: 'aborted', note: 'by phone' };
+    await journals.write({
+      bank: at('anna', [vote('yes'), ended], reserved('anna'), applied('anna')),
+      shop: at('ben', [vote('yes'), fence, answer], reserved('ben'), released('ben')),
+      coordinator: { ...completed, ...decided({ kind: 'committed' }, settled) },
+    });
+    expect(await journals.audited()).toMatchObject({ byHand: [BRANCH('ben')], discrepancies: [] });
   });
 });

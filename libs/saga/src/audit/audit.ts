@@ -3,7 +3,7 @@ import type { AuditReport, Discrepancy } from './audit-report';
 import { isByHand, judgeStep, resourceName } from './judge-steps';
 import type { AuditFacts } from './judge-steps';
 import { judgeResources } from './judge-resources';
-import { judgeTransactions } from './judge-transactions';
+import { branchOf, judgeTransactions } from './judge-transactions';
 import type { JudgedTransaction, TransactionOutcome } from './judge-transactions';
 import { resourceFacts } from './resource-facts';
 import type { ResourceFacts } from './resource-facts';
@@ -12,6 +12,8 @@ import type { SagaFacts } from './saga-facts';
 import { STEP_STREAMS, stepFacts } from './step-facts';
 import type { StepFacts } from './step-facts';
 import { countsOf, sumsOf } from './sums';
+import { TRANSACTION_STREAMS, transactionFacts } from './transaction-facts';
+import type { TransactionFacts } from './transaction-facts';
 
 /** Journals to be audited. */
 export interface AuditedJournals {
@@ -35,7 +37,8 @@ const PAGE = 200;
 export async function audit(journals: AuditedJournals): Promise<AuditReport> {
   const steps = await stepsOf(journals);
   const resources = await resourcesOf(journals);
-  return reportOf({ steps, resources, sagas: await sagasOf(journals) });
+  const transactions = await transactionsOf(journals);
+  return reportOf({ steps, resources, transactions, sagas: await sagasOf(journals) });
 }
 
 async function stepsOf({ participants }: AuditedJournals): Promise<readonly StepFacts[]> {
@@ -56,6 +59,15 @@ async function resourcesOf({ participants }: AuditedJournals): Promise<AuditFact
 function resourceIn(name: string, rows: readonly JournalRow[]): readonly ResourceFacts[] {
   const isStep = rows[0]?.stream.startsWith(STEP_STREAMS) === true;
   return isStep ? [] : some(resourceFacts(name, rows));
+}
+
+async function transactionsOf({ coordinator }: AuditedJournals): Promise<AuditFacts['transactions']> {
+  const transactions = new Map<string, TransactionFacts>();
+  for await (const rows of streamsOf(coordinator, TRANSACTION_STREAMS)) {
+    const [stream = ''] = rows.map((row) => row.stream);
+    transactions.set(stream.slice(TRANSACTION_STREAMS.length), transactionFacts(rows));
+  }
+  return transactions;
 }
 
 async function sagasOf({ coordinator }: AuditedJournals): Promise<AuditFacts['sagas']> {
@@ -79,7 +91,7 @@ function reportOf(facts: AuditFacts): AuditReport {
       aborted: countOf(transactions, 'aborted'),
       open: countOf(transactions, 'open'),
     },
-    byHand: steps.filter((step) => isLeftByHand(step, sagas)).map(({ stream }) => stream),
+    byHand: steps.filter((step) => isLeftByHand(step, facts)).map(({ stream }) => stream),
     discrepancies: inOrder([
       ...[...resources.values()].flatMap(({ discrepancies }) => discrepancies),
       ...steps.flatMap((step) => judgeStep(facts, step)),
@@ -89,7 +101,9 @@ function reportOf(facts: AuditFacts): AuditReport {
   };
 }
 
-function isLeftByHand(step: StepFacts, sagas: ReadonlyMap<string, SagaFacts>): boolean {
+function isLeftByHand(step: StepFacts, { sagas, transactions }: AuditFacts): boolean {
+  const isSettled = transactions.get(step.transaction ?? '')?.byHand.has(branchOf(step)) === true;
+  if (isSettled) return true;
   return step.phase === 'applied' && step.claims.length > 0 && isByHand(step, sagas.get(step.saga));
 }
 

@@ -2,6 +2,7 @@ import type { Discrepancy } from './audit-report';
 import type { Effect, ResourceFacts } from './resource-facts';
 import type { SagaFacts } from './saga-facts';
 import type { StepFacts, StepPhase } from './step-facts';
+import type { TransactionFacts } from './transaction-facts';
 
 /** Everything that was read. */
 export interface AuditFacts {
@@ -10,6 +11,8 @@ export interface AuditFacts {
   readonly resources: ReadonlyMap<string, ResourceFacts>;
   /** By id. */
   readonly sagas: ReadonlyMap<string, SagaFacts>;
+  /** By id. */
+  readonly transactions: ReadonlyMap<string, TransactionFacts>;
 }
 
 /** Names a resource among all participants. */

@@ -2,8 +2,9 @@ import type { Discrepancy } from './audit-report';
 import type { AuditFacts } from './judge-steps';
 import type { SagaFacts } from './saga-facts';
 import type { StepFacts } from './step-facts';
+import type { TransactionFacts } from './transaction-facts';
 
-/** What the branches of a transaction come to. */
+/** What a transaction came to. */
 export type TransactionOutcome = 'committed' | 'aborted' | 'open';
 
 /** A transaction as its branches show it, over all participants. */
@@ -13,8 +14,16 @@ export interface JudgedTransaction {
   readonly discrepancies: readonly Discrepancy[];
 }
 
-/** Every transaction: all of its branches stand, or none. */
-export function judgeTransactions({ steps, sagas }: AuditFacts): readonly JudgedTransaction[] {
+interface Transaction {
+  readonly id: string;
+  readonly branches: readonly StepFacts[];
+  /** Absent: it has no journal at the coordinator. */
+  readonly facts?: TransactionFacts;
+  readonly saga?: SagaFacts;
+}
+
+/** Every transaction: all of its branches stand, or none, as its journal says. */
+export function judgeTransactions({ steps, sagas, transactions }: AuditFacts): readonly JudgedTransaction[] {
   const groups = new Map<string, StepFacts[]>();
   for (const step of steps) {
     if (step.transaction === undefined) continue;
@@ -22,48 +31,65 @@ export function judgeTransactions({ steps, sagas }: AuditFacts): readonly Judged
     if (group === undefined) groups.set(step.transaction, [step]);
     else group.push(step);
   }
-  return [...groups].map(([id, branches]) =>
-    judgeTransaction(id, branches, sagas.get(branches[0]?.saga ?? '')),
-  );
+  return [...groups].map(([id, branches]) => {
+    const facts = transactions.get(id);
+    const saga = sagas.get(branches[0]?.saga ?? '');
+    return judgeTransaction({ id, branches, ...(facts && { facts }), ...(saga && { saga }) });
+  });
 }
 
-function judgeTransaction(
-  id: string,
-  branches: readonly StepFacts[],
-  saga: SagaFacts | undefined,
-): JudgedTransaction {
-  const applied = branches.filter(({ phase }) => phase === 'applied');
-  const isUndecided = branches.some(({ phase }) => phase === 'prepared' || phase === 'begun');
-  const outcome = applied.length === branches.length ? 'committed' : isUndecided ? 'open' : 'aborted';
-  return { id, outcome, discrepancies: halves({ id, branches, applied }, saga) };
+/** Name of a branch in its transaction. */
+export function branchOf({ stream }: Pick<StepFacts, 'stream'>): string {
+  return stream.slice(stream.lastIndexOf('/') + 1);
+}
+
+function judgeTransaction(transaction: Transaction): JudgedTransaction {
+  const { id, branches, facts } = transaction;
+  // What a person answered for is the one exemption.
+  const bound = branches.filter((branch) => facts?.byHand.has(branchOf(branch)) !== true);
+  return {
+    id,
+    outcome: facts?.decision ?? 'open',
+    discrepancies: [...brokenDecisions(transaction, bound), ...halves({ ...transaction, branches: bound })],
+  };
+}
+
+/** A branch follows a decision that stands in the transaction's journal, and none other. */
+function brokenDecisions({ id, facts }: Transaction, branches: readonly StepFacts[]): readonly Discrepancy[] {
+  const decision = facts?.decision;
+  const isBroken = ({ phase }: StepFacts): boolean =>
+    decision === 'committed' ? phase === 'refused' : phase === 'applied';
+  return branches
+    .filter(isBroken)
+    .map((branch) =>
+      wrongOf(
+        branch,
+        'DECISION_BROKEN',
+        `transaction ${id} is ${decision ?? 'not decided'}, but this branch is ${branch.phase}`,
+      ),
+    );
 }
 
 /**
- * A refused branch beside an applied one is wrong at any time. One that was reversed may be on the way of an undo, and one
- * that is prepared on that of a commit, as long as the saga is open.
+ * Between branches. One that was reversed may be on the way of an undo, and one that is prepared on that of a commit, as
+ * long as the saga is open.
  */
-function halves(
-  {
-    id,
-    branches,
-    applied,
-  }: {
-    readonly id: string;
-    readonly branches: readonly StepFacts[];
-    readonly applied: readonly StepFacts[];
-  },
-  saga: SagaFacts | undefined,
-): readonly Discrepancy[] {
+function halves({ id, branches, saga }: Transaction): readonly Discrepancy[] {
+  const applied = branches.filter(({ phase }) => phase === 'applied');
   if (applied.length === 0 || applied.length === branches.length) return [];
   const others = branches.filter(({ phase }) => phase !== 'applied');
   const isMoving = saga?.status === 'open' && others.every(({ phase }) => phase !== 'refused');
   if (isMoving) return [];
   const standing = applied.map(({ participant }) => participant).join(', ');
-  return others.map(({ participant, stream, seq, phase }) => ({
-    code: 'HALF_COMMITTED',
-    participant,
-    stream,
-    seq,
-    message: `transaction ${id} stands at ${standing}, but this branch is ${phase}`,
-  }));
+  return others.map((branch) =>
+    wrongOf(
+      branch,
+      'HALF_COMMITTED',
+      `transaction ${id} stands at ${standing}, but this branch is ${branch.phase}`,
+    ),
+  );
+}
+
+function wrongOf({ participant, stream, seq }: StepFacts, code: string, message: string): Discrepancy {
+  return { code, participant, stream, seq, message };
 }
