@@ -74,6 +74,8 @@ describe('the five fashion services', () => {
     ['quick_style_assessment', 2],
     ['fund_account', 1],
     ['stock_wardrobe', 1],
+    ['reserve_look', 2],
+    ['release_look', 2],
     ['reserve_look_in_sequence', 4],
   ])('offer everything that %s asks for', (workflow, steps) => {
     const catalogue: ActionCatalogue = new Map(offered().map((action) => [action.name, action]));

@@ -42,6 +42,8 @@ const BUILT_IN: readonly string[] = [
   'complete_fashion_analysis',
   'fund_account',
   'quick_style_assessment',
+  'release_look',
+  'reserve_look',
   'reserve_look_in_sequence',
   'stock_wardrobe',
 ];
