@@ -19,9 +19,13 @@ export interface Announcement {
   readonly actions: readonly ActionDescription[];
 }
 
+/** How old what others have heard may be where it is asked for often, ms. */
+const FRESH_MS = 2000;
+
 /** Which participant offers which action. Kept, so that definitions are judged also while a participant is away. */
 export class Catalogue {
   private readonly announced = new Map<string, Announcement>();
+  private readAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly store: ViewStore<ParticipantField>,
@@ -36,6 +40,20 @@ export class Catalogue {
       limit: 1000,
     });
     for (const { id, body } of views) this.announced.set(id, JSON.parse(body) as Announcement);
+  }
+
+  /** The same, when it was read long ago. */
+  async refreshIfOld(): Promise<void> {
+    const now = this.world.clock.monotonic();
+    if (now - this.readAt < FRESH_MS) return;
+    this.readAt = now;
+    await this.refresh();
+  }
+
+  /** Whether a participant that is known offers an action no longer: a newer one took its place. */
+  lacks(participant: string, action: string): boolean {
+    const known = this.announced.get(participant);
+    return known !== undefined && !known.actions.some(({ name }) => name === action);
   }
 
   /** Takes note of an announcement; writes only what is new. */

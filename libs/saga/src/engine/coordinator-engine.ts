@@ -104,7 +104,7 @@ class CoordinatorEngine {
     private readonly options: CoordinatorOptions,
     private readonly parts: EngineParts,
   ) {
-    const { sagas, definitions, early, chronicle } = parts;
+    const { sagas, definitions, early, chronicle, catalogue } = parts;
     const { world, journal, log } = ports;
     this.book = new SagaBook(journal, sagas, definitions, { log, chronicle });
     this.views = new ViewWriter({ sagas, waits: parts.waits }, world, log, options.flushMs);
@@ -119,24 +119,23 @@ class CoordinatorEngine {
     const tracked = new TrackedPartitions(ports.bus, { book, views, recovery, transactions, consume });
     this.owner = new Partitions(ports, options, gaps, tracked);
     this.admission = new Admission(ports, options, sagas, () => this.owner.list());
-    this.timers = new TimerKeeper(ports, options, {
-      views: sagas,
-      book,
-      gaps,
-      budget: new ReemissionBudget(world.clock, () => this.tracker.delivered()),
-      owned: () => this.owner.live(),
-      onStale: (saga) => recovery.openSaga(saga),
-    });
+    const owned = (): readonly number[] => this.owner.live();
+    const budget = new ReemissionBudget(world.clock, () => this.tracker.delivered());
+    const onStale = (saga: string): void => recovery.openSaga(saga);
+    const timed = { catalogue, views: sagas, book, gaps, budget, owned, onStale };
+    this.timers = new TimerKeeper(ports, options, timed);
     const { admission } = this;
     this.starter = new Starter(ports, options, { definitions, book, views, recovery, admission, chronicle });
     const onMissing = (saga: string): void => recovery.openSaga(saga);
     this.patrol = new ViewPatrol(ports, options, { sagas, onMissing, owned: () => this.owner.list() });
-    this.questions = new SagaQuestions(book, gaps, world, (state) => this.patrol.lookAt(state));
+    this.questions = new SagaQuestions(book, gaps, world, {
+      catalogue,
+      onAsked: (state) => this.patrol.lookAt(state),
+    });
     this.interventions = new Interventions(ports, { book, views, gaps, recovery, questions: this.questions });
     this.feeds = new Feed(ports, this.tracker);
     this.presence = new Presence(ports.fast.registry, world.clock, parts);
     this.keeper = new DefinitionKeeper(ports, options, parts);
-    const owned = (): readonly number[] => this.owner.live();
     this.liveness = livenessOf(ports, options, { ...parts, book, gaps, owned, onSaga: onMissing });
   }
 

@@ -3,6 +3,8 @@ import type { EventBus, Registry } from '@aura/messaging';
 import type { PartitionGaps } from './gaps';
 
 const PAUSED = 'paused/';
+/** Due timers are looked at again within this time, ms: who still lacks an action is found again. */
+const LACKING_MS = 12_000;
 
 /** Key under which a paused consumer is known: every instance of a participant pauses for itself. */
 export function pausedKey(participant: string, instance: string): string {
@@ -21,6 +23,8 @@ function participantIn(key: string): string {
 export class Pauses {
   private readonly since = new Map<string, number>();
   private downSince: number | undefined;
+  /** When a participant was last found to lack an action that a saga waits for, ms since 1970. */
+  private readonly lacking = new Map<string, number>();
 
   constructor(
     private readonly world: World,
@@ -40,11 +44,27 @@ export class Pauses {
     if (this.downSince !== undefined) this.gaps.stretch(this.downSince);
     this.downSince = undefined;
     const paused = new Set([...(await this.registry.list(PAUSED)).keys()].map(participantIn));
-    for (const participant of paused) if (!this.since.has(participant)) this.since.set(participant, now);
+    this.stretch(paused, now);
+    return paused;
+  }
+
+  private stretch(paused: ReadonlySet<string>, now: number): void {
+    for (const participant of [...paused, ...this.lackingAt(now)])
+      if (!this.since.has(participant)) this.since.set(participant, now);
     for (const [participant, since] of this.since) {
       this.gaps.stretch(since, participant);
-      if (!paused.has(participant)) this.since.delete(participant);
+      if (!paused.has(participant) && !this.lacking.has(participant)) this.since.delete(participant);
     }
-    return paused;
+  }
+
+  /** A participant no longer offers an action that a saga waits for: its timeouts stand still until it does. */
+  lacks(participant: string): void {
+    this.lacking.set(participant, this.world.clock.now());
+  }
+
+  private lackingAt(now: number): readonly string[] {
+    for (const [participant, at] of this.lacking)
+      if (Math.abs(now - at) > LACKING_MS) this.lacking.delete(participant);
+    return [...this.lacking.keys()];
   }
 }

@@ -6,8 +6,10 @@ import { COORDINATOR_SOURCE, participantQueue, trackerQueue } from '@aura/messag
 import type { OutboundMessage } from '@aura/messaging';
 import { awaited } from '../machine/progress';
 import { timersOf } from '../machine/timers';
+import type { PlanStep } from '@aura/workflow';
 import type { SagaTimer } from '../machine/timers';
 import type { BookedSaga, SagaBook } from './book';
+import type { Catalogue } from './catalogue';
 import type { PartitionGaps } from './gaps';
 import { Pauses } from './pauses';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
@@ -27,6 +29,8 @@ export interface TimerSources {
   readonly book: SagaBook;
   readonly gaps: PartitionGaps;
   readonly budget: ReemissionBudget;
+  /** Who offers what. */
+  readonly catalogue: Pick<Catalogue, 'refreshIfOld' | 'lacks'>;
   /** Partitions of this instance. */
   readonly owned: () => readonly number[];
   /** A view that is behind its saga: nothing was published or written for its newest rows. */
@@ -97,6 +101,7 @@ export class TimerKeeper {
     this.found = due.length;
     const fresh = due.filter((view) => !this.published.has(dueKey(view)));
     if (fresh.length === 0) return;
+    await this.sources.catalogue.refreshIfOld();
     const booked = await this.newest(fresh);
     const look: Look = { now, paused, depth: this.depths() };
     const messages = await Promise.all([...booked.values()].map((saga) => this.messages(saga, look)));
@@ -150,12 +155,18 @@ export class TimerKeeper {
   }
 
   private async counts(timer: SagaTimer, { compiled, state }: BookedSaga, look: Look): Promise<boolean> {
-    if (timer.kind === 'saga')
-      return !awaited(compiled, state).some(({ participant }) => look.paused.has(participant));
+    if (timer.kind === 'saga') return !awaited(compiled, state).some((step) => this.standsStill(step, look));
     const { participant } = timer.step;
-    if (look.paused.has(participant)) return false;
+    if (this.standsStill(timer.step, look)) return false;
     if (timer.kind !== 'join') return true;
     return (await look.depth(participant)) < BEHIND && this.sources.budget.take();
+  }
+
+  /** Whether nobody can answer for a step, by no fault of its saga: its participant has paused, or offers the action no longer. */
+  private standsStill({ participant, action }: PlanStep, { paused }: Look): boolean {
+    if (!this.sources.catalogue.lacks(participant, action)) return paused.has(participant);
+    this.pauses.lacks(participant);
+    return true;
   }
 
   /** Asks for the depth of each queue once. */
