@@ -40,8 +40,8 @@ export const UNDO_MUTANTS = [
   mutant(
     'undo plan without steps in flight',
     `${machine}/applied.ts`,
-    'return reach.mayStart(step);',
-    'return false;',
+    'return isCommand(step) ? reach.mayStart(step) : own.begun !== undefined;',
+    'return isCommand(step) ? false : own.begun !== undefined;',
   ),
   mutant(
     'fence that forgets a step whose trigger is in flight',
