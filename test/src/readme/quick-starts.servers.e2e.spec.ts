@@ -155,8 +155,9 @@ describe('the quick starts of the README', () => {
       } else await block.ended();
       said.push(block.said);
     }
-    const [use, make, join_, first, workflow, servers, subscribe, python] = said;
+    const [use, reserve, make, join_, first, workflow, servers, subscribe, python] = said;
     expect(use).toContain('"status":"completed"');
+    expect(reserve).toContain('Everything adds up.');
     expect(make).toMatch(/# fail 0/);
     expect(join_).toMatch(/ready/);
     expect(first).toContain('Hello, Ada');

@@ -40,8 +40,8 @@ export interface EpisodeResult {
   readonly weather: readonly WeatherEvent[];
 }
 
-/** Faults per thousand effects: more than half of all sagas are hit by one. */
-const PER_MILLE = 24;
+/** Faults per thousand effects: about half of all sagas are hit by one; with many more the processes are down while they should be hit. */
+const PER_MILLE = 16;
 /** Faults last about so long, ms of virtual time. */
 const STORM_MS = 20_000;
 /** Once faults have stopped every saga has so long to end, ms. */

@@ -124,7 +124,7 @@ export class FaultPlan implements Faults, Roads {
       case 'crash':
         return isLong ? this.#chance.between(3000, 15_000) : this.#chance.between(20, 1500);
       case 'pause':
-        return isLong ? this.#chance.between(10_000, 30_000) : this.#chance.between(500, 8000);
+        return isLong ? this.#chance.between(10_000, 30_000) : this.#chance.between(50, 1500);
       case 'late':
         return isLong ? this.#chance.between(200, 3000) : this.#chance.between(1, 60);
       default:
