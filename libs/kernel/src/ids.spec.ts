@@ -1,4 +1,5 @@
 import {
+  branchKey,
   decisionId,
   newSagaId,
   sagaIdOfKey,
@@ -6,6 +7,9 @@ import {
   sagaStream,
   stepEventId,
   stepStream,
+  transactionId,
+  transactionKey,
+  transactionStream,
 } from './ids';
 import type { World } from './clock';
 import { sampleBytes } from './testing';
@@ -59,5 +63,16 @@ describe('ids', () => {
     expect(stepEventId(key, 3, 'ai.aura.paid.v1')).toBe('s/2/pay/3/ai.aura.paid.v1');
     expect(stepEventId(key, 3, 't', 'account-1', 'replay-9')).toBe('s/2/pay/3/t/account-1/replay-9');
     expect(decisionId('saga/s', 7, 1)).toBe('saga/s/7/1');
+  });
+
+  test('a transaction is named by its step and its number there, and by nothing else', () => {
+    const key = { saga: 's', run: 2, step: 'reserve' };
+    const id = transactionId(key, 3);
+    expect(id).toBe('s/2/reserve/3');
+    expect(transactionKey(id)).toEqual({ key, n: 3 });
+    expect(transactionStream(id)).toBe('tx/s/2/reserve/3');
+    expect(branchKey(key, 3, 'stock')).toEqual({ saga: 's', run: 2, step: 'reserve/3/stock' });
+    for (const other of ['', 's', 's/2/reserve', 's/two/reserve/3', 's/2/reserve/3/stock', '/2/reserve/3'])
+      expect(transactionKey(other)).toBeUndefined();
   });
 });
