@@ -76,11 +76,22 @@ export function isImplied(compiled: CompiledPlan, state: SagaState, id: string):
   );
 }
 
-/** Whether every end that a step builds on is here. One that is implied but not here yet brings the output that the step's triggers carry: it is waited for. */
+/**
+ * Whether every end that a step builds on is here. One that is implied but not here yet brings the output that the step's
+ * triggers carry: it is waited for. A join of kind `any` that has ended has seen one of its dependencies, whichever.
+ */
 export function isUpstreamKnown(compiled: CompiledPlan, state: SagaState, step: PlanStep): boolean {
+  const upstream = [...upstreamOf(compiled, step)];
   const isMissing = (id: string): boolean =>
     stepOf(state, id).end === undefined && isImplied(compiled, state, id);
-  return ![...upstreamOf(compiled, step)].some(isMissing);
+  return ![step.standsFor ?? step.id, ...upstream].some(
+    (id) => hasEndedUnseen(state, nodeOf(compiled, id)) || (id !== step.id && isMissing(id)),
+  );
+}
+
+/** Whether a step has ended and no trigger of it is known. */
+function hasEndedUnseen(state: SagaState, step: PlanStep): boolean {
+  return stepOf(state, step.id).end !== undefined && verdictOf(state, step) === 'wait';
 }
 
 /** When a step's trigger went out, as far as the coordinator saw it, ms since 1970; not before the saga's run began. */

@@ -50,3 +50,17 @@ describe('a step that its fallback ended', () => {
     expect(saga.state.undoing?.items.map(({ step }) => step)).toEqual(['pay']);
   });
 });
+
+describe('a failed step behind a join of kind any', () => {
+  it('is answered once it is known what it had seen', () => {
+    const plan = testPlan([
+      { id: 'a' },
+      { id: 'b' },
+      { id: 'c', dependencies: ['a', 'b'], join: 'any', failure: { policy: 'fallback', action: 'd' } },
+    ]);
+    const failing = new SagaUnderTest(plan).when([failed('c')], 10);
+    expect(failing.last.entries.map(({ entry }) => entry.kind)).toEqual(['stepEnded']);
+    const known = failing.when([completed('b')], 20);
+    expect(known.last.entries.map(({ entry }) => entry.kind)).toEqual(['stepEnded', 'fallbackAsked']);
+  });
+});
