@@ -139,7 +139,11 @@ describe('definitions', () => {
     await publish(single);
     await isActive(one);
     const views = await house.views('definitions');
-    const before = await views.all('publishedAt');
+    const isTold = ({ body }: { readonly body: string }): boolean => body.includes('"told":"active"');
+    const before = await eventually('the activation is told', async () => {
+      const all = await views.all('publishedAt');
+      return all.every(isTold) ? all : undefined;
+    });
     const saga = await house.start(one, 'single');
     await one.stop();
     await views.remove(before.map(({ id }) => id));
