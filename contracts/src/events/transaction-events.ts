@@ -94,7 +94,7 @@ export const transactionDecisionRequested = defineEvent(
 export const transactionDecisionTold = defineEvent(
   'ai.aura.transaction.decision-told.v1',
   'The transaction is not decided yet: until this time, votes are waited for.',
-  z.object({ ...branchRef, decision: z.literal('undecided'), until: z.string() }),
+  z.object({ ...branchRef, decision: z.literal('undecided'), until: z.iso.datetime() }),
 );
 
 /** A committed transaction's branch is to be undone, because its saga was given up. To the key `<type>.<participant>`. */

@@ -1,6 +1,7 @@
 import {
   transactionAbortRequested,
   transactionCommitRequested,
+  transactionDecisionTold,
   transactionPrepareRequested,
   transactionUndoRequested,
 } from '@aura/contracts';
@@ -10,7 +11,7 @@ import type { Journal } from '@aura/kernel';
 import { COORDINATOR_SOURCE, EVENTS_EXCHANGE, participantKey } from '@aura/messaging';
 import { until } from '@aura/messaging/testing';
 import { defineAction } from '@aura/workflow';
-import type { ParticipantDefinition, ResourceType } from '@aura/workflow';
+import type { ParticipantDefinition, ParticipantPorts, PlainEvent, ResourceType } from '@aura/workflow';
 import { z } from 'zod';
 import { Stage } from '../participant/stage';
 
@@ -39,6 +40,11 @@ export const locker: ResourceType<string> = {
   },
 };
 
+const NOISES: Readonly<Record<string, readonly PlainEvent[]>> = {
+  noisy: [{ type: 'test.held.v1', subject: 'goods', data: 'noise' }],
+  undeclared: [{ type: 'test.let-go.v1', data: 'noise' }],
+};
+
 /** Takes units of items, and names of lockers. */
 export const hold = defineAction({
   name: 'hold',
@@ -46,9 +52,11 @@ export const hold = defineAction({
   input: z.object({
     items: z.record(z.string(), z.number()).default({}),
     lockers: z.record(z.string(), z.string()).default({}),
-    mood: z.enum(['well', 'late no', 'early no', 'broken', 'noisy', 'bad output']).default('well'),
+    mood: z
+      .enum(['well', 'late no', 'early no', 'broken', 'noisy', 'undeclared', 'bad output', 'huge'])
+      .default('well'),
   }),
-  output: z.object({ taken: z.number() }),
+  output: z.object({ taken: z.number(), text: z.string().optional() }),
   publishes: ['test.held.v1'],
   resources: [stock as ResourceType, locker as ResourceType],
   claim: ({ items, lockers, mood }) => {
@@ -61,8 +69,9 @@ export const hold = defineAction({
   },
   outcome: ({ mood }, applied) => {
     if (mood === 'late no') throw no('LATE');
+    if (mood === 'huge') return { output: { taken: 0, text: 'x'.repeat(2 ** 20) } };
     const output = { taken: mood === 'bad output' ? ('x' as unknown as number) : applied.length };
-    return mood === 'noisy' ? { output, events: [{ type: 'test.held.v1', data: 'noise' }] } : { output };
+    return { output, events: NOISES[mood] ?? [] };
   },
   undo: { name: 'release' },
 });
@@ -71,14 +80,24 @@ function no(code: string): BusinessError {
   return new BusinessError(code.toLowerCase(), { code, help: 'Ask for less.' });
 }
 
+/** Changes nothing, so that there is nothing to hold. */
+const look = defineAction({
+  name: 'look',
+  kind: 'pure',
+  input: z.object({}),
+  output: z.object({}),
+  run: () => Promise.resolve({}),
+});
+
 /** A store that offers to hold things, as step and as branch. */
-export const store: ParticipantDefinition = { name: 'store', version: '1.0.0', actions: [hold] };
+export const store: ParticipantDefinition = { name: 'store', version: '1.0.0', actions: [hold, look] };
 
 const REQUESTS = {
   prepare: transactionPrepareRequested.type,
   commit: transactionCommitRequested.type,
   abort: transactionAbortRequested.type,
   undo: transactionUndoRequested.type,
+  told: transactionDecisionTold.type,
 } as const;
 
 /** A branch in a spec: `t1` stands for a transaction of that saga. */
@@ -88,8 +107,9 @@ export interface Asked {
   readonly input?: JsonObject;
   readonly action?: string;
   readonly waitMs?: number;
-  /** Tells askings apart. */
-  readonly n?: number;
+  /** Default: what the coordinator says with this asking. */
+  readonly data?: JsonValue;
+  readonly plan?: string;
 }
 
 /** Participants with branches; the spec plays the coordinator. */
@@ -98,9 +118,10 @@ export class BranchStage {
 
   private constructor(readonly stage: Stage) {}
 
-  static async open(): Promise<BranchStage> {
+  /** `ports`: what the participant gets instead of its own. */
+  static async open(ports: (stage: Stage) => Partial<ParticipantPorts> = () => ({})): Promise<BranchStage> {
     const opened = new BranchStage(await Stage.open());
-    await opened.stage.start(store);
+    await opened.stage.start(store, { ports: ports(opened.stage) });
     return opened;
   }
 
@@ -120,15 +141,10 @@ export class BranchStage {
   }
 
   /** Asks for something of a branch. */
-  async request({ ask, saga, input = {}, action = 'hold', waitMs = 1000 }: Asked): Promise<void> {
+  async request(asked: Asked): Promise<void> {
+    const { ask, saga, plan, data = dataOf(asked) } = asked;
     this.count += 1;
     const type = REQUESTS[ask];
-    const more: Readonly<Record<typeof ask, JsonObject>> = {
-      prepare: { action, input, waitMs },
-      commit: {},
-      abort: {},
-      undo: { error: { kind: 'business', code: 'NO', message: 'given up' } },
-    };
     const event: CloudEvent = {
       specversion: '1.0',
       id: `asked/${this.count}`,
@@ -141,7 +157,8 @@ export class BranchStage {
       aurapartition: 0,
       auraepoch: 1,
       datacontenttype: 'application/json',
-      data: { transaction: transactionOf(saga), branch: 'goods', ...more[ask] },
+      data,
+      ...(plan === undefined ? {} : { auraplan: plan }),
     };
     const key = participantKey(type, 'store');
     await this.stage.ground.bus.publish([
@@ -152,6 +169,15 @@ export class BranchStage {
   /** What the branch of a saga's transaction said, in order. */
   saidOf(saga: string): readonly CloudEvent[] {
     return this.stage.tracked.filter(({ correlationid }) => correlationid === saga);
+  }
+
+  /** What is published by a key of the exchange of all events, from now on. */
+  async hear(key: string): Promise<() => readonly CloudEvent[]> {
+    const { bus } = this.stage.ground;
+    await bus.declareQueue({ queue: key, kind: 'work' });
+    await bus.bind([{ kind: 'queue', queue: key, exchange: EVENTS_EXCHANGE, key }]);
+    const heard = await this.stage.ground.drain(key);
+    return () => heard.flatMap(({ event }) => (event.ok ? [event.value] : []));
   }
 
   /** A resource, folded from its journal's changes alone. */
@@ -166,6 +192,17 @@ export class BranchStage {
   close(): Promise<void> {
     return this.stage.close();
   }
+}
+
+function dataOf({ ask, saga, input = {}, action = 'hold', waitMs = 1000 }: Asked): JsonObject {
+  const more: Readonly<Record<typeof ask, JsonObject>> = {
+    prepare: { action, input, waitMs },
+    commit: {},
+    abort: {},
+    undo: { error: { kind: 'business', code: 'NO', message: 'given up' } },
+    told: {},
+  };
+  return { transaction: transactionOf(saga), branch: 'goods', ...more[ask] };
 }
 
 /** Id of the transaction that the specs ask about. */
