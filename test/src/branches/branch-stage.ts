@@ -13,6 +13,7 @@ import { until } from '@aura/messaging/testing';
 import { defineAction } from '@aura/workflow';
 import type { ParticipantDefinition, ParticipantPorts, PlainEvent, ResourceType } from '@aura/workflow';
 import { z } from 'zod';
+import { labAction } from '../lab/actions';
 import { Stage } from '../participant/stage';
 
 /** Units on hand, 10 at first: what is prepared is reserved. */
@@ -81,13 +82,7 @@ function no(code: string): BusinessError {
 }
 
 /** Changes nothing, so that there is nothing to hold. */
-const look = defineAction({
-  name: 'look',
-  kind: 'pure',
-  input: z.object({}),
-  output: z.object({}),
-  run: () => Promise.resolve({}),
-});
+const look = labAction('look', () => 1);
 
 /** A store that offers to hold things, as step and as branch. */
 export const store: ParticipantDefinition = { name: 'store', version: '1.0.0', actions: [hold, look] };

@@ -73,12 +73,12 @@ describe('a participant that is asked about steps', () => {
     const plan = await stage.publish({ id: 'shopping', steps: [TAKE] });
     await stage.begin(plan, 's1');
     await stage.ended('s1', 'hold');
-    await running.stop();
+    await running.stop(0);
     const older = await stage.start(labParticipant('shop', [labAction('think', () => 1)]));
     await stage.ask({ plan, saga: 's1' }, 'hold');
     await stage.quiet('shop');
     expect(types('s1')).not.toContain(stepUndone.type);
-    await older.stop();
+    await older.stop(0);
     await stage.start(shop);
     await stage.world.advance(10_000);
     expect((await stage.ended('s1', 'hold', 2)).type).toBe(stepUndone.type);

@@ -43,7 +43,7 @@ export const sampleActions: ActionCatalogue = new Map([
   action('pay', { kind: 'stateful' }),
   action('reserve', { kind: 'stateful', undo: { name: 'undo-it', input: true } }),
   action('look', { kind: 'reading' }),
-  action('held', { kind: 'stateful', undo: { name: 'let-go' }, transactional: true }),
+  action('held', { kind: 'stateful', undo: { name: 'let-go', input: true }, transactional: true }),
   action('loud', { emits: `ai.aura.${'x'.repeat(190)}.v1` }),
 ]);
 
