@@ -84,10 +84,14 @@ export class ToldTransaction {
   state: TransactionState | undefined;
   now = 1000;
 
-  constructor(private readonly n = 1) {}
+  constructor(
+    private readonly n = 1,
+    private readonly more: Partial<TransactionHead> = {},
+  ) {}
 
   when(...inputs: readonly TransactionInput[]): this {
-    const turn = decideTransaction({ before: this.state, head: headOf(this.n), now: this.now }, inputs);
+    const head = { ...headOf(this.n), ...this.more };
+    const turn = decideTransaction({ before: this.state, head, now: this.now }, inputs);
     const { entries, state } = turn;
     if (entries.length === 0 || state === undefined) return this;
     this.state = state;

@@ -1,7 +1,7 @@
 import { decideProblem, forgetProblem } from './decide-transaction';
 import type { TransactionInput } from './transaction-input';
 import type { TransactionState } from './transaction-state';
-import { ack, ACTOR, ALL, prepared, vote } from '../testing/told-transaction';
+import { ack, ACTOR, ALL, fence, prepared, undone, vote } from '../testing/told-transaction';
 
 describe('a transaction that a person decides', () => {
   const decide = (decision: 'committed' | 'aborted'): TransactionInput => ({
@@ -53,5 +53,25 @@ describe('a transaction that a person decides', () => {
     told.when(...ALL.map((id) => ack(id))).when(forget);
     expect(told.state?.forgotten?.by).toEqual(ACTOR);
     expect(forgetProblem(told.state as TransactionState)).toContain('was forgotten by ada');
+  });
+
+  test('is not forgotten while what it did is still to be undone, and is once it was', () => {
+    const forget: TransactionInput = { kind: 'forget', actor: ACTOR };
+    const told = prepared()
+      .when(vote('outfit'))
+      .when(...ALL.map((id) => ack(id)))
+      .when(fence());
+    expect(forgetProblem(told.state as TransactionState)).toBe(
+      'transaction s1/1/reserve/1 is undoing: what it did is still to be undone',
+    );
+    told.when(undone('outfit')).when(undone('stock', 'failed')).when(forget);
+    expect(told.state?.forgotten).toBeUndefined();
+    told
+      .when(fence('undo', 2))
+      .when(undone('stock', 'undone', 2))
+      .when(undone('money'))
+      .when(forget);
+    expect(told.status).toBe('undone');
+    expect(told.state?.forgotten?.by).toEqual(ACTOR);
   });
 });

@@ -77,6 +77,17 @@ describe('a transaction', () => {
     expect(told.status).toBe('aborted');
   });
 
+  test('is aborted by a no without a reason, and says who gave none', () => {
+    const told = new ToldTransaction()
+      .when(begin())
+      .when({ kind: 'vote', branch: 'stock', vote: 'no', held: [] });
+    expect(told.state?.error).toEqual({
+      kind: 'technical',
+      code: 'VOTED_NO',
+      message: 'branch stock at stock-service voted no and gave no reason',
+    });
+  });
+
   test('is aborted when somebody has not voted in time, and not a moment before', () => {
     const told = prepared().after(4999).when(TIMER);
     expect(told.status).toBe('preparing');

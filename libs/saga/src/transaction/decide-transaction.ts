@@ -1,5 +1,6 @@
 import type { ErrorRecord } from '@aura/contracts';
 import { never } from '@aura/kernel';
+import { present } from '../machine/present';
 import { TransactionTurnBuilder } from './transaction-turn';
 import type { TransactionOpening } from './transaction-turn';
 import type { PaidTransactionEntry } from './transaction-entry';
@@ -103,7 +104,7 @@ class Decision extends TransactionTurnBuilder {
   }
 
   private abort(state: TransactionState, error: ErrorRecord): void {
-    const isFollowed = error.kind !== 'business' && state.n < (state.terms?.lastN ?? 0);
+    const isFollowed = error.kind !== 'business' && state.n < state.terms.lastN;
     this.add({ kind: 'aborted', error, ...(isFollowed ? { isFollowed } : {}) });
   }
 
@@ -114,7 +115,7 @@ class Decision extends TransactionTurnBuilder {
   ): void {
     const own = state.branches.find(({ id }) => id === branch);
     if (state.status !== 'preparing' || own === undefined || own.vote !== undefined) return;
-    const told = { kind: 'voted', branch, vote, held, ...(error === undefined ? {} : { error }) } as const;
+    const told = { kind: 'voted', branch, vote, held, ...present({ error }) } as const;
     this.add(told, output);
   }
 
@@ -169,11 +170,7 @@ class Decision extends TransactionTurnBuilder {
   }
 
   private undoFailed({ undo }: BranchState): void {
-    this.add({
-      kind: 'answered',
-      answer: 'failed',
-      ...(undo?.error === undefined ? {} : { error: undo.error }),
-    });
+    this.add({ kind: 'answered', answer: 'failed', ...present({ error: undo?.error }) });
   }
 
   private takeUndone(
@@ -182,7 +179,7 @@ class Decision extends TransactionTurnBuilder {
   ): void {
     const { undo } = state.branches.find(({ id }) => id === branch) ?? {};
     if (!isNewAnswer(undo, { answer, epoch })) return;
-    this.add({ kind: 'branchUndone', branch, answer, ...(error === undefined ? {} : { error }) });
+    this.add({ kind: 'branchUndone', branch, answer, ...present({ error }) });
   }
 
   private takeByHand(
@@ -260,6 +257,6 @@ function refusalOf({ id, participant, error }: BranchState): ErrorRecord {
 function timeoutOf({ branches, terms }: TransactionState): ErrorRecord {
   const silent = branches.filter(({ vote }) => vote === undefined);
   const names = silent.map(({ id, participant }) => `${id} at ${participant}`).join(', ');
-  const message = `nobody voted for ${names} within ${String(terms?.prepareMs)} ms`;
+  const message = `nobody voted for ${names} within ${terms.prepareMs} ms`;
   return { kind: 'timeout', code: 'PREPARE_TIMEOUT', message };
 }

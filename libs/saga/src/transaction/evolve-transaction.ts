@@ -1,14 +1,18 @@
 import type { JsonValue } from '@aura/contracts';
 import { TerminalError } from '@aura/kernel';
+import { present } from '../machine/present';
 import type { PaidTransactionEntry, TransactionEntry } from './transaction-entry';
 import { unfinished } from './transaction-state';
-import type { BranchState, BranchUndo, TransactionState } from './transaction-state';
+import type { BranchState, BranchUndo, TransactionState, TransactionTerms } from './transaction-state';
 
 /** Where an entry stands: row and time of its append (ms since 1970). */
 export interface TransactionPlace {
   readonly seq: number;
   readonly at: number;
 }
+
+/** Of one that nobody began: it waits for no vote, nothing follows it, and no step hears of it. */
+const NO_TERMS: TransactionTerms = { prepareMs: 0, lastN: 0, emits: '' };
 
 /** Folds one entry into a transaction; the first one opens it. Pure. Errors: `TerminalError` when the first is another. */
 export function evolveTransaction(
@@ -29,7 +33,7 @@ export function evolveTransaction(
 type LaterEntry = Exclude<TransactionEntry, { readonly kind: 'opened' }>;
 
 function opened(
-  { head, terms, branches }: Extract<TransactionEntry, { readonly kind: 'opened' }>,
+  { head, terms = NO_TERMS, branches }: Extract<TransactionEntry, { readonly kind: 'opened' }>,
   inputs: JsonValue | undefined,
   { seq, at }: TransactionPlace,
 ): TransactionState {
@@ -39,7 +43,7 @@ function opened(
     ...head,
     seq,
     status: 'preparing',
-    ...(terms === undefined ? {} : { terms }),
+    terms,
     branches: branches.map((branch) => ({ ...branch, input: input(branch.id), held: [] })),
     startedAt: at,
     reminders: 0,
@@ -91,7 +95,7 @@ function evolvedLater(state: TransactionState, entry: LastEntry, at: number): Tr
     case 'branchUndone':
       return withBranch(state, entry.branch, (branch) => undone(branch, entry));
     case 'answered':
-      return answered(state, entry.answer);
+      return answered(state, entry);
     case 'settled':
       return entry.branches.reduce(
         (settled, id) =>
@@ -124,8 +128,7 @@ function voted(
     ...branch,
     vote,
     held,
-    ...(output === undefined ? {} : { output }),
-    ...(error === undefined ? {} : { error }),
+    ...present({ output, error }),
   };
 }
 
@@ -151,13 +154,17 @@ function undone(
   { answer, error }: Extract<TransactionEntry, { readonly kind: 'branchUndone' }>,
 ): BranchState {
   if (branch.undo === undefined) return branch;
-  const undo: BranchUndo = { ...branch.undo, answer, ...(error === undefined ? {} : { error }) };
+  const undo: BranchUndo = { ...branch.undo, answer, ...present({ error }) };
   return { ...branch, undo };
 }
 
-function answered(state: TransactionState, answer: 'undone' | 'nothing' | 'failed'): TransactionState {
+function answered(
+  state: TransactionState,
+  { answer, error }: Extract<TransactionEntry, { readonly kind: 'answered' }>,
+): TransactionState {
   const { fence } = state;
-  const told: TransactionState = fence === undefined ? state : { ...state, fence: { ...fence, answer } };
+  const told: TransactionState =
+    fence === undefined ? state : { ...state, fence: { ...fence, answer, ...present({ failure: error }) } };
   switch (answer) {
     case 'undone':
       return { ...told, status: 'undone' };

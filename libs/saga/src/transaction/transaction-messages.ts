@@ -17,6 +17,7 @@ import type { CloudEvent, ErrorRecord, JsonObject } from '@aura/contracts';
 import { decisionId, transactionId, transactionStream } from '@aura/kernel';
 import { EVENTS_EXCHANGE, eventKey, participantKey, trackerQueue } from '@aura/messaging';
 import type { OutboundMessage } from '@aura/messaging';
+import { present } from '../machine/present';
 import type { PaidTransactionEntry, TransactionEntry } from './transaction-entry';
 import { decisionOf, unfinished } from './transaction-state';
 import type { BranchState, TransactionState } from './transaction-state';
@@ -84,7 +85,7 @@ function messagesOfRare(entry: TransactionEntry, place: EntryPlace): readonly Ou
 
 function prepare(place: EntryPlace, branch: BranchState): OutboundMessage {
   const { action, input } = branch;
-  const waitMs = place.state.terms?.prepareMs ?? 0;
+  const waitMs = place.state.terms.prepareMs;
   return request(place, branch, { type: transactionPrepareRequested.type, data: { action, input, waitMs } });
 }
 
@@ -177,7 +178,7 @@ function completed(place: EntryPlace): OutboundMessage {
   const { state } = place;
   const outputs = state.branches.map(({ id, output = null }) => [id, output] as const);
   const data = { output: Object.fromEntries(outputs) };
-  return toStep(place, { type: state.terms?.emits ?? '', what: 'completed', data });
+  return toStep(place, { type: state.terms.emits, what: 'completed', data });
 }
 
 /** The step has failed: told to its saga. Made again, it is the same event. */
@@ -192,10 +193,9 @@ function failed(place: EntryPlace, error: ErrorRecord): OutboundMessage {
 
 /** The answer to an undo, or to the question how the step ended, once more. */
 export function fenceAnswerMessage(state: TransactionState): OutboundMessage | undefined {
-  const { answer } = state.fence ?? {};
-  return answer === undefined
-    ? undefined
-    : fenceAnswer({ state, at: state.decidedAt ?? state.startedAt, n: 0 }, { answer });
+  const { answer, failure } = state.fence ?? {};
+  const place = { state, at: state.decidedAt ?? state.startedAt, n: 0 };
+  return answer && fenceAnswer(place, { answer, ...present({ error: failure }) });
 }
 
 function fenceAnswer(
@@ -257,7 +257,6 @@ function ofTransaction({ state, at, n }: EntryPlace, type: string, data: JsonObj
     source: TRANSACTIONS_SOURCE,
     type,
     time: new Date(at).toISOString(),
-    ...(state.userId === undefined ? {} : { subject: state.userId }),
     datacontenttype: 'application/json',
     correlationid: state.saga,
     aurastep: state.step,
@@ -265,7 +264,7 @@ function ofTransaction({ state, at, n }: EntryPlace, type: string, data: JsonObj
     auraepoch: 1,
     auraplan: state.digest,
     aurapartition: state.partition,
-    ...(state.traceparent === undefined ? {} : { traceparent: state.traceparent }),
+    ...present({ subject: state.userId, traceparent: state.traceparent }),
     data,
   };
 }

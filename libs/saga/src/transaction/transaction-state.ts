@@ -40,6 +40,8 @@ export interface Fence {
   readonly error: ErrorRecord;
   /** What was answered. */
   readonly answer?: 'undone' | 'nothing' | 'failed';
+  /** Why the undo failed, as it was answered. */
+  readonly failure?: ErrorRecord;
 }
 
 /** What a transaction knows of its step from the moment it is opened. */
@@ -82,7 +84,7 @@ export interface TransactionState extends TransactionHead {
   /** Newest row. */
   readonly seq: number;
   readonly status: TransactionStatus;
-  readonly terms?: TransactionTerms;
+  readonly terms: TransactionTerms;
   readonly branches: readonly BranchState[];
   /** ms since 1970. */
   readonly startedAt: number;

@@ -11,7 +11,7 @@ export const MOST_UNDO_EPOCHS = 3;
 
 /** Until when votes are waited for, ms since 1970. */
 export function voteUntil({ startedAt, terms }: TransactionState): number {
-  return startedAt + (terms?.prepareMs ?? 0);
+  return startedAt + terms.prepareMs;
 }
 
 /** When something is to be done about a transaction if nothing comes, ms since 1970; undefined: nothing is. */

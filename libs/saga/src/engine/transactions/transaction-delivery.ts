@@ -11,6 +11,7 @@ import {
 } from '@aura/contracts';
 import type { CloudEvent, EventData, EventDefinition } from '@aura/contracts';
 import { TerminalError } from '@aura/kernel';
+import { present } from '../../machine/present';
 import type { TransactionInput } from '../../transaction/transaction-input';
 
 /** What an event says to a transaction that it names. */
@@ -55,10 +56,7 @@ function namedDelivery(event: CloudEvent): TransactionDelivery | undefined {
   switch (event.type) {
     case transactionVoted.type: {
       const { transaction, branch, vote, held, output, error } = read(transactionVoted, event);
-      const told = {
-        ...(output === undefined ? {} : { output }),
-        ...(error === undefined ? {} : { error }),
-      };
+      const told = present({ output, error });
       return { kind: 'named', transaction, input: { kind: 'vote', branch, vote, held, ...told } };
     }
     case transactionAcknowledged.type: {
