@@ -77,4 +77,22 @@ describe('bindings of a plan', () => {
     expect(participantsOf(plan)).toEqual(['p-a', 'p-b', 'p-c']);
     expect(rootsOf(plan).map(({ id }) => id)).toEqual(['a']);
   });
+
+  it('name the participants of branches, which publish by the definition, and never the coordinator', () => {
+    const branches = ['money', 'p-a'].map((participant) => ({
+      id: participant,
+      participant,
+      action: 'hold',
+    }));
+    const builtIn = { type: 'transaction', prepareMs: 1000, branches } as const;
+    const all = step('all', { participant: 'coordinator', builtIn });
+    const pause = step('pause', { participant: 'coordinator', builtIn: { type: 'wait', forMs: 1 } });
+    expect(participantsOf({ ...plan, steps: [...plan.steps, all, pause] })).toEqual([
+      'money',
+      'p-a',
+      'p-b',
+      'p-c',
+    ]);
+    expect(planBindings({ ...plan, steps: [all] }, 'money')).toEqual([]);
+  });
 });

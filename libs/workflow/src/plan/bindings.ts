@@ -31,9 +31,14 @@ export function isCommand({ builtIn }: Pick<PlanStep, 'builtIn'>): boolean {
   return builtIn === undefined;
 }
 
-/** The names of all participants of a plan, sorted; the coordinator, where built-in steps live, is none of them. */
+/** The names of all participants of a plan, sorted, those of branches too; the coordinator, where built-in steps live, is none of them. */
 export function participantsOf(plan: Plan): readonly string[] {
-  return [...new Set(plan.steps.filter(isCommand).map(({ participant }) => participant))].sort();
+  return [...new Set(plan.steps.flatMap(performersOf))].sort();
+}
+
+function performersOf({ builtIn, participant }: PlanStep): readonly string[] {
+  if (builtIn === undefined) return [participant];
+  return builtIn.type === 'transaction' ? builtIn.branches.map((branch) => branch.participant) : [];
 }
 
 /** The types of all events that can end a step in a way that later steps must hear of. */
