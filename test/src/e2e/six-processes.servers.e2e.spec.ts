@@ -2,15 +2,14 @@ import { connect, readyAnswer } from '@aura/client';
 import type { AuraClient, SagaDetail } from '@aura/client';
 import { ownServer } from '@aura/servers';
 import type { OwnServer } from '@aura/servers';
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { eventually } from '../lab/eventually';
+import { auraCommand } from './aura-command';
 import { closeAll } from './close-all';
 import { Installation } from './installation';
 
-const LAUNCHER = resolve(__dirname, '../../../apps/cli/bin/aura.cjs');
 const PICTURE = resolve(__dirname, '../../../apps/cli/samples/navy-suit.jpg');
 const FASHION = 'complete_fashion_analysis';
 const SIX = [
@@ -41,10 +40,12 @@ describe('six processes on servers, started by aura up --servers', () => {
   let redis: OwnServer;
   let installation: Installation;
   let client: AuraClient;
+  let aura: ReturnType<typeof auraCommand>;
 
   beforeAll(async () => {
     redis = await ownServer('redis');
     installation = await Installation.open({ redis: redis.url });
+    aura = auraCommand(cwd, installation.environment);
     await up();
   }, 120_000);
 
@@ -58,16 +59,6 @@ describe('six processes on servers, started by aura up --servers', () => {
       ]),
     90_000,
   );
-
-  /** A command as a person gives it, in a folder of its own. */
-  function aura(...args: readonly string[]): Promise<{ readonly code: number; readonly out: string }> {
-    const env = { ...process.env, ...installation.environment, AURA_URL: '', FORCE_COLOR: '' };
-    return new Promise((done) => {
-      execFile(process.execPath, [LAUNCHER, ...args], { cwd, env }, (error, stdout, stderr) =>
-        done({ code: error === null ? 0 : Number(error.code), out: `${stdout}${stderr}` }),
-      );
-    });
-  }
 
   async function up(): Promise<void> {
     expect(await aura('--servers', '--port', '0', 'up')).toMatchObject({

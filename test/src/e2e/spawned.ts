@@ -18,7 +18,8 @@ export interface Launch {
   readonly program?: string;
   /** Script and arguments. */
   readonly args: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
+  /** On top of that of the test; undefined takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Working directory; default: that of the test. */
   readonly cwd?: string;
   /** How its ready line begins. */

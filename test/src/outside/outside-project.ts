@@ -72,8 +72,8 @@ export class OutsideProject {
     await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.'], this.folder);
   }
 
-  /** Starts a compiled file as a process. */
-  start(file: string, env: Readonly<Record<string, string>>): Spawned {
+  /** Starts a compiled file as a process; undefined takes a variable of the test's own environment away. */
+  start(file: string, env: Readonly<Record<string, string | undefined>>): Spawned {
     return new Spawned({
       name: file,
       args: [join(this.folder, 'dist', file)],
