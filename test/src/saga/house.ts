@@ -81,7 +81,7 @@ export class House {
     readonly puppet: Puppet,
   ) {}
 
-  /** Opens a house with a puppet of actions `a` to `e` (pure), `book` (stateful) and `pay` (stateful, without undo). */
+  /** Opens a house with a puppet of actions `a` to `e` (pure), `book` (stateful), `pay` (stateful, without undo), and two that can be branches. */
   static async open(): Promise<House> {
     const folder = mkdtempSync(join(tmpdir(), 'aura-house-'));
     const world = new ShiftedWorld();
@@ -90,6 +90,10 @@ export class House {
       ...['a', 'b', 'c', 'd', 'e'].map((name) => puppetAction(name)),
       puppetAction('book', 'stateful'),
       pivot('pay'),
+      ...['hold-left', 'hold-right'].map((name) => ({
+        ...puppetAction(name, 'stateful'),
+        transactional: true,
+      })),
     ];
     const puppet = new Puppet(embedded.bus, 'puppet', actions);
     await puppet.start();
@@ -257,4 +261,13 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, 'text' | 'integer'
   early_events: { saga: 'text', type: 'text', heldSince: 'integer' },
   dead_letters: { saga: 'text', consumer: 'text', code: 'text', recordedAt: 'integer' },
   participants: { version: 'text', seenAt: 'integer' },
+  transactions: {
+    saga: 'text',
+    status: 'text',
+    partition: 'integer',
+    startedAt: 'integer',
+    dueAt: 'integer',
+    seq: 'integer',
+    publishedSeq: 'integer',
+  },
 };

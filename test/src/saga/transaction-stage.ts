@@ -1,0 +1,103 @@
+import { transactionStream } from '@aura/kernel';
+import type { TransactionDetail } from '@aura/contracts';
+import { eventually } from '../lab/eventually';
+import { House } from './house';
+import type { Housed } from './house';
+import { PuppetBranches, transactionDefinition } from './puppet-branches';
+
+/** Length of the leases: nobody takes over before, whatever passes. */
+export const HOUR_MS = 3_600_000;
+
+/** A transaction of the stage, and its saga. */
+export interface Staged {
+  readonly saga: string;
+  readonly id: string;
+}
+
+/** A house with a coordinator at a time, whose sagas have transactions: `pair` waits 90 minutes for votes, `thrice` three times 5 s. */
+export class TransactionStage {
+  private constructor(
+    readonly house: House,
+    readonly branches: PuppetBranches,
+    /** The coordinator that works. */
+    public one: Housed,
+  ) {}
+
+  static async open(): Promise<TransactionStage> {
+    const house = await House.open();
+    const branches = new PuppetBranches(house);
+    await branches.bind();
+    const one = await house.coordinator('one', { leaseMs: HOUR_MS });
+    await house.publish(one, transactionDefinition('pair', { prepareTimeout: '90m' }));
+    await house.publish(one, transactionDefinition('thrice', { maxEpochs: 3 }));
+    return new TransactionStage(house, branches, one);
+  }
+
+  close(): Promise<void> {
+    return this.house.close();
+  }
+
+  /** A saga whose transaction is begun. */
+  async begun(workflow = 'pair'): Promise<Staged> {
+    const saga = await this.house.start(this.one, workflow);
+    await this.house.puppet.end({ saga, step: 'a', partition: await this.house.partition(saga) });
+    await this.branches.asked(saga, 'prepare', 'left');
+    await this.branches.asked(saga, 'prepare', 'right');
+    return { saga, id: `${saga}/1/reserve/1` };
+  }
+
+  /** A saga whose transaction is committed, and both branches have said so. */
+  async committed(): Promise<Staged> {
+    const staged = await this.begun();
+    await this.branches.vote(staged.saga, 'left');
+    await this.branches.vote(staged.saga, 'right');
+    await this.branches.acknowledge(staged.saga, 'left');
+    await this.branches.acknowledge(staged.saga, 'right');
+    await this.stands(staged.id, 'committed');
+    return staged;
+  }
+
+  /** The transaction once it stands so. */
+  stands(id: string, status: string): Promise<TransactionDetail> {
+    return eventually(`transaction ${id} is ${status}`, async () => {
+      const found = await this.one.coordinator.transactions.show(id);
+      return found?.status === status ? found : undefined;
+    });
+  }
+
+  /** The last step ends, and with it the saga. */
+  async ends(saga: string): Promise<void> {
+    await this.house.puppet.end({ saga, step: 'b', partition: await this.house.partition(saga) });
+    await this.house.until(this.one, saga, 'completed');
+  }
+
+  /** The coordinator dies, and another one takes over. */
+  async nextOwner(): Promise<void> {
+    await this.one.die();
+    this.house.world.pass(HOUR_MS);
+    this.one = await this.house.coordinator('next', { leaseMs: HOUR_MS });
+    await eventually('it has taken over', () =>
+      this.one.coordinator.partitions().length === 2 ? true : undefined,
+    );
+  }
+
+  /** What a transaction's journal says, entry by entry. */
+  async kinds(transaction: string): Promise<readonly string[]> {
+    const rows = await this.house.embedded.journal('coordinator').read(transactionStream(transaction));
+    return rows.flatMap(({ body }) =>
+      (JSON.parse(body) as { readonly kind: string }[]).map(({ kind }) => kind),
+    );
+  }
+
+  /** A kind of entry stands in the transaction's journal. */
+  async recorded(transaction: string, kind: string): Promise<void> {
+    await eventually(`${kind} stands`, async () =>
+      (await this.kinds(transaction)).includes(kind) ? true : undefined,
+    );
+  }
+}
+
+/** Publications that speak of something. */
+export function isOf(text: string): (args: readonly unknown[]) => boolean {
+  return ([messages]) => JSON.stringify(messages).includes(text);
+}

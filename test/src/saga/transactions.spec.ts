@@ -1,0 +1,134 @@
+import { eventually } from '../lab/eventually';
+import type { House } from './house';
+import type { PuppetBranches } from './puppet-branches';
+import { HOUR_MS, isOf, TransactionStage } from './transaction-stage';
+
+describe('a transaction in a saga', () => {
+  let stage: TransactionStage;
+  let house: House;
+  let branches: PuppetBranches;
+
+  beforeEach(async () => {
+    stage = await TransactionStage.open();
+    ({ house, branches } = stage);
+  });
+  afterEach(() => stage.close());
+
+  it('is prepared, committed and acknowledged, and its saga goes on with the outputs of its branches', async () => {
+    const { saga } = await stage.committed();
+    await eventually('its step has ended', async () =>
+      (await stage.one.coordinator.find(saga))?.steps.find(({ id }) => id === 'reserve')?.status ===
+      'completed'
+        ? true
+        : undefined,
+    );
+    await stage.ends(saga);
+  });
+
+  it('goes on at the next coordinator when one dies before all have voted', async () => {
+    const { saga, id } = await stage.begun();
+    await branches.vote(saga, 'left');
+    await stage.recorded(id, 'voted');
+    await stage.nextOwner();
+    await branches.vote(saga, 'right');
+    await branches.acknowledge(saga, 'left');
+    await branches.acknowledge(saga, 'right');
+    await stage.ends(saga);
+    expect((await stage.kinds(id)).filter((kind) => kind === 'committed')).toHaveLength(1);
+  });
+
+  it('is told by the next coordinator when one dies between the decision and the telling', async () => {
+    const { saga, id } = await stage.begun();
+    stage.one.grip.fail({
+      call: 'bus.publish',
+      when: 'before',
+      times: 1000,
+      matches: isOf('transaction.commit-requested'),
+    });
+    await branches.vote(saga, 'left');
+    await branches.vote(saga, 'right');
+    await stage.recorded(id, 'committed');
+    expect(branches.requests(saga, 'commit', 'left')).toEqual([]);
+    await stage.nextOwner();
+    await branches.acknowledge(saga, 'left');
+    await branches.acknowledge(saga, 'right');
+    await stage.ends(saga);
+  });
+
+  it('reminds at the next coordinator who has not done what was decided, and nobody else', async () => {
+    const { saga, id } = await stage.begun();
+    await branches.vote(saga, 'left');
+    await branches.vote(saga, 'right');
+    await branches.acknowledge(saga, 'left');
+    await stage.recorded(id, 'acknowledged');
+    await stage.nextOwner();
+    expect((await stage.stands(id, 'committing')).waitsFor).toEqual(['right at puppet']);
+    await branches.asked(saga, 'commit', 'right', 2);
+    expect(new Set(branches.requests(saga, 'commit', 'left').map((event) => event.id)).size).toBe(1);
+    await branches.acknowledge(saga, 'right');
+    await stage.ends(saga);
+  });
+
+  it('is aborted at its deadline although the coordinator that began it is dead', async () => {
+    const { saga, id } = await stage.begun();
+    await branches.vote(saga, 'left');
+    await stage.recorded(id, 'voted');
+    await stage.nextOwner();
+    house.world.pass(HOUR_MS / 2);
+    const detail = await stage.stands(id, 'aborting');
+    expect(detail.error).toMatchObject({ code: 'PREPARE_TIMEOUT' });
+    await branches.acknowledge(saga, 'left', 'abort');
+    await branches.acknowledge(saga, 'right', 'abort');
+    await stage.stands(id, 'aborted');
+    expect((await house.until(stage.one, saga, 'failed')).error).toMatchObject({ code: 'PREPARE_TIMEOUT' });
+  });
+
+  it('is followed by the next one of its step where it was aborted for want of time, and not begun twice', async () => {
+    const { saga, id } = await stage.begun('thrice');
+    house.world.pass(5000);
+    await stage.stands(id, 'aborting');
+    await branches.vote(saga, 'left', 'yes', 2);
+    await branches.vote(saga, 'right', 'no', 2);
+    const second = `${saga}/1/reserve/2`;
+    await stage.stands(second, 'aborting');
+    expect(await stage.kinds(`${saga}/1/reserve/3`)).toEqual([]);
+    expect((await house.until(stage.one, saga, 'failed')).error).toMatchObject({ code: 'NONE_LEFT' });
+  });
+
+  it('has one decision although the store fails at every append once, before and behind it', async () => {
+    for (const when of ['before', 'behind'] as const) {
+      const failed = new Set<string>();
+      const isFirst = ([rows]: readonly unknown[]): boolean => {
+        const own = (rows as readonly { readonly stream: string; readonly seq: number }[]).map(
+          ({ stream, seq }) => `${stream}@${seq}`,
+        );
+        if (own.every((key) => failed.has(key)) || !own.some((key) => key.startsWith('tx/'))) return false;
+        for (const key of own) failed.add(key);
+        return true;
+      };
+      stage.one.grip.fail({ call: 'journal.append', when, times: 1000, matches: isFirst });
+      const { saga, id } = await stage.committed();
+      await stage.ends(saga);
+      stage.one.grip.heal();
+      expect(failed.size).toBeGreaterThan(3);
+      expect((await stage.kinds(id)).filter((kind) => kind === 'committed')).toHaveLength(1);
+      expect(new Set(branches.requests(saga, 'commit', 'left').map((event) => event.id)).size).toBe(1);
+    }
+  });
+
+  it('writes its view, and finds its timers, as soon as the store takes them again', async () => {
+    stage.one.grip.fail({ call: 'views.transactions.put', when: 'before' });
+    stage.one.grip.fail({ call: 'views.transactions.find', when: 'before' });
+    const { id } = await stage.begun('thrice');
+    const views = await house.views('transactions');
+    await eventually('its view is there', () => views.get(id));
+    expect(house.warnings.map(({ message }) => message)).toEqual(
+      expect.arrayContaining([
+        'views of transactions not written; trying again',
+        'due timers of transactions could not be published; trying again',
+      ]),
+    );
+    house.world.pass(5000);
+    await stage.stands(id, 'aborting');
+  });
+});
