@@ -106,10 +106,15 @@ export class PuppetBranches {
       data: { transaction, branch, ...data },
       ...more,
     };
-    await this.house.embedded.bus.publish([
-      { event, to: [{ kind: 'queue', queue: trackerQueue(request.aurapartition ?? 0), batch: true }] },
-    ]);
+    await this.track(event);
     return event.id;
+  }
+
+  /** Brings an event to the queue of its partition, as it is. */
+  async track(event: CloudEvent): Promise<void> {
+    await this.house.embedded.bus.publish([
+      { event, to: [{ kind: 'queue', queue: trackerQueue(event.aurapartition ?? 0), batch: true }] },
+    ]);
   }
 
   /** A branch votes. */

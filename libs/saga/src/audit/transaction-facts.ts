@@ -1,6 +1,7 @@
 import type { JsonValue } from '@aura/contracts';
 import type { JournalRow } from '@aura/kernel';
 import { itemsOf, membersOf } from './row-json';
+import { present } from '../machine/present';
 
 /** What a transaction's journal tells at the coordinator. */
 export interface TransactionFacts {
@@ -21,5 +22,5 @@ export function transactionFacts(rows: readonly JournalRow[]): TransactionFacts 
   const byHand = entries
     .filter(({ kind }) => kind === 'settled')
     .flatMap(({ branches }) => itemsOf(branches).map(String));
-  return { ...(decision === undefined ? {} : { decision }), byHand: new Set(byHand) };
+  return { ...present({ decision }), byHand: new Set(byHand) };
 }

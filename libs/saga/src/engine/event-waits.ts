@@ -10,6 +10,7 @@ import type { EarlyEvents } from './early-events';
 import { eventView } from './event-view';
 import { waitPlace } from './wait-views';
 import type { WaitBody, WaitField } from './wait-views';
+import { present } from '../machine/present';
 
 /** Waits of one key that are looked at. */
 const MOST_WAITS = 1000;
@@ -107,7 +108,7 @@ function isCausedBy(wait: ViewRecord<WaitField>, { source, id }: CloudEvent): bo
 /** To the saga's own partition, where it counts only if the saga still waits. */
 function arrival(wait: ViewRecord<WaitField>, event: CloudEvent): OutboundMessage {
   const { step, run } = bodyOf(wait);
-  const { id, source, type, data, traceparent, tracestate } = event;
+  const { id, source, type, time, data, traceparent, tracestate } = event;
   const partition = Number(wait.fields.partition);
   return {
     event: {
@@ -115,15 +116,13 @@ function arrival(wait: ViewRecord<WaitField>, event: CloudEvent): OutboundMessag
       id: `${wait.id}/${run}/${source}/${id}`,
       source: COORDINATOR_SOURCE,
       type: stepEventArrived.type,
-      ...(event.time === undefined ? {} : { time: event.time }),
       datacontenttype: 'application/json',
       correlationid: String(wait.fields.saga),
       causationid: id,
       aurastep: step,
       aurarun: run,
       aurapartition: partition,
-      ...(traceparent === undefined ? {} : { traceparent }),
-      ...(tracestate === undefined ? {} : { tracestate }),
+      ...present({ time, traceparent, tracestate }),
       data: {
         event: { source, id, type },
         data: data === undefined || data instanceof Uint8Array ? null : data,

@@ -8,6 +8,7 @@ import { sagaView } from './saga-view';
 import type { SagaViewField } from './saga-view';
 import { waitViews } from './wait-views';
 import type { WaitField } from './wait-views';
+import { present } from '../machine/present';
 
 /** Journals of one page. */
 const PAGE = 200;
@@ -115,7 +116,7 @@ export class Rebuild {
         partitions,
         since: 0,
         limit: PAGE,
-        ...(afterStream === undefined ? {} : { afterStream }),
+        ...present({ afterStream }),
       });
       yield heads;
       afterStream = heads.at(-1)?.stream;

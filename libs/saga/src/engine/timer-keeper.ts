@@ -15,6 +15,7 @@ import { Pauses } from './pauses';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import type { ReemissionBudget } from './reemission-budget';
 import type { SagaViewField } from './saga-view';
+import { present } from '../machine/present';
 
 /** A due timer is published again when nothing came of it within this time, ms. */
 const AGAIN_MS = 5000;
@@ -205,7 +206,7 @@ function dueMessage({ state, compiled }: BookedSaga, timer: SagaTimer): Outbound
     correlationid: state.saga,
     auraplan: compiled.plan.digest,
     aurapartition: state.partition,
-    ...(state.traceparent === undefined ? {} : { traceparent: state.traceparent }),
+    ...present({ traceparent: state.traceparent }),
     data,
   };
   return { event, to: [{ kind: 'queue', queue: trackerQueue(state.partition), batch: true }] };

@@ -12,7 +12,7 @@ import { evolveRun } from './evolve-run';
 import type { RunEntry } from './evolve-run';
 import { planned } from './planned';
 import { present, without } from './present';
-import { stepOf, withStep } from './state';
+import { stepOf, withStep, undoItems } from './state';
 import type { Asking, SagaState, UndoItem } from './state';
 
 /** Entries of a saga that was given up, or asks before it goes on. */
@@ -133,9 +133,7 @@ function resumed(state: SagaState, { status }: ResumedEntry): SagaState {
 
 /** What was refused while the saga asked stays refused; nothing else is left of giving up. */
 function forward(state: SagaState): SagaState {
-  const refused = (state.undoing?.items ?? []).filter(
-    ({ mode, answer }) => mode === 'ask' && answer !== undefined,
-  );
+  const refused = undoItems(state).filter(({ mode, answer }) => mode === 'ask' && answer !== undefined);
   return refused.reduce<SagaState>(
     (next, item) => {
       const asking = without(item, 'step', 'run', 'mode', 'note');

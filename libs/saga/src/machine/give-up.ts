@@ -6,7 +6,7 @@ import { committedStep, isCommitted } from './committed';
 import { nodeOf } from './progress';
 import { cancelledError, cannotUndo, timeoutError } from './saga-errors';
 import type { UndoAnswerInput } from './saga-input';
-import { stepOf, stepRunOf } from './state';
+import { stepOf, stepRunOf, undoItems } from './state';
 import type { Asking, SagaState, UndoItem } from './state';
 import type { TurnBuilder } from './turn';
 import { isBehind, undoOrder } from './undo-order';
@@ -146,7 +146,7 @@ function refuseUndo(turn: TurnBuilder, { step, run }: UndoItem): void {
 function isNext({ compiled, state }: TurnBuilder, item: UndoItem): boolean {
   if (item.askedAt !== undefined || item.answer !== undefined) return false;
   if (item.mode === 'ask') return true;
-  const open = (state.undoing?.items ?? []).filter((other) => other !== item && !isSettled(other));
+  const open = undoItems(state).filter((other) => other !== item && !isSettled(other));
   return !open.some((other) => other.mode === 'ask' || isBehind(compiled, other.step, item.step));
 }
 
@@ -173,8 +173,10 @@ function stopFor(turn: TurnBuilder, { step, error }: UndoItem): void {
 }
 
 /** Steps of the plan to undo whose effect stands or may stand. */
-export function standing({ undoing }: SagaState): readonly string[] {
-  return (undoing?.items ?? []).filter((item) => !isSettled(item)).map(({ step }) => step);
+export function standing(state: SagaState): readonly string[] {
+  return undoItems(state)
+    .filter((item) => !isSettled(item))
+    .map(({ step }) => step);
 }
 
 function end(turn: TurnBuilder, undoing: NonNullable<SagaState['undoing']>): void {

@@ -1,6 +1,6 @@
 import type { MendInput } from './saga-input';
 import { nodeOf } from './progress';
-import { stepOf } from './state';
+import { stepOf, undoItems } from './state';
 import type { SagaState } from './state';
 import type { TurnBuilder } from './turn';
 
@@ -32,8 +32,10 @@ function retryProblem(state: SagaState, failed: string): string | undefined {
   return `step ${failed} refused by its rules (${error.code}), and would answer the same again: resume with its output, or cancel`;
 }
 
-function failedUndos({ undoing }: SagaState, step?: string): readonly string[] {
-  const failed = (undoing?.items ?? []).filter(({ answer }) => answer === 'failed').map((item) => item.step);
+function failedUndos(state: SagaState, step?: string): readonly string[] {
+  const failed = undoItems(state)
+    .filter(({ answer }) => answer === 'failed')
+    .map((item) => item.step);
   return step === undefined ? failed : failed.filter((id) => id === step);
 }
 

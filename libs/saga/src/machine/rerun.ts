@@ -7,7 +7,7 @@ import { isSettled } from './give-up';
 import { present } from './present';
 import { isDone, isOwnStep } from './progress';
 import type { RerunInput } from './saga-input';
-import { stepOf, stepRunOf } from './state';
+import { stepOf, stepRunOf, undoItems } from './state';
 import type { SagaState, UndoItem } from './state';
 import type { TurnBuilder } from './turn';
 import { undoOrder } from './undo-order';
@@ -79,8 +79,8 @@ function effectProblem({ compiled, state }: Folded, again: readonly string[]): s
 }
 
 /** Whether nothing stands of a step, because the saga was given up before. */
-function isUndone({ undoing }: SagaState, id: string): boolean {
-  return (undoing?.items ?? []).some((item) => item.step === id && isSettled(item));
+function isUndone(state: SagaState, id: string): boolean {
+  return undoItems(state).some((item) => item.step === id && isSettled(item));
 }
 
 /**
@@ -100,7 +100,7 @@ function againFrom(compiled: CompiledPlan, state: SagaState, from: string): read
 
 function isLost(state: SagaState, step: PlanStep): boolean {
   const { end } = stepOf(state, step.id);
-  if (wasTakenBack(state.undoing?.items ?? [], step)) return true;
+  if (wasTakenBack(undoItems(state), step)) return true;
   if (end === 'failed') return !isDone(stepOf(state, originOf(step)).end);
   return end === undefined && isOwnStep(step) && step.dependencies.length > 1;
 }

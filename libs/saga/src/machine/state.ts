@@ -164,3 +164,8 @@ export function stepOf(state: SagaState, id: string): StepState {
 export function stepRunOf(state: SagaState, id: string): number {
   return stepOf(state, id).run ?? 1;
 }
+
+/** What is undone of a saga, or asked about, since it was given up; none before. */
+export function undoItems({ undoing }: SagaState): readonly UndoItem[] {
+  return undoing?.items ?? [];
+}

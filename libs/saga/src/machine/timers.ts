@@ -4,7 +4,7 @@ import { openStep } from './built-in/begun';
 import { kindOf } from './built-in/kinds';
 import { committedStep } from './committed';
 import { awaited, nodeOf, triggeredAt, unheard } from './progress';
-import { stepOf } from './state';
+import { stepOf, undoItems } from './state';
 import type { SagaState, UndoItem } from './state';
 
 /** `saga`, `step/<id>/<epoch>`, `join/<id>/<epoch>/<n>`, `ask/<id>/<epoch>`, `undo/<id>/<run>/<epoch>`, or as a built-in kind names it. */
@@ -81,7 +81,7 @@ function askTimers(compiled: CompiledPlan, state: SagaState, gapSince: GapSince)
 }
 
 function undoTimers(compiled: CompiledPlan, state: SagaState, gapSince: GapSince): readonly SagaTimer[] {
-  return (state.undoing?.items ?? []).flatMap((item): readonly SagaTimer[] => {
+  return undoItems(state).flatMap((item): readonly SagaTimer[] => {
     if (item.askedAt === undefined || item.answer !== undefined) return [];
     const step = nodeOf(compiled, item.step);
     const id = `undo/${item.step}/${item.run}/${item.epoch}`;

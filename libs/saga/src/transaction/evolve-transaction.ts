@@ -46,6 +46,7 @@ function opened(
     terms,
     branches: branches.map((branch) => ({ ...branch, input: input(branch.id), held: [] })),
     startedAt: at,
+    toldAt: at,
     reminders: 0,
   };
 }
@@ -59,13 +60,13 @@ function evolved(
     case 'voted':
       return withBranch(state, entry.branch, (branch) => voted(branch, entry, payload));
     case 'committed':
-      return { ...state, status: 'committing', decidedAt: at };
+      return { ...state, status: 'committing', decidedAt: at, toldAt: at };
     case 'aborted':
       return aborted(state, entry, at);
     case 'acknowledged':
       return withBranch(state, entry.branch, (branch) => ({ ...branch, isDone: true }));
     case 'reminded':
-      return { ...state, reminders: state.reminders + 1, remindedAt: at };
+      return { ...state, reminders: state.reminders + 1, toldAt: at };
     case 'finished':
       return { ...state, status: state.status === 'aborting' ? 'aborted' : 'committed', endedAt: at };
     default:
@@ -143,6 +144,7 @@ function aborted(
     ...state,
     status: isOver ? 'aborted' : 'aborting',
     decidedAt: at,
+    toldAt: at,
     ...(isOver ? { endedAt: at } : {}),
     error,
     ...(isFollowed === undefined ? {} : { isFollowed }),

@@ -94,9 +94,9 @@ export interface TransactionState extends TransactionHead {
   readonly error?: ErrorRecord;
   /** The next transaction of the step follows. */
   readonly isFollowed?: true;
-  /** Reminders of branches that have not done what was decided; and when the last went out, ms since 1970. */
+  /** When its branches were asked or told last, ms since 1970; and how often they were reminded of what was decided. */
+  readonly toldAt: number;
   readonly reminders: number;
-  readonly remindedAt?: number;
   readonly fence?: Fence;
   readonly forgotten?: { readonly by: Actor; readonly at: number };
 }

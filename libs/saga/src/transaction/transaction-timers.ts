@@ -1,4 +1,3 @@
-import { unfinished } from './transaction-state';
 import type { BranchState, TransactionState } from './transaction-state';
 
 /** Wait before branches are told again what was decided: doubles from the first to the longest, ms. */
@@ -21,7 +20,7 @@ export function transactionDueAt(state: TransactionState): number | undefined {
       return voteUntil(state);
     case 'committing':
     case 'aborting':
-      return unfinished(state).length === 0 ? undefined : remindAt(state);
+      return remindAt(state);
     case 'undoing':
       return undoUntil(state);
     default:
@@ -29,9 +28,9 @@ export function transactionDueAt(state: TransactionState): number | undefined {
   }
 }
 
-function remindAt({ remindedAt, decidedAt = 0, reminders }: TransactionState): number {
+function remindAt({ toldAt, reminders }: TransactionState): number {
   const wait = Math.min(FIRST_REMINDER_MS * 2 ** Math.min(reminders, 10), LONGEST_REMINDER_MS);
-  return (remindedAt ?? decidedAt) + wait;
+  return toldAt + wait;
 }
 
 /** The branch whose undo is waited for. */

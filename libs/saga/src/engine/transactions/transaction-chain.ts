@@ -11,6 +11,7 @@ import type {
 } from '../../transaction/transaction-state';
 import type { TransactionBook } from './transaction-book';
 import type { TransactionDelivery } from './transaction-delivery';
+import { present } from '../../machine/present';
 
 /** What a delivery is for: the transaction, and who it is when it has no journal yet. */
 export interface Meant {
@@ -131,7 +132,6 @@ function headOf(key: StepKey, n: number, { event, compiled }: ReadDelivery): Tra
     definition: plan.definition,
     partition: event.aurapartition ?? 0,
     epoch: event.auraepoch ?? 1,
-    ...(event.subject === undefined ? {} : { userId: event.subject }),
-    ...(event.traceparent === undefined ? {} : { traceparent: event.traceparent }),
+    ...present({ userId: event.subject, traceparent: event.traceparent }),
   };
 }

@@ -9,6 +9,7 @@ import type { StepEnd } from '../state';
 import type { TurnBuilder } from '../turn';
 import { openStep } from './begun';
 import { kindOf } from './kinds';
+import { present } from '../present';
 
 /**
  * Begins or skips the steps that live in the coordinator and whose time has come. The plan names each behind those it
@@ -75,5 +76,5 @@ function skip(turn: TurnBuilder, step: PlanStep, reason: string): void {
 }
 
 function failure({ code, message, help }: { code: string; message: string; help?: string }): ErrorRecord {
-  return { kind: 'technical', code, message, ...(help === undefined ? {} : { help }) };
+  return { kind: 'technical', code, message, ...present({ help }) };
 }
