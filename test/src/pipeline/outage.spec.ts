@@ -1,16 +1,21 @@
 import type { ErrorRecord } from '@aura/contracts';
 import { StoreUnavailableError } from '@aura/kernel';
 import { DONE, leaveNothing, OUTAGE_DEFAULTS, OutageBreaker } from '@aura/messaging';
-import type { Consumer, DeliveryContext, Outcome } from '@aura/messaging';
+import type { Consumer, DeliveryContext, Outcome, Retry } from '@aura/messaging';
 import { someEvent, until } from '@aura/messaging/testing';
 import { Consumption, toOut, WORK } from './consumption';
 
 const OPTIONS = { ...OUTAGE_DEFAULTS, sagas: 3, firstWaitMs: 10_000, longestWaitMs: 25_000 };
 const schedule = { maxAttempts: 2, initialDelayMs: 100, multiplier: 1, maxDelayMs: 100 };
 
-function failure(code: string): Outcome {
+function failure(code: string): Retry {
   const error = { kind: 'technical', code, message: `${code} happened` } as const;
   return { kind: 'retry', error, schedule, targets: [], onDead: leaveNothing };
+}
+
+/** Somebody else has what is wanted. */
+function contended(): Outcome {
+  return { ...failure('HELD_BY'), isContended: true };
 }
 
 describe('the breaker of a consumer', () => {
@@ -82,6 +87,7 @@ describe('the breaker of a consumer', () => {
       ['a', 'b', 'fine', 'c', 'd'],
       ({ event }: DeliveryContext) => (event.id === 'fine' ? DONE : failure('DOWN')),
     ],
+    ['many want what others have: whoever frees it must be heard', ['a', 'b', 'c', 'd'], contended],
   ])('stays closed when %s', async (_rule, ids, said) => {
     answer = said;
     for (const [n, id] of ids.entries()) {
@@ -101,6 +107,15 @@ describe('the breaker of a consumer', () => {
       'paused at 10000 until 25000',
       'paused at 15000 until 30000',
     ]);
+  });
+
+  test('closes by a probe that hears that others have what it wants: somebody answers again', async () => {
+    await breakDown();
+    answer = contended;
+    await run.world.advance(10_000);
+    await run.called(4);
+    await until(() => !breaker.isOpen(), 'the breaker is closed');
+    expect(told.at(-1)).toBe('resumed at 10000');
   });
 
   test('probes with one delivery; a failure opens again and waits twice as long, up to the longest wait', async () => {

@@ -127,7 +127,8 @@ function held(outcome: Held, { world, context, outage }: Surroundings): Outbound
 
 async function retried(outcome: Retry, around: Surroundings): Promise<readonly OutboundMessage[]> {
   const { context, outage, world, report } = around;
-  outage.failed(context, outcome.error);
+  if (outcome.isContended === true) outage.succeeded();
+  else outage.failed(context, outcome.error);
   if (!outage.isOpen() && context.attempt >= outcome.schedule.maxAttempts) return buried(outcome, around);
   const attempt = outage.isOpen() ? context.attempt : context.attempt + 1;
   const delayMs = retryDelayMs(outcome.schedule, context.attempt, world.randomness.fraction());

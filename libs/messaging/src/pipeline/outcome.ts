@@ -47,6 +47,8 @@ export interface Retry {
   /** Only these reactions of the consumer are meant. */
   readonly targets: readonly string[];
   readonly onDead: OnDead;
+  /** Somebody else has what is wanted: whoever says so is there, so that however many hear it, it is no outage. */
+  readonly isContended?: true;
 }
 
 /** It will never work: a dead letter at once. */

@@ -11,3 +11,8 @@ export class HeldError extends AuraError {
     });
   }
 }
+
+/** What an outcome says of a failure that is only another's hold. */
+export function contention(cause: unknown): { readonly isContended?: true } {
+  return cause instanceof HeldError ? { isContended: true } : {};
+}

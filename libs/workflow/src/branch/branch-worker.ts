@@ -11,7 +11,7 @@ import type { World } from '@aura/kernel';
 import { DONE, errorRecordOf, heldByStore } from '@aura/messaging';
 import type { DeliveryContext, OutboundMessage, Outcome } from '@aura/messaging';
 import type { BranchBarrier, Prepared, Preparation } from '../barrier/branch-barrier';
-import { HeldError } from '../barrier/held-error';
+import { contention, HeldError } from '../barrier/held-error';
 import type { Action } from '../participant/action';
 import type { CallPorts } from '../participant/action-call';
 import { UNDO_DEFAULTS } from '../plan/undo-policy';
@@ -138,7 +138,7 @@ export class BranchWorker {
       return Promise.resolve([toTransaction(branchUndoFailedEvent(this.speaking(request), failure))]);
     };
     if (cause instanceof TerminalError) return { kind: 'dead', error, targets: [], onDead };
-    return { kind: 'retry', error, targets: [], schedule: UNDO_DEFAULTS.retry, onDead };
+    return { kind: 'retry', error, targets: [], schedule: UNDO_DEFAULTS.retry, onDead, ...contention(cause) };
   }
 
   private async waitOn({ key, event }: BranchRequest): Promise<Outcome> {

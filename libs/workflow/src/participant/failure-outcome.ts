@@ -3,6 +3,7 @@ import { BusinessError, stepStream, StoreUnavailableError, TerminalError } from 
 import type { Journal, Log, World } from '@aura/kernel';
 import { errorRecordOf, failSpan, heldByStore } from '@aura/messaging';
 import type { OutboundMessage, Outcome } from '@aura/messaging';
+import { contention } from '../barrier/held-error';
 import { endIn, recordEnd } from '../barrier/recorded-end';
 import { failedEvent, endMessages } from './step-messages';
 import { aboutTask } from './step-observer';
@@ -38,7 +39,7 @@ export async function failureOutcome(ports: FailurePorts, task: StepTask, cause:
   const onDead = (deadLetterId: string, attempts: number): Promise<readonly OutboundMessage[]> =>
     failed(ports, task, { error, attempts, deadLetterId });
   if (cause instanceof TerminalError) return { kind: 'dead', error, targets, onDead };
-  return { kind: 'retry', error, targets, schedule: task.step.retry, onDead };
+  return { kind: 'retry', error, targets, schedule: task.step.retry, onDead, ...contention(cause) };
 }
 
 async function failed(

@@ -10,6 +10,7 @@ import {
   participantQueue,
 } from '@aura/messaging';
 import type { Binding, DeliveryContext, OutboundMessage, Outcome } from '@aura/messaging';
+import { contention } from '../barrier/held-error';
 import type { Reversal } from '../barrier/passage';
 import type { CompiledPlan } from '../plan/compiled-plan';
 import type { Plan, PlanStep } from '../plan/plan';
@@ -105,7 +106,8 @@ export class Undoer {
       return Promise.resolve([answerMessage(task, event)]);
     };
     if (isRefusal || cause instanceof TerminalError) return { kind: 'dead', error, targets, onDead };
-    return { kind: 'retry', error, targets, schedule: undoPolicyOf(task.step).retry, onDead };
+    const schedule = undoPolicyOf(task.step).retry;
+    return { kind: 'retry', error, targets, schedule, onDead, ...contention(cause) };
   }
 }
 
