@@ -44,7 +44,12 @@ export function transactionDefinition(
   {
     maxEpochs = 1,
     prepareTimeout = '5s',
-  }: { readonly maxEpochs?: number; readonly prepareTimeout?: string } = {},
+    policy = 'compensate',
+  }: {
+    readonly maxEpochs?: number;
+    readonly prepareTimeout?: string;
+    readonly policy?: 'compensate' | 'suspend';
+  } = {},
 ): ReturnType<typeof puppetDefinition> {
   const branches = ['left', 'right'].map((side) => ({ id: side, action: `hold-${side}`, input: {} }));
   const reserve = {
@@ -53,6 +58,7 @@ export function transactionDefinition(
     dependencies: ['a'],
     timeout: '5h',
     transaction: { prepareTimeout, branches },
+    failure: { policy },
   };
   const steps = [{ id: 'a' }, reserve, { id: 'b', dependencies: ['reserve'] }];
   return puppetDefinition(id, steps, { timeout: '10h', retryPolicy: { maxEpochs } });

@@ -86,6 +86,19 @@ describe('a transaction that is asked, or decided by a person,', () => {
     await house.until(stage.one, saga, 'failed');
   });
 
+  it('is tried again by its owner although another coordinator has aborted it: what the owner remembers is not what stands', async () => {
+    const two = await house.coordinator('two', { leaseMs: HOUR_MS });
+    const { saga, id } = await stage.begun('patient');
+    await branches.vote(saga, 'left');
+    await stage.recorded(id, 'voted');
+    const request = { transaction: id, decision: 'aborted', actor: BY_TEST, note: 'not yet' } as const;
+    expect(await two.coordinator.transactions.decide(request)).toMatchObject({ ok: true });
+    await house.until(stage.one, saga, 'suspended');
+    const mended = await stage.one.coordinator.mend({ sagaId: saga, command: 'retry', actor: BY_TEST });
+    expect(mended).toMatchObject({ ok: true });
+    await stage.recorded(`${saga}/1/reserve/2`, 'opened');
+  });
+
   it('answers whoever asks: undecided before the deadline, the decision behind it', async () => {
     const { saga, id } = await stage.begun('thrice');
     const asking = await branches.asked(saga, 'prepare', 'left');

@@ -14,7 +14,7 @@ export interface Staged {
   readonly id: string;
 }
 
-/** A house with a coordinator at a time, whose sagas have transactions: `pair` waits 90 minutes for votes, `thrice` three times 5 s. */
+/** A house with a coordinator at a time, whose sagas have transactions: `pair` waits 90 minutes for votes, `thrice` three times 5 s; `patient` is `pair`, suspended when it fails. */
 export class TransactionStage {
   private constructor(
     readonly house: House,
@@ -30,6 +30,7 @@ export class TransactionStage {
     const one = await house.coordinator('one', { leaseMs: HOUR_MS });
     await house.publish(one, transactionDefinition('pair', { prepareTimeout: '90m' }));
     await house.publish(one, transactionDefinition('thrice', { maxEpochs: 3 }));
+    await house.publish(one, transactionDefinition('patient', { prepareTimeout: '90m', policy: 'suspend' }));
     return new TransactionStage(house, branches, one);
   }
 

@@ -143,9 +143,10 @@ class Decision extends TransactionTurnBuilder {
     this.add({ kind: 'branchUndone', branch: id, answer: 'failed', error });
   }
 
+  /** Where another transaction of the step follows, the fence is for that one. */
   private takeFence(asked: Extract<TransactionInput, { readonly kind: 'fence' }>): void {
     if (this.state === undefined) this.openAborted(GIVEN_UP);
-    if (!isNewFence(this.state?.fence, asked)) return;
+    if (this.state?.isFollowed === true || !isNewFence(this.state?.fence, asked)) return;
     const { mode, epoch, error } = asked;
     this.add({ kind: 'fenced', mode, epoch, error });
   }

@@ -94,6 +94,13 @@ describe('a transaction whose saga is given up', () => {
     expect(told.status).toBe('undoing');
   });
 
+  test('is left alone where another transaction of the step follows: that one is given up', () => {
+    const told = new ToldTransaction().when(begin(2)).after(5000).when(TIMER);
+    expect(told.state).toMatchObject({ status: 'aborting', isFollowed: true });
+    told.when(fence());
+    expect(told.kinds.slice(-1)).toEqual(['aborted']);
+  });
+
   test('answers the same asking once', () => {
     const told = prepared().when(fence()).when(fence()).when(fence('undo', 2));
     expect(told.kinds.filter((kind) => kind === 'answered')).toHaveLength(1);

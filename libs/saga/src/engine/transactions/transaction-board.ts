@@ -84,13 +84,8 @@ export class TransactionBoard {
     return err({ code: 'CANNOT_DECIDE', message: done.error.problem, help });
   }
 
-  /** What is in memory may be behind what another instance has appended. */
   private async newest(id: string): Promise<TransactionState | undefined> {
-    const { book } = this.parts;
-    const known = await book.open(id);
-    if (known === undefined || (await book.isNewest(known))) return known?.state;
-    book.forget(id);
-    return (await book.open(id))?.state;
+    return (await this.parts.book.newest(id))?.state;
   }
 }
 

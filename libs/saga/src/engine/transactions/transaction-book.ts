@@ -47,6 +47,14 @@ export class TransactionBook {
     return booked;
   }
 
+  /** A transaction as it stands now: what is in memory may be behind what another instance has appended. */
+  async newest(id: string): Promise<BookedTransaction | undefined> {
+    const known = await this.open(id);
+    if (known === undefined || (await this.isNewest(known))) return known;
+    this.forget(id);
+    return this.open(id);
+  }
+
   /** Whether what is kept is the newest: nobody else has appended since. */
   async isNewest({ state }: BookedTransaction): Promise<boolean> {
     return (await this.journal.head(transactionStream(state.transaction))) === state.seq;

@@ -81,11 +81,11 @@ export class TransactionChain {
     return { head: headOf(key, number, read), input: { kind: 'begin', epoch, terms, branches } };
   }
 
-  /** The step's newest transaction. */
+  /** The step's newest transaction, also where another instance had the partition meanwhile. */
   private async last(key: StepKey): Promise<TransactionState | undefined> {
     let last: TransactionState | undefined;
     for (let n = 1; ; n++) {
-      const next = await this.book.open(transactionId(key, n));
+      const next = await this.book.newest(transactionId(key, n));
       if (next === undefined) return last;
       last = next.state;
       // Whatever is not aborted has nothing behind it.

@@ -1,5 +1,5 @@
 import type { CloudEvent } from '@aura/contracts';
-import { err, ok } from '@aura/kernel';
+import { err, ok, transactionId } from '@aura/kernel';
 import type { Result } from '@aura/kernel';
 import { DONE } from '@aura/messaging';
 import type { DeliveryContext, Outcome } from '@aura/messaging';
@@ -12,6 +12,7 @@ import type { PlanSource } from '../book';
 import type { CoordinatorPorts } from '../ports';
 import type { BookedTransaction, TransactionBook } from './transaction-book';
 import { TransactionChain } from './transaction-chain';
+import type { Meant } from './transaction-chain';
 import { transactionDelivery } from './transaction-delivery';
 import type { TransactionDelivery } from './transaction-delivery';
 import { transactionReplies } from './transaction-replies';
@@ -102,10 +103,16 @@ export class Transactions {
       };
     const meant = await this.chain.meant({ delivery, event, compiled });
     if (meant === undefined) return DONE;
-    const { head, input } = meant;
-    const booked =
-      input === undefined ? await this.parts.book.open(head.transaction) : await this.take(head, input);
-    return this.outcome(booked, delivery, event);
+    return this.outcome(await this.taken(meant), delivery, event);
+  }
+
+  /** What a delivery came to. A fence whose transaction was followed by another one meanwhile is for that one. */
+  private async taken({ head, input }: Meant): Promise<BookedTransaction | undefined> {
+    if (input === undefined) return this.parts.book.open(head.transaction);
+    const booked = await this.take(head, input);
+    if (input.kind !== 'fence' || booked?.state.isFollowed !== true) return booked;
+    const n = head.n + 1;
+    return this.taken({ head: { ...head, n, transaction: transactionId(head, n) }, input });
   }
 
   /** Takes an input: at most one row, in the place where nobody else has put one. */
