@@ -150,6 +150,11 @@ function request(
   };
 }
 
+/** Id of an answer: who asks with the same words again hears what has changed since, and takes it for news. */
+export function answerId(asked: string, answer: 'undecided' | 'committed' | 'aborted'): string {
+  return `${asked}/answer/${answer}`;
+}
+
 /** What a branch is answered that asks for the decision: the decision, as a request of its own. `id`: from the asking. */
 export function decisionAnswer(
   state: TransactionState,
@@ -160,11 +165,12 @@ export function decisionAnswer(
     readonly nowMs: number;
   },
 ): OutboundMessage {
-  const { type } = decisionOf(state) === 'committed' ? transactionCommitRequested : transactionAbortRequested;
+  const decision = decisionOf(state) ?? 'aborted';
+  const { type } = decision === 'committed' ? transactionCommitRequested : transactionAbortRequested;
   const place = { state, at: asked.nowMs, n: 0 };
   const data = { transaction: state.transaction, branch: asked.branch };
   return {
-    event: { ...ofTransaction(place, type, data), id: `${asked.id}/answer` },
+    event: { ...ofTransaction(place, type, data), id: answerId(asked.id, decision) },
     to: [{ kind: 'exchange', exchange: EVENTS_EXCHANGE, key: participantKey(type, asked.participant) }],
   };
 }

@@ -55,7 +55,7 @@ describe('an asking of a transaction is answered', () => {
     expect(replies(prepared(), ASK)).toMatchObject([
       {
         event: {
-          id: 'asked/7/answer',
+          id: 'asked/7/answer/undecided',
           causationid: 'asked/7',
           data: { branch: 'stock', decision: 'undecided', until: '1970-01-01T00:00:06.000Z' },
         },

@@ -3,6 +3,7 @@ import type { CloudEvent } from '@aura/contracts';
 import { EVENTS_EXCHANGE, participantKey } from '@aura/messaging';
 import type { OutboundMessage } from '@aura/messaging';
 import {
+  answerId,
   completedMessage,
   decisionAnswer,
   failedMessage,
@@ -57,7 +58,7 @@ function decisionFor(
   return {
     event: {
       specversion: '1.0',
-      id: `${event.id}/answer`,
+      id: answerId(event.id, 'undecided'),
       source: TRANSACTIONS_SOURCE,
       type,
       time: new Date(nowMs).toISOString(),
