@@ -35,7 +35,7 @@ export type ActionInput = z.output<typeof input>;
 export type ActionOutput = z.output<typeof output>;
 
 /** What is in a purse at first, in cents. */
-export const FULL_PURSE = 60;
+export const FULL_PURSE = 100;
 /** Purses of one participant: money moves between them and is never more or less. */
 export const PURSES = 6;
 
@@ -45,10 +45,19 @@ export function valueOf({ n, salt, got }: Pick<ActionInput, 'n' | 'salt' | 'got'
   return (salt + n * 31 + sum * 7) % 997;
 }
 
-/** Money in a purse, in cents; a claim takes or gives. */
+/** Money in a purse, in cents; a claim takes or gives. What a transaction has prepared to take is not there for others. */
 export function purseOf(participant: string): ResourceType<number> {
   return {
+    ...vaultOf(participant),
     name: `${participant}-purse`,
+    reserve: (cents, change) => cents + Math.min(0, Number(change)),
+  };
+}
+
+/** Money in a vault, in cents: a purse that a transaction locks whole. */
+export function vaultOf(participant: string): ResourceType<number> {
+  return {
+    name: `${participant}-vault`,
     initial: FULL_PURSE,
     evolve: (cents, change) => cents + Number(change),
     decide: (cents, amount, id) =>
@@ -65,12 +74,13 @@ export function purseOf(participant: string): ResourceType<number> {
   };
 }
 
-/** What a stateful step claims: money leaves one purse and enters another. */
+/** What a stateful step claims: money leaves one purse, or vault, and enters another. */
 export function claimsOf(
   participant: string,
   { n, salt }: Pick<ActionInput, 'n' | 'salt'>,
+  place: 'purse' | 'vault' = 'purse',
 ): readonly ResourceClaim[] {
-  const type = `${participant}-purse`;
+  const type = `${participant}-${place}`;
   const from = (n + salt) % PURSES;
   const to = (from + 1 + (salt % (PURSES - 1))) % PURSES;
   const cents = 1 + ((n + salt) % 9);
@@ -106,6 +116,8 @@ export function staff(): Staff {
         computed(name, 'reading', () => (reads += 1)),
         moving(name, 'stateful'),
         moving(name, 'pivot'),
+        moving(name, 'locking'),
+        looking(name),
         taking(name, till),
       ],
     };
@@ -129,21 +141,40 @@ function computed(participant: string, kind: 'pure' | 'reading', read: () => num
   });
 }
 
-/** Moves money between purses; the pivot cannot be undone. */
-function moving(participant: string, kind: 'stateful' | 'pivot'): Action {
+/** Looks into purses and moves nothing: as a branch it votes read-only. */
+function looking(participant: string): Action {
+  return defineAction({
+    name: `${participant}-looking`,
+    kind: 'stateful',
+    emits: `sim.${participant}.looking.done.v1`,
+    input,
+    output,
+    resources: [purseOf(participant)],
+    claim: (given, context) => {
+      trouble(given, context);
+      return [];
+    },
+    outcome: (given) => ({ output: { v: valueOf(given), got: given.got } }),
+    undo: { name: `${participant}-unlook` },
+  });
+}
+
+/** Moves money between purses or vaults; the pivot cannot be undone. */
+function moving(participant: string, kind: 'stateful' | 'pivot' | 'locking'): Action {
+  const place = kind === 'locking' ? 'vault' : 'purse';
   return defineAction({
     name: `${participant}-${kind}`,
     kind: 'stateful',
     emits: `sim.${participant}.${kind}.done.v1`,
     input,
     output,
-    resources: [purseOf(participant)],
+    resources: [place === 'vault' ? vaultOf(participant) : purseOf(participant)],
     claim: (given, context) => {
       trouble(given, context);
-      return claimsOf(participant, given);
+      return claimsOf(participant, given, place);
     },
     outcome: (given) => ({ output: { v: valueOf(given), got: given.got } }),
-    ...(kind === 'pivot' ? {} : { undo: { name: `${participant}-undo` } }),
+    ...(kind === 'pivot' ? {} : { undo: { name: `${participant}-undo-${kind}` } }),
   });
 }
 

@@ -6,6 +6,7 @@ import { checkEnds } from './invariants/ends';
 import { sagaIn } from './invariants/while-running';
 import { Operators } from './operators';
 import { Starts } from './starts';
+import { TransactionOperators } from './transaction-operators';
 import type { Violation } from './violation';
 import { SimulatedWorld } from './world';
 
@@ -46,6 +47,8 @@ const PER_MILLE = 16;
 const STORM_MS = 20_000;
 /** Once faults have stopped every saga has so long to end, ms. */
 const PATIENCE_MS = 4 * 3_600_000;
+/** Once their sagas have ended, transactions have so long to tell everybody, and to be told, ms. */
+const TELLING_MS = 15 * 60_000;
 /** Views and what is behind them, ms. */
 const FLUSH_MS = 4000;
 
@@ -64,6 +67,7 @@ class Episode {
   readonly #world: SimulatedWorld;
   readonly #starts: Starts;
   readonly #operators: Operators;
+  readonly #board: TransactionOperators;
   readonly #chance: Chance;
 
   constructor(private readonly options: EpisodeOptions) {
@@ -92,6 +96,11 @@ class Episode {
       sagas: () => this.#starts.accepted,
       onDone: (phase) => void this.#hits.push({ name: 'operators', phase }),
     });
+    this.#board = new TransactionOperators(
+      this.#world,
+      new Chance(`${seed}/board`),
+      (phase) => void this.#hits.push({ name: 'operators', phase }),
+    );
   }
 
   async run(): Promise<EpisodeResult> {
@@ -104,12 +113,17 @@ class Episode {
     const everyMs = isCalm ? 2 : Math.floor((STORM_MS * 10) / sagas);
     this.#starts.begin(sagas, { perTurn: 10, everyMs });
     const { installation } = this.#world;
-    if (faults.has('operators')) this.#operators.begin(STORM_MS + 5000, Math.floor((STORM_MS * 8) / sagas));
+    if (faults.has('operators')) this.#letPeopleAct(Math.floor((STORM_MS * 8) / sagas));
     letCome(installation, this.#weather, ({ name }) => this.#hits.push({ name, phase: 'weather' }));
     if (!isCalm) await installation.timeline.advance(STORM_MS + 5000);
     this.#plan.isOn = false;
     const details = await this.#comeToRest();
     return this.#result(details);
+  }
+
+  #letPeopleAct(everyMs: number): void {
+    this.#operators.begin(STORM_MS + 5000, everyMs);
+    this.#board.begin(STORM_MS + 5000, everyMs);
   }
 
   async #comeToRest(): Promise<readonly SagaDetail[]> {
@@ -125,11 +139,21 @@ class Episode {
     if (!(await installation.until(isOver, PATIENCE_MS))) this.#tellStuck(open);
     await installation.until(() => this.#world.isQuiet, 60_000);
     await installation.timeline.advance(FLUSH_MS);
+    await this.#comeToDecisions();
     await installation.until(() => this.#world.isQuiet, 60_000);
     const ids = new Set(this.#starts.accepted);
     return this.#world.client.ask(async (coordinator) =>
       (await Promise.all([...ids].map((saga) => coordinator.find(saga)))).flatMap((detail) => detail ?? []),
     );
+  }
+
+  /** Whoever has promised something hears what became of it, though nothing waits in any queue meanwhile. */
+  async #comeToDecisions(): Promise<void> {
+    const { installation, transactions } = this.#world;
+    const isOver = (): boolean => this.#world.openTransactions.length === 0 && !transactions.isHeld;
+    if (await installation.until(isOver, TELLING_MS)) return;
+    for (const { id, saga, status } of this.#world.openTransactions)
+      this.#violations.push({ invariant: 6, message: `transaction ${id} is ${status} for ever`, saga });
   }
 
   #tellStuck(open: readonly string[]): void {
@@ -173,10 +197,16 @@ class Episode {
     for (const saga of details) {
       const spec = specs.find(({ id }) => id === saga.workflow);
       if (spec === undefined) continue;
-      checkEnds(saga, { spec, report, wasCancelled: this.#operators.wanted(saga.sagaId) });
+      checkEnds(saga, {
+        spec,
+        report,
+        wasCancelled: this.#operators.wanted(saga.sagaId),
+        wasDecided: this.#board.hasDecided(saga.sagaId),
+      });
       this.#world.effects.check(saga, spec);
       checkRebuilt(atRest, saga);
     }
+    this.#world.transactions.check();
     checkMessages(atRest);
     checkToldEnds(atRest, details);
   }

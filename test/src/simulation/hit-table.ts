@@ -2,6 +2,7 @@ import { canStrike, EFFECT_FAULTS, FAULT_NAMES, PHASES, WAYS } from '@aura/testi
 import type { EffectFault, FaultName } from '@aura/testing';
 import type { Hit } from './episode';
 import { OPERATIONS } from './operators';
+import { TRANSACTION_OPERATIONS } from './transaction-operators';
 
 const WEATHER: readonly FaultName[] = ['clock', 'owners', 'flush', 'outage', 'blocked'];
 const STRAYING: readonly FaultName[] = ['duplicate', 'reorder'];
@@ -49,7 +50,7 @@ export class HitTable {
     );
     const ways = WAYS.flatMap((phase) => STRAYING.map((name) => [phase, name] as const));
     const weather = WEATHER.map((name) => ['weather', name] as const);
-    const people = OPERATIONS.map((phase) => [phase, 'operators'] as const);
+    const people = [...OPERATIONS, ...TRANSACTION_OPERATIONS].map((phase) => [phase, 'operators'] as const);
     return [...at, ...ways, ...weather, ...people].filter(([, name]) => this.faults.has(name));
   }
 }

@@ -1,7 +1,7 @@
 import type { SagaStatus } from '@aura/contracts';
-import type { MendRequest } from '@aura/saga';
+import type { Coordinator, MendRequest } from '@aura/saga';
 import type { Chance } from '@aura/testing';
-import { DEFAULT_OUTPUT } from './random-definition';
+import { defaultOutput } from './step-output';
 import type { SimulatedWorld } from './world';
 
 type Command = 'cancel' | MendRequest['command'];
@@ -20,6 +20,8 @@ const STATUSES: Readonly<Record<Command, readonly SagaStatus[]>> = {
 
 /** Everything that people do about sagas. */
 export const OPERATIONS: readonly string[] = ['cancel', ...MENDS].map((command) => `operator: ${command}`);
+
+type Resumption = Pick<MendRequest, 'output'>;
 
 /** Whom operators see, and who hears of what came of it. */
 export interface OperatorsView {
@@ -93,6 +95,14 @@ export class Operators {
       this.#cancelled.add(sagaId);
       return (await coordinator.cancel({ sagaId, actor: ACTOR })).ok;
     }
-    return (await coordinator.mend({ sagaId, command, actor: ACTOR, output: DEFAULT_OUTPUT })).ok;
+    const resumed = command === 'resume' ? await this.#resumption(sagaId, coordinator) : {};
+    return (await coordinator.mend({ sagaId, command, actor: ACTOR, ...resumed })).ok;
+  }
+
+  /** What the step that suspended a saga would have made. */
+  async #resumption(saga: string, coordinator: Pick<Coordinator, 'find'>): Promise<Resumption> {
+    const { failedStep } = (await coordinator.find(saga)) ?? {};
+    const { steps } = this.world.sagas.spec(saga) ?? { steps: [] };
+    return { output: defaultOutput(steps.find(({ id }) => id === failedStep) ?? {}) };
   }
 }

@@ -1,60 +1,9 @@
 import type { JsonValue } from '@aura/contracts';
 import type { Chance } from '@aura/testing';
-
-/** `foreign`: stateful in a store of its own; `pivot`: stateful without undo. */
-export type Kind = 'pure' | 'reading' | 'stateful' | 'foreign' | 'pivot';
-export type Join = 'all' | 'any' | 'ended';
-/** `fallback`: a default output; `fallbackNode` and `fallbackStateful`: an action without and with effect. */
-export type Policy = 'compensate' | 'continue' | 'fallback' | 'fallbackNode' | 'fallbackStateful' | 'suspend';
-
-/** A condition on the saga's input, or on what a step upstream made. */
-export interface Condition {
-  /** Absent: on `input.n`. */
-  readonly step?: string;
-  readonly above: number;
-}
-
-/** A step as the generator made it: what the checks hold the saga against. */
-export interface StepSpec {
-  readonly id: string;
-  readonly participant: string;
-  readonly kind: Kind;
-  readonly dependencies: readonly string[];
-  readonly join: Join;
-  readonly condition?: Condition;
-  readonly salt: number;
-  readonly refuseAt: number;
-  readonly flaky: number;
-  /** How often its undo fails, where it can. */
-  readonly undoFails: number;
-  readonly policy: Policy;
-}
-
-/** Whether a step changes something. */
-export function hasEffect({ kind }: Pick<StepSpec, 'kind'>): boolean {
-  return kind === 'stateful' || kind === 'foreign' || kind === 'pivot';
-}
-
-/** A definition as the generator made it. */
-export interface DefinitionSpec {
-  readonly id: string;
-  readonly steps: readonly StepSpec[];
-  /** After this long without an answer a step is asked again: so late that a loss shows, or so early that it happens. */
-  readonly timeout: string;
-  readonly sagaTimeout: string;
-  /** Whether nobody who is merely slow makes it fail. */
-  readonly isPatient: boolean;
-  /** Started by foreign events of this type as well. */
-  readonly trigger?: string;
-}
-
-const PARTICIPANTS = ['atelier', 'bureau', 'closet'];
-/** What a fallback's name has behind that of its step. */
-export const FALLBACK = '.fallback';
-/** What a step that went wrong makes where its definition says so. */
-export const DEFAULT_OUTPUT = { v: 1, got: {} };
-/** Values of a saga's input. */
-export const INPUTS = 12;
+import { hasEffect, INPUTS, isPivot, PARTICIPANTS } from './definition-spec';
+import type { Condition, DefinitionSpec, Join, Kind, Policy, StepSpec } from './definition-spec';
+import { defaultOutput, valuePath } from './step-output';
+import { randomTransaction, transactionMember } from './transaction-step';
 
 /** How long a saga and its steps may take: so long that a loss shows, or so short that they run out of time. */
 const PATIENCE = [
@@ -65,7 +14,7 @@ const PATIENCE = [
   { saga: '25s', isPatient: false },
 ];
 
-/** A random definition: 4 to 11 steps, joins of all kinds, conditions, every kind of action and failure policy. */
+/** A random definition: 4 to 11 steps, joins of all kinds, conditions, transactions, every kind of action and failure policy. */
 export function randomDefinition(chance: Chance, id: string, longest: string): DefinitionSpec {
   const count = chance.between(4, 10);
   const steps: StepSpec[] = [];
@@ -82,18 +31,47 @@ export function randomDefinition(chance: Chance, id: string, longest: string): D
   };
 }
 
-/** Nothing that can fail stands behind or beside a pivot. */
+/** Nothing that can fail stands behind or beside a pivot. A transaction is one when a branch of it is. */
 function pivotBehind(chance: Chance, before: readonly StepSpec[]): StepSpec {
+  const step = randomCommand(chance, before.length, []);
+  const { branches, ...rest } = randomTransaction(chance);
+  const [first, ...others] = branches;
+  const asBranch = first && { ...rest, branches: [{ ...first, kind: 'pivot' as const }, ...others] };
   return {
-    ...randomStep(chance, before.length, []),
-    kind: 'pivot',
+    ...step,
+    ...(asBranch !== undefined && chance.hits(300)
+      ? { ...transactional(step), transaction: asBranch }
+      : { kind: 'pivot' }),
     dependencies: before.map(({ id }) => id),
     join: chance.pick(['all', 'ended']),
     policy: 'compensate',
   };
 }
 
+/** One step in twelve is a transaction, so that a third of all definitions has one. */
 function randomStep(chance: Chance, n: number, before: readonly StepSpec[]): StepSpec {
+  const step = randomCommand(chance, n, before);
+  if (!chance.hits(80)) return step;
+  return { ...transactional(step), transaction: randomTransaction(chance) };
+}
+
+/** What goes wrong in a transaction goes wrong in its branches. */
+function transactional(step: StepSpec): StepSpec {
+  const policy = WITHOUT_ACTION[step.policy];
+  return { ...step, kind: 'transaction', refuseAt: -1, flaky: 0, undoFails: 0, policy };
+}
+
+/** A transaction is replaced by what it would have made: no action makes the same. */
+const WITHOUT_ACTION: Readonly<Record<Policy, Policy>> = {
+  compensate: 'compensate',
+  continue: 'continue',
+  fallback: 'fallback',
+  fallbackNode: 'fallback',
+  fallbackStateful: 'continue',
+  suspend: 'suspend',
+};
+
+function randomCommand(chance: Chance, n: number, before: readonly StepSpec[]): StepSpec {
   const dependencies = dependenciesOf(chance, before);
   const join: Join = dependencies.length < 2 ? 'all' : chance.pick(['all', 'all', 'any', 'ended']);
   const condition = chance.hits(250) ? conditionOf(chance, dependencies, join) : undefined;
@@ -157,22 +135,25 @@ export function definitionOf({
     input: { type: 'object', properties: { n: { type: 'number' } }, required: ['n'] },
     retryPolicy: { maxAttempts: 3, initialDelay: '50ms', maxDelay: '500ms', maxEpochs: 3 },
     ...(trigger === undefined ? {} : { triggers: [{ on: trigger, input: { n: 'event.data.n' } }] }),
-    steps: steps.map((step) => stepOf(step, timeout, isPatient ? timeout : '5s')),
+    steps: steps.map((step) => stepOf(step, steps, { timeout, undoTimeout: isPatient ? timeout : '5s' })),
   };
 }
 
-function stepOf(step: StepSpec, timeout: string, undoTimeout: string): JsonValue {
-  const { id, condition, dependencies, join, kind, participant } = step;
+function stepOf(
+  step: StepSpec,
+  steps: readonly StepSpec[],
+  { timeout, undoTimeout }: { readonly timeout: string; readonly undoTimeout: string },
+): JsonValue {
+  const { id, condition, dependencies, join } = step;
   return {
     id,
-    action: `${participant}-${kind}`,
     dependencies,
     join,
-    ...(condition === undefined ? {} : { when: conditionText(condition) }),
-    input: inputOf(step),
+    ...(condition === undefined ? {} : { when: conditionText(condition, steps) }),
+    ...doing(step, gotOf(step, steps)),
     timeout,
-    failure: failureOf(step),
-    ...(hasEffect(step) && kind !== 'pivot'
+    failure: failureOf(step, gotOf(step, steps)),
+    ...(hasEffect(step) && !isPivot(step)
       ? { undo: { timeout: undoTimeout, retryPolicy: UNDO_RETRIES } }
       : {}),
   };
@@ -180,20 +161,36 @@ function stepOf(step: StepSpec, timeout: string, undoTimeout: string): JsonValue
 
 const UNDO_RETRIES = { maxAttempts: 2, initialDelay: '50ms', maxDelay: '500ms', maxEpochs: 2 };
 
-function inputOf({ dependencies, flaky, refuseAt, salt, undoFails }: StepSpec): JsonValue {
-  const got = Object.fromEntries(dependencies.map((id) => [id, `steps.${id}.output.v`]));
+/** What a step calls. */
+function doing(step: StepSpec, got: JsonValue): { readonly [member: string]: JsonValue } {
+  const { kind, participant, transaction } = step;
+  if (transaction !== undefined)
+    return { type: 'transaction', transaction: transactionMember(transaction, got) };
+  return { action: `${participant}-${kind}`, input: inputOf(step, got) };
+}
+
+/** What a step is told of those in front of it. */
+function gotOf({ dependencies }: StepSpec, steps: readonly StepSpec[]): { readonly [id: string]: JsonValue } {
+  const told = steps.filter(({ id }) => dependencies.includes(id));
+  return Object.fromEntries(told.map((step) => [step.id, valuePath(step)]));
+}
+
+function inputOf(
+  { flaky, refuseAt, salt, undoFails }: StepSpec,
+  got: JsonValue,
+): { readonly [member: string]: JsonValue } {
   return { n: 'input.n', salt, refuseAt, flaky, undoFails, got };
 }
 
-function failureOf(step: StepSpec): JsonValue {
+function failureOf(step: StepSpec, got: JsonValue): JsonValue {
   switch (step.policy) {
     case 'continue':
-      return { policy: 'continue', output: DEFAULT_OUTPUT };
+      return { policy: 'continue', output: defaultOutput(step) };
     case 'fallback':
-      return { policy: 'fallback', output: DEFAULT_OUTPUT };
+      return { policy: 'fallback', output: defaultOutput(step) };
     case 'fallbackNode':
     case 'fallbackStateful': {
-      const input = { ...(inputOf(step) as object), refuseAt: -1, flaky: 0 };
+      const input = { ...inputOf(step, got), refuseAt: -1, flaky: 0 };
       const kind = step.policy === 'fallbackNode' ? 'pure' : 'stateful';
       return { policy: 'fallback', action: `${step.participant}-${kind}`, input };
     }
@@ -202,6 +199,7 @@ function failureOf(step: StepSpec): JsonValue {
   }
 }
 
-function conditionText({ above, step }: Condition): string {
-  return step === undefined ? `input.n > ${above}` : `steps.${step}.output.v > ${above}`;
+function conditionText({ above, step }: Condition, steps: readonly StepSpec[]): string {
+  const read = steps.find(({ id }) => id === step);
+  return read === undefined ? `input.n > ${above}` : `${valuePath(read)} > ${above}`;
 }

@@ -1,8 +1,8 @@
 import { sagaIdOfTrigger } from '@aura/kernel';
 import { EVENTS_EXCHANGE } from '@aura/messaging';
 import type { Chance } from '@aura/testing';
-import { INPUTS } from './random-definition';
-import type { DefinitionSpec } from './random-definition';
+import { INPUTS } from './definition-spec';
+import type { DefinitionSpec } from './definition-spec';
 import type { SimulatedWorld } from './world';
 
 const ACTOR = { subject: 'simulation', roles: [] } as const;

@@ -2,6 +2,7 @@
 export const INVARIANTS = {
   1: 'atomic outcome: no ended saga is half committed, half undone',
   2: 'a decision never changes, and is durable before any message shows it',
+  3: 'no commit without every yes, and none behind another transaction of the step that is not aborted',
   4: 'what is applied of an undone saga is undone once in effect, and nothing else is',
   5: 'no action takes effect after its undo was answered',
   6: 'once faults stop, every saga ends or waits for a person, and says so',
@@ -11,6 +12,7 @@ export const INVARIANTS = {
   10: 'rebuilding from the journal gives the same state',
   11: 'every message is acked, queued or parked: none vanishes',
   12: 'a step ends as its definition says, and sees what its join says',
+  13: 'what is prepared is applied or released, and not before the decision nor behind the end of its transaction',
 } as const;
 
 export type Invariant = keyof typeof INVARIANTS;

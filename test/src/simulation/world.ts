@@ -1,15 +1,16 @@
 import { hasEnded, sagaStatus } from '@aura/contracts';
 import type { CloudEvent, SagaStatus } from '@aura/contracts';
 import { Chance, Client, COORDINATOR, Installation } from '@aura/testing';
-import type { FaultPlan } from '@aura/testing';
+import type { FaultPlan, Stores } from '@aura/testing';
 import { compilePlan } from '@aura/workflow';
 import type { CompiledPlan, Plan } from '@aura/workflow';
 import { staff } from './domain';
 import { Effects } from './invariants/effects';
 import { KnownSagas } from './invariants/known-sagas';
+import { Transactions } from './invariants/transactions';
 import { WhileRunning } from './invariants/while-running';
 import { definitionOf, randomDefinition } from './random-definition';
-import type { DefinitionSpec, StepSpec } from './random-definition';
+import type { DefinitionSpec, StepSpec } from './definition-spec';
 import type { Report } from './violation';
 
 const ACTOR = { subject: 'simulation', roles: [] } as const;
@@ -18,6 +19,16 @@ const PARTITIONS = 4;
 const COORDINATORS = 2;
 const INSTANCES = 2;
 const START_MS = 600_000;
+
+/** Of transactions that go on by themselves. */
+const OPEN: readonly string[] = ['preparing', 'committing', 'aborting', 'undoing'];
+
+/** A transaction as its view shows it. */
+export interface SeenTransaction {
+  readonly id: string;
+  readonly saga: string;
+  readonly status: string;
+}
 
 /** What a world is made of. */
 export interface WorldOptions {
@@ -36,6 +47,7 @@ export class SimulatedWorld {
   readonly watch: WhileRunning;
   readonly sagas: KnownSagas;
   readonly effects: Effects;
+  readonly transactions: Transactions;
   readonly specs: readonly DefinitionSpec[];
   readonly #steps = new Map<string, StepSpec>();
   readonly #plans = new Map<string, CompiledPlan>();
@@ -50,11 +62,14 @@ export class SimulatedWorld {
       for (const step of spec.steps) this.#steps.set(`${spec.id}/${step.id}`, step);
     const { tills } = this.#staff;
     this.sagas = new KnownSagas((digest) => this.#specOf(digest));
-    this.effects = new Effects(tills, this.sagas, options.report);
+    const storesOf = (namespace: string): Stores => this.installation.stores(namespace);
+    this.transactions = new Transactions(storesOf, options.report);
+    this.effects = new Effects(tills, { sagas: this.sagas, transactions: this.transactions }, options.report);
     const sources = {
       sagas: this.sagas,
       effects: this.effects,
-      stores: (namespace: string) => this.installation.stores(namespace),
+      transactions: this.transactions,
+      stores: storesOf,
       stepOf: (event: CloudEvent) => this.#stepOf(event),
     };
     this.watch = new WhileRunning(sources, options.report);
@@ -104,6 +119,20 @@ export class SimulatedWorld {
     const status = this.statusOf(saga);
     if (status === undefined) return false;
     return hasEnded(status) || status === 'suspended' || status === 'compensation_failed';
+  }
+
+  /** Transactions of these statuses, by their views. */
+  transactionsIn(statuses: readonly string[]): readonly SeenTransaction[] {
+    const views = this.installation.stores(COORDINATOR).views.table('transactions').all();
+    return views.flatMap(({ id, fields }) => {
+      const status = String(fields['status']);
+      return statuses.includes(status) ? [{ id, saga: String(fields['saga']), status }] : [];
+    });
+  }
+
+  /** Transactions that have not ended yet and that nobody has to look at. */
+  get openTransactions(): readonly SeenTransaction[] {
+    return this.transactionsIn(OPEN);
   }
 
   /** Whether nothing waits in any queue or hand. */

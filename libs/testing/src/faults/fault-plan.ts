@@ -3,7 +3,7 @@ import { Chance } from '../time/chance';
 import type { Effect, Fault, Faults } from './fault';
 import { canStrike, EFFECT_FAULTS } from './fault-names';
 import type { EffectFault, FaultName, WayFault } from './fault-names';
-import { phaseOf } from './phase';
+import { isOfTransaction, phaseOf } from './phase';
 
 /** A fault that struck: at the n-th effect, or the n-th copy on its way. */
 export type Strike =
@@ -52,6 +52,9 @@ const RARE_ROWS: ReadonlyMap<string, number> = new Map([
   ['fence', 250],
   ['answer', 250],
 ]);
+/** Rows of transactions in a thousand that are struck, and those by which a branch is committed. */
+const TRANSACTIONS_PER_MILLE = 60;
+const COMMITS_PER_MILLE = 150;
 /** Messages in a thousand that take a detour or come twice. */
 const WAYS_PER_MILLE = 15;
 
@@ -92,6 +95,8 @@ export class FaultPlan implements Faults, Roads {
   #likelihood(effect: Effect, subject: string): number {
     const { perMille = 15 } = this.options;
     if (effect !== 'journal.append') return RARE.get(effect) ?? perMille;
+    if (isOfTransaction(subject))
+      return subject.endsWith(' end') ? COMMITS_PER_MILLE : TRANSACTIONS_PER_MILLE;
     return RARE_ROWS.get(subject.slice(subject.lastIndexOf(' ') + 1)) ?? perMille;
   }
 
@@ -119,7 +124,7 @@ export class FaultPlan implements Faults, Roads {
 
   /** Milliseconds: mostly short, now and then long. */
   #duration(name: EffectFault): number {
-    const isLong = this.#chance.hits(150);
+    const isLong = this.#chance.hits(80);
     switch (name) {
       case 'crash':
         return isLong ? this.#chance.between(3000, 15_000) : this.#chance.between(20, 1500);

@@ -44,22 +44,47 @@ export function phaseOf(process: string, effect: Effect, subject: string): strin
 }
 
 function coordinating(effect: Effect, subject: string): string {
+  if (effect === 'journal.append' && isOfTransaction(subject)) return transacting(subject);
   if (effect === 'journal.append' && subject.endsWith(' start')) return 'start';
   if (effect === 'journal.append' && subject.startsWith('definition')) return 'definition';
   return COORDINATOR[effect];
 }
 
+/** Whether an effect is about a transaction's journal, or that of a branch. */
+export function isOfTransaction(subject: string): boolean {
+  return subject.startsWith('tx/') || BRANCH.test(subject);
+}
+
+const BRANCH = /^step\/[^/]+\/\d+\/[^/]+\/\d+\/\w+#/;
+
+/** Its first row asks for votes; later ones gather them, decide, and gather what is acknowledged. */
+function transacting(subject: string): string {
+  return /#1\b/.test(subject) ? 'transaction begun' : 'transaction';
+}
+
+/** What a branch is at with a row, by the operation that the row performs. */
+const BRANCHING: Readonly<Record<string, string>> = {
+  claim: 'prepare',
+  vote: 'vote',
+  end: 'commit',
+  fence: 'abort',
+  answer: 'abort',
+};
+
 function participating(effect: Effect, subject: string): string {
   if (!subject.startsWith('step/')) return PARTICIPANT[effect];
   if (effect === 'journal.read') return 'barrier asked';
   if (effect !== 'journal.append') return PARTICIPANT[effect];
-  return subject.slice(subject.lastIndexOf(' ') + 1);
+  const operation = subject.slice(subject.lastIndexOf(' ') + 1);
+  return isOfTransaction(subject) ? (BRANCHING[operation] ?? operation) : operation;
 }
 
 /** Phases that every run with all faults goes through, with an effect of each: no fault may pass one by. */
 export const PHASES: Readonly<Record<string, Effect>> = {
   'coordinator: start': 'journal.append',
   'coordinator: track': 'journal.append',
+  'coordinator: transaction begun': 'journal.append',
+  'coordinator: transaction': 'journal.append',
   'coordinator: fold': 'journal.read',
   'coordinator: view': 'views.put',
   'coordinator: view asked': 'views.read',
@@ -77,6 +102,10 @@ export const PHASES: Readonly<Record<string, Effect>> = {
   'participant: end': 'journal.append',
   'participant: fence': 'journal.append',
   'participant: answer': 'journal.append',
+  'participant: prepare': 'journal.append',
+  'participant: vote': 'journal.append',
+  'participant: commit': 'journal.append',
+  'participant: abort': 'journal.append',
   'participant: join': 'joins.arrive',
   'participant: inbox asked': 'inbox.seen',
   'participant: inbox marked': 'inbox.mark',

@@ -3,37 +3,47 @@ import type { JsonValue, SagaDetail } from '@aura/contracts';
 import { stepStream } from '@aura/kernel';
 import type { JournalRow } from '@aura/kernel';
 import { claimsOf, takingsOf } from '../domain';
-import { FALLBACK, hasEffect } from '../random-definition';
-import type { DefinitionSpec, StepSpec } from '../random-definition';
+import { FALLBACK, hasEffect } from '../definition-spec';
+import type { BranchSpec, DefinitionSpec, StepSpec } from '../definition-spec';
 import type { Till } from '../till';
 import type { Report } from '../violation';
 import type { KnownSagas } from './known-sagas';
+import { performerOf } from './performer';
+import type { Transactions } from './transactions';
 
 /** What came of one step: the change in each purse or till, by its name; none is zero. */
 type Net = Map<string, number>;
-/** A node with an effect: a step of its own, or the fallback of one. */
+/** A node with an effect: a step of its own, the fallback of one, or a branch. */
 interface Node {
   readonly id: string;
   readonly step: StepSpec;
+  /** Of a node that is a branch. */
+  readonly branch?: BranchSpec;
 }
 
 const NO_NET: ReadonlyMap<string, number> = new Map();
 
-/** Follows every effect in purses and tills as it happens, by saga and step. */
+/** What journals tell of sagas and transactions. */
+export interface KnownThings {
+  readonly sagas: KnownSagas;
+  readonly transactions: Pick<Transactions, 'isByHand' | 'isCommitted'>;
+}
+
+/** Follows every effect in purses, vaults and tills as it happens, by saga and step. */
 export class Effects {
   readonly #nets = new Map<string, Net>();
   readonly #answered = new Set<string>();
 
   constructor(
     private readonly tills: ReadonlyMap<string, Till>,
-    private readonly sagas: KnownSagas,
+    private readonly known: KnownThings,
     private readonly report: Report,
   ) {}
 
   /** A row of a participant's journal. */
   onRow(row: JournalRow): void {
     if (row.stream.startsWith('step/')) this.#onStep(row);
-    else if (row.stream.includes('-purse/')) this.#onPurse(row);
+    else if (/-(purse|vault)\//.test(row.stream)) this.#onPurse(row);
   }
 
   /** A saga's effects against how it ended. */
@@ -48,10 +58,10 @@ export class Effects {
   }
 
   #onChange(purse: string, operation: string, cents: number): void {
-    const [, saga = '', , step = ''] = operation.split('/');
-    const key = `${saga}/${step}`;
-    if (cents !== 0 && this.#answered.has(key))
-      this.report(5, `${operation} moves ${cents} though the undo of ${step} was answered`, saga);
+    const { saga, node, place } = performerOf(operation);
+    const key = `${saga}/${node}`;
+    if (cents !== 0 && this.#answered.has(place))
+      this.report(5, `${operation} moves ${cents} though the undo of ${node} was answered`, saga);
     const net = this.#nets.get(key) ?? new Map<string, number>();
     this.#nets.set(key, net);
     const sum = (net.get(purse) ?? 0) + cents;
@@ -61,22 +71,27 @@ export class Effects {
 
   #onStep({ operations, stream }: JournalRow): void {
     if (!operations.includes('answer')) return;
-    const [, saga = '', , step = ''] = stream.split('/');
-    this.#answered.add(`${saga}/${step}`);
-    const known = this.sagas.find(saga);
-    if (known?.isGivenUp === true && !known.asked.has(originOf(step))) this.#demandOrder(saga, step);
+    const { saga, node, place, step, transaction } = performerOf(`${stream}/`);
+    this.#answered.add(place);
+    const known = this.known.sagas.find(saga);
+    // What is aborted had no effect that others could stand behind.
+    if (transaction !== undefined && !this.known.transactions.isCommitted(transaction)) return;
+    if (known?.isGivenUp === true && !known.asked.has(originOf(step))) this.#demandOrder(saga, node);
   }
 
   /** What stands behind an undone step must have been undone before. */
-  #demandOrder(saga: string, step: string): void {
-    const spec = this.sagas.spec(saga);
-    for (const node of spec === undefined ? [] : behindOf(spec, step))
+  #demandOrder(saga: string, front: string): void {
+    const spec = this.known.sagas.spec(saga);
+    for (const node of spec === undefined ? [] : behindOf(spec, front))
       if (!this.#isLeft(saga, node) && this.#netOf(saga, node).size > 0)
-        this.report(4, `${step} was undone before ${node.id}, which stands behind it`, saga);
+        this.report(4, `${front} was undone before ${node.id}, which stands behind it`, saga);
   }
 
-  #isLeft(saga: string, { id }: Node): boolean {
-    return this.sagas.find(saga)?.leftByPerson.has(id) === true;
+  /** A person decided about the step, or answered for the branch. */
+  #isLeft(saga: string, { id, step }: Node): boolean {
+    const left = this.known.sagas.find(saga)?.leftByPerson;
+    if (step.transaction === undefined) return left?.has(id) === true;
+    return left?.has(step.id) === true || this.known.transactions.isByHand(saga, id);
   }
 
   #checkNode(saga: SagaDetail, node: Node): void {
@@ -107,13 +122,14 @@ export class Effects {
 /** Everything in a definition that changes something. */
 function nodesOf({ steps }: DefinitionSpec): readonly Node[] {
   return steps.flatMap((step): readonly Node[] => [
-    ...(hasEffect(step) ? [{ id: step.id, step }] : []),
+    ...(step.transaction?.branches ?? []).map((branch) => ({ id: `${step.id}/${branch.id}`, step, branch })),
+    ...(hasEffect(step) && step.transaction === undefined ? [{ id: step.id, step }] : []),
     ...(step.policy === 'fallbackStateful' ? [{ id: `${step.id}${FALLBACK}`, step }] : []),
   ]);
 }
 
 function isFallback({ id, step }: Node): boolean {
-  return id !== step.id;
+  return id === `${step.id}${FALLBACK}`;
 }
 
 function kindOf(node: Node): StepSpec['kind'] {
@@ -125,7 +141,13 @@ function originOf(id: string): string {
 }
 
 function behindOf(spec: DefinitionSpec, front: string): readonly Node[] {
-  return nodesOf(spec).filter((node) => isBehind(spec, node, front));
+  const [origin = ''] = front.split('/');
+  return nodesOf(spec).filter((node) => isBehind(spec, node, origin) || isLaterBranch(node, front));
+}
+
+/** Branches of a transaction are undone last one first. */
+function isLaterBranch({ id, step, branch }: Node, front: string): boolean {
+  return branch !== undefined && front.startsWith(`${step.id}/`) && id > front;
 }
 
 /** Whether a node comes behind a step, so that it is undone before it. A fallback comes behind its own step. */
@@ -144,11 +166,16 @@ function isBehind(spec: DefinitionSpec, node: Node, front: string): boolean {
 function wantedOf(saga: SagaDetail, node: Node): ReadonlyMap<string, number> | undefined {
   if (['failed', 'compensated', 'cancelled'].includes(saga.status)) return NO_NET;
   if (saga.status !== 'completed') return undefined;
-  if (!hasTakenEffect(saga, node)) return NO_NET;
-  const { n } = saga.input as { readonly n: number };
-  const { participant, salt } = node.step;
+  return hasTakenEffect(saga, node) ? movedBy(node, (saga.input as { readonly n: number }).n) : NO_NET;
+}
+
+/** What a node moves that takes effect. */
+function movedBy(node: Node, n: number): ReadonlyMap<string, number> {
+  const { participant, salt } = node.branch ?? node.step;
+  if (node.branch?.kind === 'looking') return NO_NET;
   if (kindOf(node) === 'foreign') return new Map([['till', takingsOf({ n, salt })]]);
-  const claims = claimsOf(participant, { n, salt });
+  const place = node.branch?.kind === 'locking' ? 'vault' : 'purse';
+  const claims = claimsOf(participant, { n, salt }, place);
   return new Map(claims.map(({ type, id, amount }) => [`${type}/${id}`, Number(amount)]));
 }
 

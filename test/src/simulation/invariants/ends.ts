@@ -1,9 +1,10 @@
 import type { SagaDetail, StepDetail } from '@aura/contracts';
 import { hasEnded } from '@aura/contracts';
-import { DEFAULT_OUTPUT, FALLBACK, hasEffect } from '../random-definition';
-import type { DefinitionSpec, StepSpec } from '../random-definition';
+import { FALLBACK, hasEffect } from '../definition-spec';
+import type { DefinitionSpec, StepSpec } from '../definition-spec';
 import { isPoison, valueOf } from '../domain';
 import type { ActionOutput } from '../domain';
+import { defaultOutput, valueIn } from '../step-output';
 import type { Report } from '../violation';
 
 /** One saga against its definition. */
@@ -13,6 +14,7 @@ interface Checked {
   readonly n: number;
   readonly steps: ReadonlyMap<string, StepDetail>;
   readonly wasCancelled: boolean;
+  readonly wasDecided: boolean;
   readonly report: (message: string) => void;
 }
 
@@ -21,16 +23,19 @@ export interface Measure {
   readonly spec: DefinitionSpec;
   /** Whether somebody wanted it cancelled. */
   readonly wasCancelled: boolean;
+  /** Whether somebody decided a transaction of it. */
+  readonly wasDecided: boolean;
   readonly report: Report;
 }
 
 /** Whether a saga and its steps ended as the definition says. */
-export function checkEnds(saga: SagaDetail, { report, spec, wasCancelled }: Measure): void {
+export function checkEnds(saga: SagaDetail, { report, spec, wasCancelled, wasDecided }: Measure): void {
   const { n } = saga.input as { readonly n: number };
   const checked: Checked = {
     saga,
     spec,
     wasCancelled,
+    wasDecided,
     n,
     steps: new Map(saga.steps.map((step) => [step.id, step])),
     report: (message) => report(12, `${spec.id}, n = ${n}, ${saga.status}: ${message}`, saga.sagaId),
@@ -73,9 +78,23 @@ const TIMEOUTS: readonly string[] = [
   'NO_UNDO',
 ];
 
-function isDueTo(code: string, step: StepSpec, { n }: Checked): boolean {
+function isDueTo(code: string, step: StepSpec, checked: Checked): boolean {
+  const { transaction } = step;
+  if (transaction === undefined) return isDueToAction(code, step, checked);
+  // Who votes too late makes it fail.
+  if (code === 'PREPARE_TIMEOUT') return true;
+  if (code === 'ABORTED_BY_HAND') return checked.wasDecided;
+  return transaction.branches.some((branch) =>
+    isDueToAction(code, { ...step, ...branch, kind: 'stateful' }, checked),
+  );
+}
+
+const SHORTAGES: readonly string[] = ['EMPTY', 'HELD_BY'];
+
+function isDueToAction(code: string, step: StepSpec, { n }: Checked): boolean {
   if (code === 'REFUSED') return step.refuseAt === n;
-  if (code === 'EMPTY') return hasEffect(step) || step.policy === 'fallbackStateful';
+  // What it takes is not there, or a transaction holds it for longer than the step is tried.
+  if (SHORTAGES.includes(code)) return hasEffect(step) || step.policy === 'fallbackStateful';
   if (code === 'TILL') return step.undoFails > 0;
   // Triggers that are in hand together share an outcome, also where one of them is on its last attempt.
   return code.startsWith('FLAKY') && (isPoison({ ...step, n }) || (step.flaky > 0 && n % 3 === 0));
@@ -104,16 +123,30 @@ function checkSkipped(checked: Checked, spec: StepSpec): void {
 }
 
 function checkCompleted(checked: Checked, spec: StepSpec, step: StepDetail): void {
-  const output = step.output as unknown as ActionOutput;
   const mayBeDefault = spec.policy === 'fallback' || spec.policy === 'suspend';
-  if (mayBeDefault && JSON.stringify(output) === JSON.stringify(DEFAULT_OUTPUT)) return;
+  if (mayBeDefault && JSON.stringify(step.output) === JSON.stringify(defaultOutput(spec))) return;
+  for (const { salt, output } of madeBy(spec, step)) checkMade(checked, { ...spec, salt }, output);
+  if (!isWanted(checked, spec)) checked.report(`${spec.id} ran though its condition is false`);
+  const isSkipped = spec.dependencies.some((id) => checked.steps.get(id)?.status === 'skipped');
+  if (spec.join === 'all' && isSkipped) checked.report(`${spec.id} ran behind a skipped step`);
+}
+
+/** What the action of a step made, or that of each branch of a transaction. */
+function madeBy(
+  { salt, transaction }: StepSpec,
+  { output }: StepDetail,
+): readonly { readonly salt: number; readonly output: ActionOutput | undefined }[] {
+  if (transaction === undefined) return [{ salt, output: output as ActionOutput | undefined }];
+  const whole = output as Readonly<Record<string, ActionOutput>> | undefined;
+  return transaction.branches.map((branch) => ({ salt: branch.salt, output: whole?.[branch.id] }));
+}
+
+function checkMade(checked: Checked, spec: StepSpec, output: ActionOutput | undefined): void {
+  if (output === undefined) return checked.report(`${spec.id} made nothing`);
   const { got, v } = output;
   if (v !== valueOf({ n: checked.n, salt: spec.salt, got }))
     checked.report(`${spec.id} made ${v} of ${JSON.stringify(got)}`);
-  if (!isWanted(checked, spec)) checked.report(`${spec.id} ran though its condition is false`);
   checkSeen(checked, spec, got);
-  const isSkipped = spec.dependencies.some((id) => checked.steps.get(id)?.status === 'skipped');
-  if (spec.join === 'all' && isSkipped) checked.report(`${spec.id} ran behind a skipped step`);
 }
 
 /** A step sees of its dependencies what they brought: all of them, or behind a join of kind `any` at least one. */
@@ -132,10 +165,11 @@ function checkSeen(checked: Checked, spec: StepSpec, got: ActionOutput['got']): 
 }
 
 /** What a step brought to those behind it. */
-function valueAt({ steps }: Checked, id: string): number | undefined {
+function valueAt({ spec, steps }: Checked, id: string): number | undefined {
   const step = steps.get(id);
-  if (step?.status !== 'completed' && step?.status !== 'continued') return undefined;
-  return (step.output as { readonly v?: number } | undefined)?.v;
+  const made = spec.steps.find((one) => one.id === id);
+  if (made === undefined || (step?.status !== 'completed' && step?.status !== 'continued')) return undefined;
+  return valueIn(made, step.output);
 }
 
 function isWanted(checked: Checked, { condition }: StepSpec): boolean {

@@ -1,5 +1,5 @@
 import { sagaStream } from '@aura/kernel';
-import type { DefinitionSpec } from '../random-definition';
+import type { DefinitionSpec } from '../definition-spec';
 
 /** What of an entry in a saga's journal is looked at. */
 export interface JournalEntry {

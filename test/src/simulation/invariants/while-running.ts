@@ -6,11 +6,12 @@ import { COORDINATOR_SOURCE } from '@aura/messaging';
 import type { OutboundMessage } from '@aura/messaging';
 import { COORDINATOR } from '@aura/testing';
 import type { Stores } from '@aura/testing';
-import { hasEffect } from '../random-definition';
-import type { StepSpec } from '../random-definition';
+import { hasEffect } from '../definition-spec';
+import type { StepSpec } from '../definition-spec';
 import type { Report } from '../violation';
 import type { Effects } from './effects';
 import type { JournalEntry, KnownSagas } from './known-sagas';
+import type { Transactions } from './transactions';
 
 /** Where the watch looks things up. */
 export interface Sources {
@@ -19,9 +20,12 @@ export interface Sources {
   stepOf(event: CloudEvent): StepSpec | undefined;
   readonly sagas: KnownSagas;
   readonly effects: Effects;
+  readonly transactions: Transactions;
 }
 
 const ENDED = '"kind":"ended"';
+/** CloudEvents source of what transactions decide. */
+const TRANSACTIONS_SOURCE = '/aura/coordinator/transactions';
 
 /** Checks every row and every message as it is written: what is wrong for a moment is wrong. */
 export class WhileRunning {
@@ -46,6 +50,7 @@ export class WhileRunning {
         this.report(7, `${operation} stands twice in ${row.stream} of ${namespace}`, sagaIn(operation));
       this.#operations.add(key);
     }
+    this.sources.transactions.onRow(namespace, row);
     if (namespace !== COORDINATOR) return this.sources.effects.onRow(row);
     if (!row.stream.startsWith('saga/')) return;
     if (row.body.includes(ENDED)) this.#onEnd(row);
@@ -80,6 +85,7 @@ export class WhileRunning {
 
   #onFirst(event: CloudEvent, key: string): void {
     this.#published.set(key, event);
+    this.sources.transactions.onPublish(event);
     if (event.source === COORDINATOR_SOURCE) this.#demandDecided(event);
     else if (event.aurastep !== undefined) this.#demandRecorded(event);
   }
@@ -121,12 +127,14 @@ function streamOf({ aurarun = 1, aurastep: step = '', correlationid: saga = '' }
 }
 
 /** What an event says. One that is told again may carry outputs on that its join of kind `any` had not waited for. */
-function said({ data }: CloudEvent, { aurareplay }: CloudEvent): string {
-  if (aurareplay === undefined) return JSON.stringify(data);
+function said({ data }: CloudEvent, { aurareplay, source }: CloudEvent): string {
+  // What a transaction tells its saga, the saga tells those behind, with what they need beside.
+  if (aurareplay === undefined && source !== TRANSACTIONS_SOURCE) return JSON.stringify(data);
   return JSON.stringify({ ...(data as object), context: undefined });
 }
 
 function recordsEnd({ dependencies, join, kind, policy }: StepSpec): boolean {
+  if (kind === 'transaction') return false;
   if (hasEffect({ kind })) return true;
   if (kind === 'reading' || policy === 'continue' || policy.startsWith('fallback')) return true;
   return dependencies.length > 1 && join !== 'all';
