@@ -1,5 +1,5 @@
 import { openSagaStatus } from '@aura/contracts';
-import type { Cancel, ViewStore } from '@aura/kernel';
+import type { ViewStore } from '@aura/kernel';
 import type { Binding } from '@aura/messaging';
 import { publicBindings } from './definition-messages';
 import { definitionStream, isUntold, waitsFor } from './definition-record';
@@ -7,6 +7,7 @@ import type { DefinitionRecord } from './definition-record';
 import type { DefinitionStore } from './definition-store';
 import type { Definitions } from './definitions';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
+import { Rounds } from './rounds';
 import type { SagaViewField } from './saga-view';
 
 /** What a status is told behind, ms, when whoever recorded it did not: it may just be about to. */
@@ -25,45 +26,35 @@ export interface KeeperParts {
  */
 export class DefinitionKeeper {
   private readonly cleared = new Set<string>();
-  private cancel: Cancel = () => undefined;
-  private isStopping = false;
-  private looking: Promise<void> = Promise.resolve();
+  private readonly rounds: Rounds;
 
   constructor(
     private readonly ports: CoordinatorPorts,
     private readonly options: CoordinatorOptions,
     private readonly parts: KeeperParts,
-  ) {}
+  ) {
+    this.rounds = new Rounds(ports.world.scheduler, options.definitionsMs, {
+      look: () => this.look(),
+      failed: (error) => ports.log.warn('definitions could not be looked after; trying again', { error }),
+    });
+  }
 
   start(): void {
     // What was cleared before this process began was never bound by it.
     for (const { record } of this.parts.store.known.all())
       if (record.release?.isCleared === true) this.cleared.add(record.plan.digest);
-    this.schedule();
+    this.rounds.start();
   }
 
-  async stop(): Promise<void> {
-    this.isStopping = true;
-    this.cancel();
-    await this.looking;
-  }
-
-  private schedule(): void {
-    if (this.isStopping) return;
-    this.cancel = this.ports.world.scheduler.after(this.options.definitionsMs, () => {
-      this.looking = this.look()
-        .catch((error: unknown) =>
-          this.ports.log.warn('definitions could not be looked after; trying again', { error }),
-        )
-        .finally(() => this.schedule());
-    });
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   private async look(): Promise<void> {
     const { store } = this.parts;
     await store.refreshIfOld();
     for (const { record } of store.known.all()) {
-      if (this.isStopping) return;
+      if (this.rounds.isStopping) return;
       await this.lookAt(record);
     }
   }

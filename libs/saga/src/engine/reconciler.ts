@@ -1,13 +1,13 @@
 import { livenessOverdue } from '@aura/contracts';
 import type { CloudEvent, Standing } from '@aura/contracts';
 import { NO_METER } from '@aura/kernel';
-import type { Cancel } from '@aura/kernel';
 import { COORDINATOR_SOURCE, EVENTS_EXCHANGE, INGRESS_QUEUE, trackerQueue } from '@aura/messaging';
 import type { Destination, OutboundMessage } from '@aura/messaging';
 import { isForeign } from './early-events';
 import type { EarlyEvents } from './early-events';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import type { Rebuild } from './rebuild';
+import { Rounds } from './rounds';
 import type { Standings } from './standings';
 
 /** What is overdue is told again after this time, ms. */
@@ -32,31 +32,25 @@ export interface ReconcilerParts {
  */
 export class Reconciler {
   private readonly told = new Map<string, number>();
-  private cancel: Cancel = () => undefined;
-  private isStopping = false;
-  private looking: Promise<void> = Promise.resolve();
+  private readonly rounds: Rounds;
 
   constructor(
     private readonly ports: CoordinatorPorts,
-    private readonly options: CoordinatorOptions,
+    options: CoordinatorOptions,
     private readonly parts: ReconcilerParts,
-  ) {}
-
-  start(): void {
-    if (this.isStopping) return;
-    this.cancel = this.ports.world.scheduler.after(this.options.reconcileMs, () => {
-      this.looking = this.look()
-        .catch((error: unknown) =>
-          this.ports.log.warn('what is overdue could not be looked for; trying again', { error }),
-        )
-        .finally(() => this.start());
+  ) {
+    this.rounds = new Rounds(ports.world.scheduler, options.reconcileMs, {
+      look: () => this.look(),
+      failed: (error) => ports.log.warn('what is overdue could not be looked for; trying again', { error }),
     });
   }
 
-  async stop(): Promise<void> {
-    this.isStopping = true;
-    this.cancel();
-    await this.looking;
+  start(): void {
+    this.rounds.start();
+  }
+
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   private async look(): Promise<void> {

@@ -1,9 +1,10 @@
 import { sagaTimerDue } from '@aura/contracts';
 import type { CloudEvent, JsonValue } from '@aura/contracts';
 import { NO_METER, sagaStream } from '@aura/kernel';
-import type { Cancel, FieldValue, ViewRecord, ViewStore } from '@aura/kernel';
+import type { FieldValue, ViewRecord, ViewStore } from '@aura/kernel';
 import { COORDINATOR_SOURCE, participantQueue, trackerQueue } from '@aura/messaging';
 import type { OutboundMessage } from '@aura/messaging';
+import { present } from '../machine/present';
 import { awaited } from '../machine/progress';
 import { timersOf } from '../machine/timers';
 import type { PlanStep } from '@aura/workflow';
@@ -14,8 +15,8 @@ import type { PartitionGaps } from './gaps';
 import { Pauses } from './pauses';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import type { ReemissionBudget } from './reemission-budget';
+import { Rounds } from './rounds';
 import type { SagaViewField } from './saga-view';
-import { present } from '../machine/present';
 
 /** A due timer is published again when nothing came of it within this time, ms. */
 const AGAIN_MS = 5000;
@@ -56,28 +57,23 @@ export class TimerKeeper {
   private readonly published = new Map<string, number>();
   private readonly pauses: Pauses;
   private after: { readonly value: FieldValue; readonly id: string } | undefined;
-  private cancel: Cancel = () => undefined;
-  private isStopping = false;
+  private readonly rounds: Rounds;
   private found = 0;
-  private looking: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly ports: CoordinatorPorts,
-    private readonly options: CoordinatorOptions,
+    options: CoordinatorOptions,
     private readonly sources: TimerSources,
   ) {
     this.pauses = new Pauses(ports.world, ports.bus, ports.fast.registry, sources.gaps);
+    this.rounds = new Rounds(ports.world.scheduler, options.timerMs, {
+      look: () => this.look(),
+      failed: (error) => ports.log.warn('due timers could not be published; trying again', { error }),
+    });
   }
 
   start(): void {
-    if (this.isStopping) return;
-    this.cancel = this.ports.world.scheduler.after(this.options.timerMs, () => {
-      this.looking = this.look()
-        .catch((error: unknown) =>
-          this.ports.log.warn('due timers could not be published; trying again', { error }),
-        )
-        .finally(() => this.start());
-    });
+    this.rounds.start();
   }
 
   /** Timers that were due at the last look; of more than a page, those of that page. */
@@ -85,10 +81,8 @@ export class TimerKeeper {
     return this.found;
   }
 
-  async stop(): Promise<void> {
-    this.isStopping = true;
-    this.cancel();
-    await this.looking;
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   private async look(): Promise<void> {

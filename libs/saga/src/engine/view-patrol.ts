@@ -1,5 +1,6 @@
-import type { Cancel, StreamHead, ViewStore } from '@aura/kernel';
+import type { StreamHead, ViewStore } from '@aura/kernel';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
+import { Rounds } from './rounds';
 import type { SagaViewField } from './saga-view';
 
 /** Journals of one look, and views asked for at once. */
@@ -24,39 +25,34 @@ export interface PatrolParts {
  * without a view is in no list, and its timers are not found.
  */
 export class ViewPatrol {
-  private cancel: Cancel = () => undefined;
-  private isStopping = false;
+  private readonly rounds: Rounds;
   private readonly asked = new Map<string, Promise<void>>();
-  private looking: Promise<void> = Promise.resolve();
   /** Where the next look begins: behind a stream of a partition. */
   private place: { readonly partition: number; readonly afterStream?: string } = { partition: -1 };
 
   constructor(
     private readonly ports: CoordinatorPorts,
-    private readonly options: CoordinatorOptions,
+    options: CoordinatorOptions,
     private readonly parts: PatrolParts,
-  ) {}
-
-  start(): void {
-    if (this.isStopping) return;
-    this.cancel = this.ports.world.scheduler.after(this.options.patrolMs, () => {
-      this.looking = this.look()
-        .catch((error: unknown) =>
-          this.ports.log.warn('journals without views could not be looked for; trying again', { error }),
-        )
-        .finally(() => this.start());
+  ) {
+    this.rounds = new Rounds(ports.world.scheduler, options.patrolMs, {
+      look: () => this.look(),
+      failed: (error) =>
+        ports.log.warn('journals without views could not be looked for; trying again', { error }),
     });
   }
 
+  start(): void {
+    this.rounds.start();
+  }
+
   async stop(): Promise<void> {
-    this.isStopping = true;
-    this.cancel();
-    await Promise.all([this.looking, ...this.asked.values()]);
+    await Promise.all([this.rounds.stop(), ...this.asked.values()]);
   }
 
   /** Looks at one saga that somebody asked for, beside the round; nobody waits for it. `startedAt`: ms since 1970. */
   lookAt({ saga, startedAt }: { readonly saga: string; readonly startedAt: number }): void {
-    if (this.isStopping || this.asked.has(saga) || !this.isOld(startedAt)) return;
+    if (this.rounds.isStopping || this.asked.has(saga) || !this.isOld(startedAt)) return;
     const looking = this.parts.sagas
       .get(saga)
       .then((view) => (view === undefined ? this.parts.onMissing(saga) : undefined))
@@ -104,7 +100,7 @@ export class ViewPatrol {
       .filter(({ stream, at }) => stream.startsWith(STREAM) && this.isOld(at))
       .map(({ stream }) => stream.slice(STREAM.length));
     const missing: string[] = [];
-    for (let from = 0; from < sagas.length && !this.isStopping; from += AT_ONCE) {
+    for (let from = 0; from < sagas.length && !this.rounds.isStopping; from += AT_ONCE) {
       const some = sagas.slice(from, from + AT_ONCE);
       const views = await Promise.all(some.map((saga) => this.parts.sagas.get(saga)));
       missing.push(...some.filter((_saga, n) => views[n] === undefined));

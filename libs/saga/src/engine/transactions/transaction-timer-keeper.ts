@@ -1,12 +1,13 @@
 import { transactionTimerDue } from '@aura/contracts';
 import type { CloudEvent } from '@aura/contracts';
 import { transactionStream } from '@aura/kernel';
-import type { Cancel, ViewRecord, ViewStore } from '@aura/kernel';
+import type { ViewRecord, ViewStore } from '@aura/kernel';
 import { COORDINATOR_SOURCE, trackerQueue } from '@aura/messaging';
 import type { OutboundMessage } from '@aura/messaging';
 import type { TransactionState } from '../../transaction/transaction-state';
 import { transactionDueAt } from '../../transaction/transaction-timers';
 import type { CoordinatorOptions, CoordinatorPorts } from '../ports';
+import { Rounds } from '../rounds';
 import type { TransactionBook } from './transaction-book';
 import type { TransactionViewField } from './transaction-view';
 
@@ -26,31 +27,26 @@ export interface TransactionTimerSources {
 /** Publishes due timers of transactions to their partition, where they count only if the state still waits. */
 export class TransactionTimerKeeper {
   private readonly published = new Map<string, number>();
-  private cancel: Cancel = () => undefined;
-  private looking: Promise<void> = Promise.resolve();
-  private isStopping = false;
+  private readonly rounds: Rounds;
 
   constructor(
     private readonly ports: CoordinatorPorts,
-    private readonly options: Pick<CoordinatorOptions, 'timerMs'>,
+    options: Pick<CoordinatorOptions, 'timerMs'>,
     private readonly sources: TransactionTimerSources,
-  ) {}
-
-  start(): void {
-    if (this.isStopping) return;
-    this.cancel = this.ports.world.scheduler.after(this.options.timerMs, () => {
-      this.looking = this.look()
-        .catch((error: unknown) =>
-          this.ports.log.warn('due timers of transactions could not be published; trying again', { error }),
-        )
-        .finally(() => this.start());
+  ) {
+    this.rounds = new Rounds(ports.world.scheduler, options.timerMs, {
+      look: () => this.look(),
+      failed: (error) =>
+        ports.log.warn('due timers of transactions could not be published; trying again', { error }),
     });
   }
 
-  async stop(): Promise<void> {
-    this.isStopping = true;
-    this.cancel();
-    await this.looking;
+  start(): void {
+    this.rounds.start();
+  }
+
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   private async look(): Promise<void> {
