@@ -135,6 +135,17 @@ describe('definitions', () => {
     await house.until(two, saga, 'completed');
   });
 
+  it('take sagas at every instance the moment they are active', async () => {
+    const two = await house.coordinator('two');
+    const start = { workflow: 'single', input: {}, actor: BY_TEST };
+    await publish(puppetDefinition('other', [{ id: 'b' }]), two);
+    for (let round = 0; round < 5; round++) {
+      const version = `1.0.${String(round)}`;
+      await house.publish(two, { ...(single as object), version });
+      expect(await one.coordinator.start({ ...start, version })).toMatchObject({ ok: true });
+    }
+  });
+
   it('are rebuilt from their journals when their views are gone', async () => {
     await publish(single);
     await isActive(one);

@@ -6,6 +6,7 @@ import { eventually } from '../lab/eventually';
 import { Grip } from './grip';
 import { BY_TEST, House, puppetDefinition } from './house';
 import type { Housed } from './house';
+import { Puppet, puppetAction } from './puppet';
 
 const ON = 'shop.order.placed.v1';
 const DONE_KEY = 'puppet.a.done.v1.single';
@@ -75,6 +76,11 @@ describe('a definition that is retired', () => {
 
   const standing = async (version = '1.0.0', by = one): Promise<DefinitionSummary | undefined> =>
     (await by.coordinator.definitions()).find((known) => known.version === version);
+
+  const isRecordedCleared = async (): Promise<true | undefined> => {
+    const rows = await house.embedded.journal('coordinator').read('definition/single@1.0.0');
+    return rows.some(({ body }) => body.includes('"cleared"')) ? true : undefined;
+  };
 
   const confirm = (digest: string, version = '1.0.0'): Promise<void> =>
     house.puppet.tell(definitionUnbound.type, { digest, definition: 'single', version });
@@ -219,5 +225,73 @@ describe('a definition that is retired', () => {
     house.world.pass(2000);
     await eventually('it is told', () => (told.length > 0 ? true : undefined));
     expect(told[0]?.id).toBe('definition/single@1.0.0/retired');
+  });
+
+  it('keeps what a version needs that another instance published while this one unbound', async () => {
+    const two = await house.coordinator('two');
+    // What the other one writes is seen here only once it is too late.
+    one.grip.answer('views.definitions.find', []);
+    let isPublished = false;
+    one.grip.fail({
+      call: 'bus.unbind',
+      when: 'before',
+      times: 1000,
+      matches: () => {
+        if (isPublished) one.grip.heal();
+        return !isPublished;
+      },
+    });
+    await retire();
+    await house.publish(two, second);
+    isPublished = true;
+    await eventually('it is released', () => (released().length > 0 ? true : undefined));
+    await eventually('it is bound', async () => ((await isTriggerBound()) ? true : undefined));
+    const saga = await house.start(two, 'single');
+    await house.puppet.end({ saga, step: 'a', partition: await house.partition(saga) });
+    await house.until(two, saga, 'completed');
+    expect(await isShown()).toBe(true);
+  });
+
+  it('is unbound by an instance that hears of it only when all the others are done', async () => {
+    const grip = new Grip();
+    await house.coordinator('two', {}, grip);
+    grip.fail({ call: 'views.definitions.find', when: 'before', times: 100_000 });
+    await retire();
+    await eventually('it is cleared', isRecordedCleared);
+    expect(grip.calls('bus.unbind')).toBe(0);
+    grip.heal();
+    await eventually('the other one unbinds it too', () => (grip.calls('bus.unbind') > 0 ? true : undefined));
+  });
+
+  it('asks nobody again once all have confirmed, although that could not be recorded', async () => {
+    const isCleared = (args: readonly unknown[]): boolean => JSON.stringify(args).includes('cleared');
+    one.grip.fail({ call: 'journal.append', when: 'before', times: 100_000, matches: isCleared });
+    const [retired] = await retire();
+    await eventually('puppet is asked', () => (released().length > 0 ? true : undefined));
+    await confirm(retired?.digest ?? '');
+    await eventually('it has confirmed', async () =>
+      (await standing())?.waitsFor.length === 0 ? true : undefined,
+    );
+    const failures = one.grip.hits;
+    await eventually('it was tried again', () => (one.grip.hits > failures + 1 ? true : undefined));
+    const asked = released().length;
+    one.grip.heal();
+    await eventually('it is cleared', isRecordedCleared);
+    expect(released()).toHaveLength(asked);
+  });
+
+  it('is none of the business of a participant that comes without it when all have confirmed', async () => {
+    const [retired] = await retire();
+    await eventually('puppet is asked', () => (released().length === 1 ? true : undefined));
+    await confirm(retired?.digest ?? '');
+    await eventually('it has confirmed', async () =>
+      (await standing())?.waitsFor.length === 0 ? true : undefined,
+    );
+    await new Puppet(house.embedded.bus, 'puppet', [puppetAction('a')]).announce();
+    await eventually('all is heard', async () =>
+      (await house.embedded.bus.depth('aura.coordinator')) === 0 ? true : undefined,
+    );
+    await house.publish(one, second);
+    expect(released()).toHaveLength(1);
   });
 });

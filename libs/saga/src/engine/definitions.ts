@@ -172,10 +172,10 @@ export class Definitions {
     if (meant.length === 0) return err(unknownDefinition(definition, version));
     const retired: DefinitionSummary[] = [];
     for (const { record } of meant) {
-      const now = await this.append(record.plan, (standing) =>
-        standing?.status === 'retired' ? undefined : { kind: 'retired', actor },
+      const now = await this.goOn(record, ({ status }) =>
+        status === 'retired' ? undefined : { kind: 'retired', actor },
       );
-      retired.push(summaryOf(await this.tell(now ?? record)));
+      retired.push(summaryOf(await this.tell(now)));
     }
     return ok(retired.sort(byNameAndVersion));
   }
@@ -233,10 +233,10 @@ export class Definitions {
   async activateIfBound(record: DefinitionRecord): Promise<DefinitionRecord> {
     if (record.status !== 'publishing' || waitsFor(record).length > 0) return record;
     await this.ports.bus.bind(publicBindings(record.plan));
-    const active = await this.append(record.plan, (standing) =>
-      standing?.status === 'publishing' ? { kind: 'activated' } : undefined,
+    const active = await this.goOn(record, ({ status }) =>
+      status === 'publishing' ? { kind: 'activated' } : undefined,
     );
-    return this.tell(active ?? record);
+    return this.tell(active);
   }
 
   /** Tells the world how a definition stands, once in its journal and perhaps twice on the wire, as the same event. */
@@ -251,12 +251,11 @@ export class Definitions {
   }
 
   private async told(record: DefinitionRecord, message: OutboundMessage): Promise<DefinitionRecord> {
-    const { status, plan } = record;
+    const { status } = record;
     await this.ports.bus.publish([message]);
-    const told = await this.append(plan, (standing) =>
-      standing?.status === status && isUntold(standing) ? { kind: 'told', status } : undefined,
+    return this.goOn(record, (standing) =>
+      standing.status === status && isUntold(standing) ? { kind: 'told', status } : undefined,
     );
-    return told ?? record;
   }
 
   /** Asks participants to unbind what a released definition alone needed. */
@@ -274,6 +273,14 @@ export class Definitions {
     );
     const event = planEvent(type, plan, this.ports.world.clock.now());
     await this.ports.bus.publish([{ event, to }]);
+  }
+
+  /** Decides about a definition whose journal has begun; answers it as it stands then. */
+  private async goOn(
+    record: DefinitionRecord,
+    decide: (standing: DefinitionRecord) => DefinitionEntry | undefined,
+  ): Promise<DefinitionRecord> {
+    return (await this.append(record.plan, (standing = record) => decide(standing))) ?? record;
   }
 
   private append(
