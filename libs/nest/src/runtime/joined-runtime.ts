@@ -13,7 +13,7 @@ import type { Dependency } from '../health/dependency';
 import type { AuraRuntime } from './runtime';
 
 /** The part of a run file that says where to join. */
-const runRecord = z.object({ door: socketAddress.optional() });
+const runRecord = z.object({ door: socketAddress.optional(), ground: z.string().optional() });
 
 /** How a process joins an embedded Aura that runs. */
 export interface JoinedRuntimeOptions extends Omit<JoinOptions, 'locate'> {
@@ -32,14 +32,9 @@ export interface JoinedRuntimeOptions extends Omit<JoinOptions, 'locate'> {
 export async function openJoinedRuntime(options: JoinedRuntimeOptions): Promise<AuraRuntime> {
   const { runFile, instance, log: given, meter = NO_METER, ...settings } = options;
   const log = asLog(given);
-  let isTold = false;
-  const locate = (): SocketAddress | undefined => {
-    const address = doorOf(runFile);
-    if (address === undefined && !isTold) log.warn(`waiting for an Aura that announces itself in ${runFile}`);
-    isTold = address === undefined;
-    return address;
-  };
+  const { locate, rejoins } = locating(runFile, log);
   const joined = await joinAura({ ...settings, locate });
+  rejoins();
   // A question that it answers from its data: it is there, and works.
   const dependency: Dependency = {
     name: 'aura',
@@ -67,6 +62,33 @@ export async function openJoinedRuntime(options: JoinedRuntimeOptions): Promise<
   };
 }
 
+/**
+ * Asks the run file where to join, and tells once what stands in the way. From `rejoins` on that is also an Aura that cannot
+ * be joined: at the start it ends the process, later somebody must be told that the process waits in vain.
+ */
+function locating(
+  runFile: string,
+  log: Log,
+): { readonly locate: JoinOptions['locate']; readonly rejoins: () => void } {
+  let told: string | undefined;
+  let isAgain = false;
+  const tell = (obstacle: string | undefined): void => {
+    if (obstacle !== undefined && obstacle !== told) log.warn(obstacle);
+    told = obstacle;
+  };
+  const locate = (): SocketAddress | undefined => {
+    try {
+      const address = doorOf(runFile);
+      tell(address === undefined ? `waiting for an Aura that announces itself in ${runFile}` : undefined);
+      return address;
+    } catch (error) {
+      if (isAgain && error instanceof UnsafeSetupError) tell(`${error.message}; ${error.help}`);
+      throw error;
+    }
+  };
+  return { locate, rejoins: () => void (isAgain = true) };
+}
+
 /** Undefined while nobody is announced there. Errors: `UnsafeSetupError` when who is announced cannot be joined. */
 function doorOf(runFile: string): SocketAddress | undefined {
   let text: string;
@@ -76,9 +98,18 @@ function doorOf(runFile: string): SocketAddress | undefined {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
-  const { success, data } = runRecord.safeParse(jsonOf(text));
-  if (success && data.door !== undefined) return data.door;
-  throw new UnsafeSetupError(
+  const { data } = runRecord.safeParse(jsonOf(text));
+  if (data?.door === undefined) throw notJoinable(runFile, data?.ground);
+  return data.door;
+}
+
+function notJoinable(runFile: string, ground: string | undefined): UnsafeSetupError {
+  if (ground === 'servers')
+    return new UnsafeSetupError(
+      `the Aura in ${runFile} runs on servers and is not joined by a socket`,
+      'Start this service again: it finds the servers.env beside that file, or the three AURA_*_URL of its environment.',
+    );
+  return new UnsafeSetupError(
     `${runFile} names no Aura that can be joined by a socket`,
     'Name the run.json of an embedded Aura (aura up). One on servers is joined by the three AURA_*_URL.',
   );

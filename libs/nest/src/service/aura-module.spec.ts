@@ -114,6 +114,21 @@ describe('AuraModule', () => {
     expect(await runtime.bus.depth('aura.participant.greeter')).toBe(0);
   });
 
+  it('says once that an Aura on servers has taken the place of the one that it joined, and joins an embedded one again', async () => {
+    const told: string[] = [];
+    const log = { ...NO_LOG, warn: (line: string): void => void told.push(line) };
+    app = await appWith(AuraModule.forRoot(options({ log })));
+    const health = app.get(AuraHealth);
+    const obstacle = `the Aura in ${aura.runFile} runs on servers and is not joined by a socket; Start this service again`;
+    await aura.restart(async () => {
+      writeFileSync(aura.runFile, '{"pid":1,"ground":"servers","isReady":false}');
+      await until(() => told.some((line) => line.startsWith(obstacle)), 'the sentence');
+      expect(health.check()).toMatchObject({ status: 'down', bus: 'down' });
+    });
+    await until(() => health.check().status === 'up', 'health');
+    expect(told.filter((line) => line.startsWith(obstacle))).toHaveLength(1);
+  });
+
   it('refuses options that are wrong at once, each by its name', () => {
     const wrong = { service: 'Shop', actions: [{}], prefetch: 0, colour: 1 } as unknown as AuraOptions;
     let refusal: unknown;
@@ -129,7 +144,7 @@ describe('AuraModule', () => {
 
   it('does not join what cannot be joined, and says what to name instead', async () => {
     const runFile = join(aura.folder, 'run-servers.json');
-    for (const text of ['{"pid":1,"url":"http://127.0.0.1:1"}', 'no json']) {
+    for (const text of ['{"pid":1,"url":"http://127.0.0.1:1"}', '{"pid":1,"ground":"servers"}', 'no json']) {
       writeFileSync(runFile, text);
       await expect(appWith(AuraModule.forRoot(options({ runFile })))).rejects.toMatchObject({
         code: 'UNSAFE_SETUP',

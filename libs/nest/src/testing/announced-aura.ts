@@ -27,10 +27,11 @@ export class AnnouncedAura {
     return join(this.folder, 'run.json');
   }
 
-  /** Ends it and starts it again on the same data: another port, another token. */
-  async restart(): Promise<void> {
+  /** Ends it and starts it again on the same data: another port, another token. `meanwhile`: what happens between. */
+  async restart(meanwhile: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     rmSync(this.runFile);
     await this.opened.close();
+    await meanwhile();
     this.opened = await openRuntimeIn(this.folder);
     this.#announce();
   }
