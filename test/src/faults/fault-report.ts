@@ -44,6 +44,7 @@ export function reportText(report: FaultReport): string {
     ...report.notTried.map((reason) => `not tried  ${reason}`),
     `load       ${load.started} starts acknowledged, ${load.confirmed} events confirmed, ${load.ended} ends told, at most ${load.mostInFlight} in flight`,
     `sagas      ${findings.sagas}: ${counted(findings.standings)}`,
+    `tx         ${findings.transactions} transactions`,
     `lost       ${findings.lost.length}`,
     `doubled    ${findings.doubled.length}`,
     `half done  ${findings.halfDone.length}`,

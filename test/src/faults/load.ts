@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ORDER } from './load-definition';
 import type { Order } from './load-definition';
 import type { LoadJournal } from './load-journal';
-import { ANALYSIS, RESERVATION, someReservation } from './shipped-workflows';
+import { ANALYSIS, RESERVATIONS, someReservation } from './shipped-workflows';
 
 /** How often it is looked whether enough sagas are in flight, ms. */
 const TOP_UP_MS = 50;
@@ -140,7 +140,7 @@ export class Load {
     const { chance, placeOrder, image, delayMs } = this.options;
     const key = `start-${++this.keys}-${chance.next().toString(36)}`;
     if (chance.hits(100)) return this.byHttp(key, ANALYSIS, { image, query: 'something warm for autumn' });
-    if (chance.hits(200)) return this.byHttp(key, RESERVATION, someReservation(chance));
+    if (chance.hits(300)) return this.byHttp(key, chance.pick(RESERVATIONS), someReservation(chance));
     const order: Order = {
       image,
       customer: `customer-${chance.below(CUSTOMERS)}`,

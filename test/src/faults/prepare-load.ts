@@ -1,7 +1,7 @@
 import type { AuraClient } from '@aura/client';
 import { untilActive } from '../e2e/installation';
 import { LOAD_DEFINITION, ORDER } from './load-definition';
-import { ANALYSIS, LOOK_CUSTOMER, LOOK_PIECES, RESERVATION } from './shipped-workflows';
+import { ANALYSIS, LOOK_CUSTOMER, LOOK_PIECES, RESERVATIONS } from './shipped-workflows';
 
 /** A picture of 16 by 16 pixels, half red, half blue: what is tried here is not how long it takes to look at one. */
 const PICTURE = Buffer.from(
@@ -19,7 +19,7 @@ const UNITS = 50_000;
  */
 export async function prepareLoad(client: AuraClient): Promise<string> {
   await client.publishDefinition(JSON.stringify(LOAD_DEFINITION), { file: 'faults.json' });
-  await untilActive(client, [ORDER, ANALYSIS, RESERVATION, 'fund_account', 'stock_wardrobe']);
+  await untilActive(client, [ORDER, ANALYSIS, ...RESERVATIONS, 'fund_account', 'stock_wardrobe']);
   const funded = await client.start('fund_account', { userId: LOOK_CUSTOMER, ...MONEY });
   await funded.completed();
   const items = Object.values(LOOK_PIECES)

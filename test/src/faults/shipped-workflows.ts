@@ -2,8 +2,8 @@ import type { Chance } from '@aura/testing';
 
 /** Analyses that change nothing run beside the orders. */
 export const ANALYSIS = 'complete_fashion_analysis';
-/** Holds money and stock and saves an outfit, each at another of the five services, or undoes what it has. */
-export const RESERVATION = 'reserve_look_in_sequence';
+/** Each holds money and stock and saves an outfit, at three services: in one transaction, or step by step with undo. */
+export const RESERVATIONS = ['reserve_look', 'reserve_look_in_sequence'] as const;
 /** Who reserves looks. */
 export const LOOK_CUSTOMER = 'ada';
 

@@ -55,7 +55,7 @@ describe('an audit of what a load was told against what lies in the stores', () 
       { told: 'ended', saga: 's', status: 'completed' },
     ];
     expect(found([...saga(started, completed), ...paid], told)).toEqual({
-      ...{ sagas: 1, standings: { completed: 1 } },
+      ...{ sagas: 1, transactions: 0, standings: { completed: 1 } },
       ...NOTHING,
     });
   });
@@ -173,6 +173,62 @@ describe('an audit of what a load was told against what lies in the stores', () 
     ],
   ])('finds half done: %s', (_what, stored, sentence) => {
     expect(found(stored).halfDone).toContain(sentence);
+  });
+
+  describe('of transactions', () => {
+    const PREPARED = 'step/s/1/all/1/hold/0';
+    const ALL = 's/1/all/1';
+    const held = { changes: {}, prepared: { [PREPARED]: { change: 3, transaction: ALL } } };
+    const holds = [held, [`${PREPARED}/prepare`]] as const;
+    const entries = (...kinds: readonly string[]) =>
+      rows('coordinator', `tx/${ALL}`, [kinds.map((kind) => ({ kind }))]);
+    const effects = (...bodies: readonly (readonly [unknown, readonly string[]])[]) => [
+      ...rows('till', 'account/ada', ...bodies),
+      ...rows('till', 'account/shop', change('step/s/1/all/1/hold/1', -3)),
+      ...rows('till', 'stock/hat', change('step/s/1/all/1/take/0', -1)),
+    ];
+
+    it('finds nothing where a transaction is committed at every branch', () => {
+      const stored = effects(holds, change(PREPARED, 3));
+      const decided = entries('opened', 'voted', 'committed', 'acknowledged', 'finished');
+      expect(found([...saga(started, completed), ...decided, ...stored])).toMatchObject({
+        ...NOTHING,
+        transactions: 1,
+      });
+    });
+
+    it('finds nothing where what was held is released by the abort', () => {
+      const released = [{ changes: {} }, [`${PREPARED}/reverse`, PREPARED]] as const;
+      const stored = rows('till', 'account/ada', holds, released);
+      const decided = entries('opened', 'aborted', 'finished');
+      expect(found([...saga(started, compensated), ...decided, ...stored])).toMatchObject(NOTHING);
+    });
+
+    it.each([
+      [['opened'], `transaction ${ALL} was never decided`],
+      [['opened', 'committed', 'acknowledged'], `transaction ${ALL} is committed, and not at every branch`],
+    ])('finds half done: one of which stands %j', (kinds, sentence) => {
+      const stored = [...saga(started, completed), ...effects(change(PREPARED, 3)), ...entries(...kinds)];
+      expect(found(stored).halfDone).toEqual([sentence]);
+    });
+
+    it('finds half done: what is still held, and a branch that alone is applied', () => {
+      const stored = rows('till', 'account/ada', holds);
+      const taken = rows('till', 'stock/hat', change('step/s/1/all/1/take/0', -1));
+      const decided = entries('opened', 'aborted', 'finished');
+      expect(found([...saga(started, compensated), ...decided, ...stored, ...taken]).halfDone).toEqual([
+        'saga s is compensated, and of step take 1 changes stand, not 0',
+        `till: account/ada ${PREPARED} is held by transaction ${ALL}`,
+      ]);
+    });
+
+    it('finds doubled: one that was decided twice', () => {
+      const stored = [...saga(started, completed), ...effects(change(PREPARED, 3))];
+      const decided = entries('opened', 'committed', 'aborted', 'finished');
+      expect(found([...stored, ...decided]).doubled).toEqual([
+        `transaction ${ALL} was decided more than once: committed, aborted`,
+      ]);
+    });
   });
 
   it('finds a gap in a journal', () => {

@@ -2,25 +2,28 @@ import type { JsonValue } from '@aura/contracts';
 import type { Told } from '../load-journal';
 import { StoredEffects } from './stored-effects';
 import { StoredSaga } from './stored-saga';
+import { StoredTransaction } from './stored-transaction';
 import type { StoredRow } from './stored-row';
 
 /** What an audit finds. Each finding is a sentence; all lists are empty when nothing went wrong. */
 export interface Findings {
   /** Sagas that have a journal, acknowledged or not. */
   readonly sagas: number;
+  /** Transactions that have a journal. */
+  readonly transactions: number;
   /** How many stand how: ended as what, or waiting for what. */
   readonly standings: Readonly<Record<string, number>>;
   /** Was acknowledged, confirmed or told, and is not so in the stores. */
   readonly lost: readonly string[];
   /** Stands more than once. */
   readonly doubled: readonly string[];
-  /** Neither done nor undone, or neither ended nor waiting for somebody. */
+  /** Neither done nor undone, held and not released, or neither ended nor waiting for somebody. */
   readonly halfDone: readonly string[];
 }
 
 /** What the auditor must know of what was run. */
 export interface Expectations {
-  /** The changes that stand once a saga has completed, by step, from its input. */
+  /** The changes that stand once a saga has completed, by step or branch, from its input. */
   effectsOf(input: JsonValue): Readonly<Record<string, number>>;
   /** Kinds of resource of which nothing is made and nothing is lost: their changes add up to nothing. */
   readonly conserved: readonly string[];
@@ -29,18 +32,22 @@ export interface Expectations {
 /** Journals of sagas are in the coordinator's namespace. */
 const COORDINATOR = 'coordinator';
 const SAGA = /^saga\/(?<id>[^/]+)$/;
+const TRANSACTION = /^tx\/(?<id>.+)$/;
 
 /** Joins what a load was told with what lies in the stores. Takes rows in the order of their streams. */
 export class Audit {
   private readonly sagas = new Map<string, StoredSaga>();
+  private readonly transactions = new Map<string, StoredTransaction>();
   private readonly effects = new StoredEffects();
 
   constructor(private readonly expectations: Expectations) {}
 
   take(row: StoredRow): void {
-    const id = row.owner === COORDINATOR ? SAGA.exec(row.stream)?.groups?.['id'] : undefined;
-    if (id === undefined) this.effects.take(row);
-    else this.sagaOf(id).take(row);
+    if (row.owner !== COORDINATOR) return this.effects.take(row);
+    const saga = SAGA.exec(row.stream)?.groups?.['id'];
+    if (saga !== undefined) return this.sagaOf(saga).take(row);
+    const transaction = TRANSACTION.exec(row.stream)?.groups?.['id'];
+    if (transaction !== undefined) this.transactionOf(transaction).take(row);
   }
 
   /** Sagas that have neither ended nor wait for a person. */
@@ -50,20 +57,39 @@ export class Audit {
 
   findings(told: readonly Told[]): Findings {
     const sagas = [...this.sagas.values()];
+    const transactions = [...this.transactions.values()];
     const standings: Record<string, number> = {};
     for (const { standing } of sagas) standings[standing] = (standings[standing] ?? 0) + 1;
     return {
       sagas: sagas.length,
       standings,
       lost: told.flatMap((one) => this.lost(one)),
-      doubled: [...this.effects.twice, ...this.twins(told), ...sagas.flatMap((saga) => saga.faults())],
-      halfDone: [...sagas.flatMap((saga) => this.halfDone(saga)), ...this.unowned(), ...this.unbalanced()],
+      transactions: transactions.length,
+      doubled: [
+        ...this.effects.twice,
+        ...this.twins(told),
+        ...sagas.flatMap((saga) => saga.faults()),
+        ...transactions.flatMap((transaction) => transaction.doubled()),
+      ],
+      halfDone: [
+        ...sagas.flatMap((saga) => this.halfDone(saga)),
+        ...transactions.flatMap((transaction) => transaction.halfDone()),
+        ...this.effects.held,
+        ...this.unowned(),
+        ...this.unbalanced(),
+      ],
     };
   }
 
   private sagaOf(id: string): StoredSaga {
     const known = this.sagas.get(id) ?? new StoredSaga(id);
     this.sagas.set(id, known);
+    return known;
+  }
+
+  private transactionOf(id: string): StoredTransaction {
+    const known = this.transactions.get(id) ?? new StoredTransaction(id);
+    this.transactions.set(id, known);
     return known;
   }
 
