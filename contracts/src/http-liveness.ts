@@ -25,7 +25,7 @@ export const dropRequest = z.strictObject({
 });
 
 /** What can stand without having ended. */
-export const standingKind = z.enum(['saga', 'event', 'dead-letter', 'definition']);
+export const standingKind = z.enum(['saga', 'event', 'dead-letter', 'definition', 'transaction']);
 
 /** Something that has not ended: what it waits for, until when, who acts then, and all of it in one sentence. */
 export const standing = z.object({

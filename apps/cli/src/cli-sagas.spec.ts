@@ -176,4 +176,29 @@ describe('aura sagas and aura why', () => {
       err: expect.stringContaining('error: no such saga'),
     });
   });
+
+  it('explain a transaction too: what it waits for, and how it ended', async () => {
+    const id = 's-1/1/reserve/1';
+    const why = 'It waits for stock at shop; at noon it is aborted, unless all have voted yes by then.';
+    const rest = { waitingFor: 'stock at shop', until: '2030-01-01T12:00:00.000Z', owner: 'coordinator' };
+    const waiting: Answers = { 'GET /api/v1/why': { body: { kind: 'transaction', id, ...rest, why } } };
+    expect(await auraAt(waiting, 'why', id)).toMatchObject({ code: 0, out: why });
+    const detail = {
+      transaction: id,
+      sagaId: 's-1',
+      step: 'reserve',
+      definition: 'reserve_look',
+      status: 'committed',
+      startedAt: '2030-01-01T12:00:00.000Z',
+      ageMs: 12,
+      waitsFor: [],
+      run: 1,
+      n: 1,
+      branches: [],
+      why: 'It is committed.',
+      next: 'Nothing.',
+    };
+    const ended: Answers = { [`GET /api/v1/transactions/${encodeURIComponent(id)}`]: { body: detail } };
+    expect(await auraAt(ended, 'why', id)).toMatchObject({ code: 0, out: 'It is committed.' });
+  });
 });

@@ -1,9 +1,14 @@
 import type { CloudEvent } from '@aura/contracts';
 import { eventually } from '../lab/eventually';
+import { Grip } from './grip';
 import { BY_TEST } from './house';
 import type { House } from './house';
 import type { PuppetBranches } from './puppet-branches';
 import { HOUR_MS, TransactionStage } from './transaction-stage';
+
+/** The look for due timers asks for the first that are due; whoever looks for what is overdue asks for the oldest. */
+const isForTimers = ([query]: readonly unknown[]): boolean =>
+  JSON.stringify(query).includes('"orderBy":{"field":"dueAt"');
 
 describe('a transaction that is asked, or decided by a person,', () => {
   let stage: TransactionStage;
@@ -114,6 +119,34 @@ describe('a transaction that is asked, or decided by a person,', () => {
     // One inbox hears both: with the same id the decision would pass for what it knows.
     expect(answers.map(({ id }) => id)).not.toContain(told.id);
     expect((await stage.stands(id, 'aborting')).waitsFor).toHaveLength(2);
+  });
+
+  it('says on request what it waits for, until when and who acts then, and is overdue when nobody does', async () => {
+    const { saga, id } = await stage.begun();
+    await branches.vote(saga, 'left');
+    await stage.recorded(id, 'voted');
+    const { coordinator } = stage.one;
+    expect(await coordinator.standing(id)).toMatchObject({
+      kind: 'transaction',
+      id,
+      waitingFor: 'right at puppet',
+      owner: 'coordinator',
+      why: expect.stringContaining('unless all have voted yes by then') as string,
+    });
+    expect(await coordinator.overdue()).toEqual([]);
+    await stage.one.stop();
+    house.world.pass(3 * HOUR_MS);
+    const grip = new Grip();
+    grip.fail({ call: 'views.transactions.find', when: 'before', times: 100_000, matches: isForTimers });
+    stage.one = await house.coordinator('late', { leaseMs: HOUR_MS }, grip);
+    const [overdue] = await stage.one.coordinator.overdue();
+    expect(overdue).toMatchObject({ kind: 'transaction', id });
+    grip.heal();
+    await stage.stands(id, 'aborting');
+    await branches.acknowledge(saga, 'left', 'abort');
+    await branches.acknowledge(saga, 'right', 'abort');
+    await stage.stands(id, 'aborted');
+    expect(await stage.one.coordinator.standing(id)).toBeUndefined();
   });
 
   it('records the answer to a question about a transaction that nobody had begun', async () => {

@@ -1,4 +1,6 @@
+import { UnroutableError } from '@aura/messaging';
 import { eventually } from '../lab/eventually';
+import { Grip } from './grip';
 import type { House } from './house';
 import type { PuppetBranches } from './puppet-branches';
 import { HOUR_MS, isOf, TransactionStage } from './transaction-stage';
@@ -113,6 +115,56 @@ describe('a transaction in a saga', () => {
       expect(failed.size).toBeGreaterThan(3);
       expect((await stage.kinds(id)).filter((kind) => kind === 'committed')).toHaveLength(1);
       expect(new Set(branches.requests(saga, 'commit', 'left').map((event) => event.id)).size).toBe(1);
+    }
+  });
+
+  it('gets the view again that was deleted by hand, the same byte for byte, and its timer with it', async () => {
+    await stage.one.stop();
+    stage.one = await house.coordinator('patrolling', { leaseMs: HOUR_MS, patrolMs: 20 });
+    const { id } = await stage.begun();
+    const views = await house.views('transactions');
+    const before = await eventually('its view is there', async () => {
+      const view = await views.get(id);
+      return view?.fields['publishedSeq'] === 1 ? view : undefined;
+    });
+    await views.remove([id]);
+    expect(await stage.one.coordinator.transactions.list({ which: 'all' })).toEqual([]);
+    house.world.pass(11_000);
+    expect(await eventually('it is back', () => views.get(id))).toEqual(before);
+    expect(house.warnings.map(({ message }) => message)).toContain(
+      'the views of 1 transactions are gone; they are made again',
+    );
+  });
+
+  it('that the bus refuses does not stop those that the next coordinator finds beside it', async () => {
+    const refused = await stage.begun();
+    const other = await stage.begun();
+    await stage.one.stop();
+    await (await house.views('transactions')).remove([refused.id, other.id]);
+    const grip = new Grip();
+    grip.fail({
+      call: 'bus.publish',
+      when: 'before',
+      error: new UnroutableError('aura.events', 'k'),
+      matches: (args) => isOf('prepare-requested')(args) && isOf(refused.saga)(args),
+    });
+    stage.one = await house.coordinator('next', { leaseMs: HOUR_MS }, grip);
+    const views = await house.views('transactions');
+    await eventually('both have views', async () =>
+      (await views.get(other.id)) !== undefined && (await views.get(refused.id)) !== undefined
+        ? true
+        : undefined,
+    );
+    expect(grip.hits).toBe(1);
+    expect(house.warnings.map(({ message }) => message)).toContain(
+      `what transaction ${refused.id} has to say was refused`,
+    );
+    for (const { saga } of [refused, other]) {
+      await branches.vote(saga, 'left');
+      await branches.vote(saga, 'right');
+      await branches.acknowledge(saga, 'left');
+      await branches.acknowledge(saga, 'right');
+      await stage.ends(saga);
     }
   });
 

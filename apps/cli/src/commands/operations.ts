@@ -1,4 +1,4 @@
-import type { RebuiltViews, Standing } from '@aura/client';
+import type { RebuiltViews } from '@aura/client';
 import { AuraProblemError } from '@aura/client';
 import { withAura } from '../aura/with-aura';
 import type { CliContext } from '../cli-context';
@@ -62,7 +62,10 @@ export async function explain(context: CliContext, id: string): Promise<ExitCode
     try {
       return (await client.why(id, { signal })).why;
     } catch (error) {
-      const other = isUnknown(error) ? await asOther(() => client.standing(id, { signal })) : undefined;
+      if (!isUnknown(error)) throw error;
+      // What waits says until when; a transaction that has ended says at least how.
+      const waits = await asOther(() => client.standing(id, { signal }));
+      const other = waits ?? (await asOther(() => client.transaction(id, { signal })));
       if (other === undefined) throw error;
       return other.why;
     }
@@ -72,7 +75,7 @@ export async function explain(context: CliContext, id: string): Promise<ExitCode
 }
 
 /** Nothing waits under this id either: then what was said of sagas stands. */
-async function asOther(ask: () => Promise<Standing>): Promise<Standing | undefined> {
+async function asOther<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
   } catch (error) {

@@ -62,6 +62,12 @@ describe('the in-doubt board over HTTP', () => {
     ]);
   });
 
+  it('is no saga, and waits for nothing once it has ended: `why` leads on to it', async () => {
+    const id = encodeURIComponent(`${saga}/1/book/1`);
+    for (const path of [`/api/v1/workflows/${id}/why`, `/api/v1/why?id=${id}`])
+      expect(await problemOf(door, path)).toMatchObject({ status: 404 });
+  });
+
   it('lists what has not ended, or all, also of one saga', async () => {
     expect(transactionList.parse((await ask(door, BOARD)).body).transactions).toEqual([]);
     const ofAll = async (query: string) => {

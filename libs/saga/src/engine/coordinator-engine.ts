@@ -45,7 +45,6 @@ import { Tracker } from './tracker';
 import { isAboutTransaction } from './transactions/transaction-delivery';
 import { openDesk } from './transactions/transaction-desk';
 import type { TransactionDesk } from './transactions/transaction-desk';
-import { ViewPatrol } from './view-patrol';
 import { ViewWriter } from './view-writer';
 
 /** A running coordinator. */
@@ -94,7 +93,6 @@ class CoordinatorEngine {
   private readonly feeds: Feed;
   private readonly presence: Presence;
   private readonly keeper: DefinitionKeeper;
-  private readonly patrol: ViewPatrol;
   private readonly liveness: Liveness;
   private readonly consumers: Consumer[] = [];
   private stopReading: () => void = () => undefined;
@@ -126,17 +124,15 @@ class CoordinatorEngine {
     this.timers = new TimerKeeper(ports, options, timed);
     const { admission } = this;
     this.starter = new Starter(ports, options, { definitions, book, views, recovery, admission, chronicle });
-    const onMissing = (saga: string): void => recovery.openSaga(saga);
-    this.patrol = new ViewPatrol(ports, options, { sagas, onMissing, owned: () => this.owner.list() });
     this.questions = new SagaQuestions(book, gaps, world, {
       catalogue,
-      onAsked: (state) => this.patrol.lookAt(state),
+      onAsked: (state) => this.liveness.patrol.lookAt(state),
     });
     this.interventions = new Interventions(ports, { book, views, gaps, recovery, questions: this.questions });
     this.feeds = new Feed(ports, this.tracker);
     this.presence = new Presence(ports.fast.registry, world.clock, parts);
     this.keeper = new DefinitionKeeper(ports, options, parts);
-    this.liveness = livenessOf(ports, options, { ...parts, book, gaps, owned, onSaga: onMissing });
+    this.liveness = livenessOf(ports, options, { ...parts, book, gaps, owned, recovery, desk: this.desk });
   }
 
   /** Takes up work: queues, definitions, partitions, consumers, timers. */
@@ -160,7 +156,7 @@ class CoordinatorEngine {
     this.timers.start();
     this.desk.start();
     this.keeper.start();
-    this.patrol.start();
+    this.liveness.patrol.start();
     this.liveness.reconciler.start();
     this.admission.start((isFull) => this.turn(door, isFull));
     this.stopReading = readGauges(this.ports.meter, {
@@ -176,7 +172,7 @@ class CoordinatorEngine {
     await this.timers.stop();
     await this.desk.stopTimers();
     await this.keeper.stop();
-    await this.patrol.stop();
+    await this.liveness.patrol.stop();
     await this.liveness.reconciler.stop();
     await this.admission.stop();
     await Promise.all(this.consumers.map((consumer) => consumer.stop(HAND_OVER_MS)));

@@ -24,7 +24,11 @@ export function operationsOf(ports: EnginePorts, { parts, standings, rebuild }: 
     standing: (id) => standings.explain(id),
     overdue: async () => {
       const now = ports.world.clock.now();
-      const all = await Promise.all([standings.overdueSagas(now), standings.overdueOthers(now)]);
+      const all = await Promise.all([
+        standings.overdueSagas(now),
+        standings.overdueTransactions(now),
+        standings.overdueOthers(now),
+      ]);
       return all.flat();
     },
     unclaimed: async () => (await early.list()).map(unclaimedOf),

@@ -15,7 +15,10 @@ const REMIND_MS = 3_600_000;
 
 /** What a reconciler works with. */
 export interface ReconcilerParts {
-  readonly standings: Pick<Standings, 'overdueSagas' | 'overdueOthers' | 'untimedSagas'>;
+  readonly standings: Pick<
+    Standings,
+    'overdueSagas' | 'overdueTransactions' | 'overdueOthers' | 'untimedSagas'
+  >;
   readonly early: Pick<EarlyEvents, 'find'>;
   /** Partitions of this instance; whoever has the first one looks after what belongs to none. */
   readonly owned: () => readonly number[];
@@ -23,6 +26,8 @@ export interface ReconcilerParts {
   readonly rebuild: Pick<Rebuild, 'mend'>;
   /** Publishes what a saga's rows say, and writes its view. */
   readonly onSaga: (saga: string) => void;
+  /** The same for a transaction. */
+  readonly onTransaction: (transaction: string) => Promise<unknown>;
 }
 
 /**
@@ -60,8 +65,9 @@ export class Reconciler {
     const { standings, rebuild } = this.parts;
     await rebuild.mend(await standings.untimedSagas(owned));
     const sagas = await standings.overdueSagas(now, owned);
+    const transactions = await standings.overdueTransactions(now, owned);
     const others = owned.includes(0) ? await standings.overdueOthers(now) : [];
-    const overdue = [...sagas, ...others];
+    const overdue = [...sagas, ...transactions, ...others];
     await this.act(overdue);
     await this.tell(overdue, now);
   }
@@ -69,6 +75,7 @@ export class Reconciler {
   private async act(overdue: readonly Standing[]): Promise<void> {
     for (const { kind, id } of overdue) {
       if (kind === 'saga') this.parts.onSaga(id);
+      if (kind === 'transaction') await this.parts.onTransaction(id);
       if (kind === 'event') await this.bringAgain(id);
     }
   }

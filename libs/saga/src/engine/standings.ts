@@ -11,6 +11,7 @@ import type { DefinitionStore } from './definition-store';
 import { earlyId, MOST_HELD_MS, unclaimedOf } from './early-events';
 import type { EarlyEvent, EarlyEvents } from './early-events';
 import type { SagaViewField } from './saga-view';
+import type { TransactionBoard } from './transactions/transaction-board';
 
 /** Things of one kind that are looked at once. */
 const MOST = 200;
@@ -27,6 +28,7 @@ export interface StandingSources {
   readonly store: DefinitionStore;
   readonly early: EarlyEvents;
   readonly gaps: { gapSince(partition: number): GapSince };
+  readonly board: Pick<TransactionBoard, 'standing' | 'dueBefore'>;
 }
 
 /**
@@ -49,6 +51,12 @@ export class Standings {
     return [...booked.values()]
       .flatMap((saga) => this.ofSaga(saga) ?? [])
       .filter((standing) => isOverdue(standing, now));
+  }
+
+  /** Transactions of some partitions (of all, when none are named) that are past their time. */
+  async overdueTransactions(now: number, partitions?: readonly number[]): Promise<readonly Standing[]> {
+    const due = await this.sources.board.dueBefore(now - GRACE_MS, partitions);
+    return due.filter((standing) => isOverdue(standing, now));
   }
 
   /** Sagas of some partitions that go on although their views name no time: their timers would not be found. */
@@ -79,13 +87,20 @@ export class Standings {
 
   /** One thing by its id, whatever it is; undefined when nothing with this id waits for anything. */
   async explain(id: string): Promise<Standing | undefined> {
-    const { book, early, letters, store } = this.sources;
+    const { book, early, letters } = this.sources;
     const saga = (await book.open([id])).get(id);
     if (saga !== undefined) return this.ofSaga(saga);
+    const transaction = await this.sources.board.standing(id);
+    if (transaction !== undefined) return transaction;
     const event = await early.find(id);
     if (event !== undefined) return ofEvent(event);
     const letter = await letters.get(id);
     if (letter !== undefined) return ofLetter(letter);
+    return this.definition(id);
+  }
+
+  private async definition(id: string): Promise<Standing | undefined> {
+    const { store } = this.sources;
     await store.refresh();
     const known = store.known
       .all()

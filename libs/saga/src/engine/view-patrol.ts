@@ -1,7 +1,7 @@
 import type { StreamHead, ViewStore } from '@aura/kernel';
+import { present } from '../machine/present';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import { Rounds } from './rounds';
-import type { SagaViewField } from './saga-view';
 
 /** Journals of one look, and views asked for at once. */
 const PAGE = 500;
@@ -9,20 +9,25 @@ const AT_ONCE = 50;
 /** A saga's first row stands for a moment before its view does, ms. */
 const YOUNG_MS = 10_000;
 
-const STREAM = 'saga/';
+/** What is looked after, and the beginning of its streams. */
+const KINDS = { sagas: 'saga/', transactions: 'tx/' } as const;
+type Kind = keyof typeof KINDS;
 
-/** What a patrol looks at, and whom it tells. */
-export interface PatrolParts {
-  readonly sagas: ViewStore<SagaViewField>;
+/** Views of one kind, and whom it is told that something has a journal and no view. */
+export interface Patrolled {
+  readonly views: Pick<ViewStore<never>, 'get'>;
+  readonly onMissing: (id: string) => Promise<unknown> | void;
+}
+
+/** What a patrol looks at. */
+export interface PatrolParts extends Readonly<Record<Kind, Patrolled>> {
   /** Partitions of this instance. */
   readonly owned: () => readonly number[];
-  /** A saga has a journal and no view. */
-  readonly onMissing: (saga: string) => void;
 }
 
 /**
- * Goes round the journals of this instance's partitions, a page at a time, and finds those whose views are gone: a saga
- * without a view is in no list, and its timers are not found.
+ * Goes round the journals of this instance's partitions, a page at a time, and finds those whose views are gone: a saga or
+ * a transaction without a view is in no list, and its timers are not found.
  */
 export class ViewPatrol {
   private readonly rounds: Rounds;
@@ -53,9 +58,10 @@ export class ViewPatrol {
   /** Looks at one saga that somebody asked for, beside the round; nobody waits for it. `startedAt`: ms since 1970. */
   lookAt({ saga, startedAt }: { readonly saga: string; readonly startedAt: number }): void {
     if (this.rounds.isStopping || this.asked.has(saga) || !this.isOld(startedAt)) return;
-    const looking = this.parts.sagas
+    const { views, onMissing } = this.parts.sagas;
+    const looking = views
       .get(saga)
-      .then((view) => (view === undefined ? this.parts.onMissing(saga) : undefined))
+      .then(async (view) => void (view === undefined && (await onMissing(saga))))
       .catch((error: unknown) =>
         this.ports.log.warn(`the view of saga ${saga} could not be looked at`, { error }),
       )
@@ -70,21 +76,28 @@ export class ViewPatrol {
   private async look(): Promise<void> {
     const partition = this.nextPartition();
     if (partition === undefined) return;
+    const heads = await this.page(partition);
+    for (const kind of ['sagas', 'transactions'] as const) {
+      const missing = await this.withoutView(kind, heads);
+      if (missing.length > 0)
+        this.ports.log.warn(`the views of ${missing.length} ${kind} are gone; they are made again`, {
+          partition,
+        });
+      for (const id of missing) await this.parts[kind].onMissing(id);
+    }
+  }
+
+  private async page(partition: number): Promise<readonly StreamHead[]> {
     const { afterStream } = this.place;
     const heads = await this.ports.journal.scan({
       partitions: [partition],
       since: 0,
       limit: PAGE,
-      ...(afterStream === undefined ? {} : { afterStream }),
+      ...present({ afterStream }),
     });
     const last = heads.length < PAGE ? undefined : heads.at(-1)?.stream;
     this.place = last === undefined ? { partition: partition + 1 } : { partition, afterStream: last };
-    const missing = await this.withoutView(heads);
-    if (missing.length > 0)
-      this.ports.log.warn(`the views of ${missing.length} sagas are gone; they are made again`, {
-        partition,
-      });
-    missing.forEach((saga) => this.parts.onMissing(saga));
+    return heads;
   }
 
   /** The partition to go on with: the same, when there is more of it, else the next one, round and round. */
@@ -95,15 +108,16 @@ export class ViewPatrol {
     return next;
   }
 
-  private async withoutView(heads: readonly StreamHead[]): Promise<readonly string[]> {
-    const sagas = heads
-      .filter(({ stream, at }) => stream.startsWith(STREAM) && this.isOld(at))
-      .map(({ stream }) => stream.slice(STREAM.length));
+  private async withoutView(kind: Kind, heads: readonly StreamHead[]): Promise<readonly string[]> {
+    const prefix = KINDS[kind];
+    const ids = heads
+      .filter(({ stream, at }) => stream.startsWith(prefix) && this.isOld(at))
+      .map(({ stream }) => stream.slice(prefix.length));
     const missing: string[] = [];
-    for (let from = 0; from < sagas.length && !this.rounds.isStopping; from += AT_ONCE) {
-      const some = sagas.slice(from, from + AT_ONCE);
-      const views = await Promise.all(some.map((saga) => this.parts.sagas.get(saga)));
-      missing.push(...some.filter((_saga, n) => views[n] === undefined));
+    for (let from = 0; from < ids.length && !this.rounds.isStopping; from += AT_ONCE) {
+      const some = ids.slice(from, from + AT_ONCE);
+      const views = await Promise.all(some.map((id) => this.parts[kind].views.get(id)));
+      missing.push(...some.filter((_id, n) => views[n] === undefined));
     }
     return missing;
   }

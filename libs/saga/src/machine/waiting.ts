@@ -8,7 +8,7 @@ import { timersOf } from './timers';
 import type { GapSince } from './timers';
 
 /** How long a saga that waits for a person may wait before it is asked for again, ms: a day. */
-const PERSON_WAIT_MS = 24 * 3_600_000;
+export const PERSON_WAIT_MS = 24 * 3_600_000;
 
 /** Liveness: what an open saga waits for, until when (ms since 1970), and who acts then. */
 export interface Waiting {

@@ -92,6 +92,7 @@ function evolvedLater(state: TransactionState, entry: LastEntry, at: number): Tr
           undo: { epoch: entry.epoch, askedAt: at },
         })),
         status: 'undoing',
+        toldAt: at,
       };
     case 'branchUndone':
       return withBranch(state, entry.branch, (branch) => undone(branch, entry));

@@ -14,7 +14,7 @@ export function transactionSummaryOf(state: TransactionState, now: number): Tran
     status: state.forgotten === undefined ? state.status : 'forgotten',
     startedAt: new Date(state.startedAt).toISOString(),
     ageMs: Math.max(0, (state.endedAt ?? now) - state.startedAt),
-    waitsFor: waitsFor(state).map(nameOf),
+    waitsFor: [...waitedFor(state)],
   };
 }
 
@@ -28,7 +28,7 @@ export function transactionDetailOf(state: TransactionState, now: number): Trans
     branches: state.branches.map((branch) => branchDetail(state, branch)),
     ...present({ decidedAt: timeOf(decidedAt), endedAt: timeOf(endedAt), error }),
     why: explainTransaction(state),
-    next: nextOf(state),
+    next: whatFollows(state),
   };
 }
 
@@ -36,7 +36,7 @@ export function transactionDetailOf(state: TransactionState, now: number): Trans
 export function explainTransaction(state: TransactionState): string {
   const name = `Transaction ${state.transaction} (${state.definition})`;
   const because = state.error === undefined ? '' : ` because ${state.error.message}`;
-  const waiting = waitsFor(state).map(nameOf).join(', ');
+  const waiting = waitedFor(state).join(', ');
   if (state.forgotten !== undefined) return `${name} was forgotten by ${state.forgotten.by.subject}.`;
   if (waiting === '') return `${name} is ${state.status}${because}.`;
   return `${name} is ${state.status}${because} and waits for ${waiting}.`;
@@ -56,6 +56,11 @@ function branchDetail(state: TransactionState, branch: BranchState): Transaction
   };
 }
 
+/** Branches that a transaction waits for, each with its participant; none once it has ended. */
+export function waitedFor(state: TransactionState): readonly string[] {
+  return waitsFor(state).map(nameOf);
+}
+
 function waitsFor(state: TransactionState): readonly BranchState[] {
   switch (state.status) {
     case 'preparing':
@@ -70,7 +75,8 @@ function waitsFor(state: TransactionState): readonly BranchState[] {
   }
 }
 
-function nextOf(state: TransactionState): string {
+/** What happens next if nothing comes: one sentence. */
+export function whatFollows(state: TransactionState): string {
   const dueAt = transactionDueAt(state);
   if (dueAt === undefined)
     return state.status === 'undo_failed'

@@ -1,6 +1,6 @@
-import type { TransactionDetail, TransactionSummary } from '@aura/contracts';
+import type { Standing, TransactionDetail, TransactionSummary } from '@aura/contracts';
 import { err, ok } from '@aura/kernel';
-import type { Result, ViewStore, World } from '@aura/kernel';
+import type { FieldCondition, Result, ViewStore, World } from '@aura/kernel';
 import type {
   DecideRequest,
   ForgetRequest,
@@ -10,6 +10,7 @@ import type {
 import { decideProblem, forgetProblem } from '../../transaction/decide-transaction';
 import { transactionDetailOf, transactionSummaryOf } from '../../transaction/transaction-detail';
 import type { TransactionInput } from '../../transaction/transaction-input';
+import { transactionStanding } from '../../transaction/transaction-standing';
 import type { TransactionState } from '../../transaction/transaction-state';
 import type { TransactionBook } from './transaction-book';
 import type { TransactionViewField } from './transaction-view';
@@ -53,6 +54,30 @@ export class TransactionBoard {
   async show(transaction: string): Promise<TransactionDetail | undefined> {
     const state = await this.newest(transaction);
     return state && transactionDetailOf(state, this.parts.world.clock.now());
+  }
+
+  /** What a transaction waits for; undefined when there is none, or it has ended. */
+  async standing(transaction: string): Promise<Standing | undefined> {
+    const state = await this.newest(transaction);
+    return state && transactionStanding(state);
+  }
+
+  /** What transactions wait for that had something to be done before a time, ms since 1970; of all partitions when none are named. */
+  async dueBefore(ms: number, partitions?: readonly number[]): Promise<readonly Standing[]> {
+    const own: readonly FieldCondition<TransactionViewField>[] =
+      partitions === undefined ? [] : [{ field: 'partition', op: 'in', value: partitions }];
+    const page = (condition: FieldCondition<TransactionViewField>) =>
+      this.parts.views.find({
+        where: [...own, condition],
+        orderBy: { field: 'startedAt', direction: 'asc' },
+        limit: MOST_SHOWN,
+      });
+    const found = await Promise.all([
+      page({ field: 'dueAt', op: 'lt', value: ms }),
+      page({ field: 'status', op: 'eq', value: 'undo_failed' }),
+    ]);
+    const standings = await Promise.all(found.flat().map(({ id }) => this.standing(id)));
+    return standings.flatMap((standing) => standing ?? []);
   }
 
   /** Aborts what is undecided, or answers for branches that do not. */

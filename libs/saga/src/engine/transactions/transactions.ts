@@ -1,5 +1,5 @@
 import type { CloudEvent } from '@aura/contracts';
-import { err, ok, transactionId } from '@aura/kernel';
+import { err, ok, StoreUnavailableError, transactionId } from '@aura/kernel';
 import type { Result } from '@aura/kernel';
 import { DONE } from '@aura/messaging';
 import type { DeliveryContext, Outcome } from '@aura/messaging';
@@ -77,9 +77,20 @@ export class Transactions {
     const booked = await this.parts.book.open(id);
     if (booked === undefined) return false;
     const isOpen = booked.publishedSeq < booked.state.seq;
-    if (isOpen) await this.publish(booked);
+    if (isOpen) await this.publishLeftOver(booked);
     else this.parts.views.changed(booked);
     return isOpen;
+  }
+
+  /** What the bus refuses of one transaction must not keep the others waiting: its next timer tries again. */
+  private async publishLeftOver(booked: BookedTransaction): Promise<void> {
+    try {
+      await this.publish(booked);
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) throw error;
+      this.ports.log.warn(`what transaction ${booked.state.transaction} has to say was refused`, { error });
+      this.parts.views.changed(booked);
+    }
   }
 
   private async publish(booked: BookedTransaction): Promise<void> {
