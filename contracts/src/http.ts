@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { errorRecord } from './events/errors';
+import { parentRef } from './events/sub-saga-events';
 import { jsonValue } from './json-value';
 import { sagaStatus, stepStatus } from './saga-state';
 
@@ -38,6 +39,8 @@ export const stepDetail = z.object({
   deadLetterId: z.string().optional(),
   /** Completed by its fallback. */
   byFallback: z.boolean().optional(),
+  /** Of a step of type saga: its sub-sagas so far, the newest last. */
+  subSagas: z.array(z.string()).optional(),
 });
 
 /** A saga as clients see it. `sequence` is the number of the newest entry of its feed. */
@@ -49,6 +52,8 @@ export const sagaDetail = z.object({
   run: z.number().int(),
   input: jsonValue,
   userId: z.string().optional(),
+  /** Of a sub-saga: the step that it performs. */
+  parent: parentRef.optional(),
   output: jsonValue.optional(),
   error: errorRecord.optional(),
   failedStep: z.string().optional(),

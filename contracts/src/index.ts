@@ -10,6 +10,7 @@ export { errorRecord } from './events/errors';
 export type { ErrorRecord } from './events/errors';
 export * from './events/step-events';
 export * from './events/saga-events';
+export * from './events/sub-saga-events';
 export * from './events/transaction-events';
 export * from './events/participant-events';
 export { livenessOverdue } from './events/liveness-events';

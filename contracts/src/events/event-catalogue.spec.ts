@@ -8,6 +8,7 @@ import * as livenessEvents from './liveness-events';
 import * as participantEvents from './participant-events';
 import * as sagaEvents from './saga-events';
 import * as stepEvents from './step-events';
+import * as subSagaEvents from './sub-saga-events';
 import * as transactionEvents from './transaction-events';
 import * as wardrobeEvents from './wardrobe-events';
 
@@ -18,6 +19,7 @@ const exported = [
   participantEvents,
   sagaEvents,
   stepEvents,
+  subSagaEvents,
   transactionEvents,
   wardrobeEvents,
 ].flatMap((module) =>

@@ -5,6 +5,7 @@ import { livenessOverdue } from './liveness-events';
 import * as participantEvents from './participant-events';
 import * as sagaEvents from './saga-events';
 import * as stepEvents from './step-events';
+import * as subSagaEvents from './sub-saga-events';
 import * as transactionEvents from './transaction-events';
 import * as wardrobeEvents from './wardrobe-events';
 
@@ -34,6 +35,9 @@ const definitions: readonly EventDefinition[] = [
   stepEvents.stepUndone,
   stepEvents.stepNothingToUndo,
   stepEvents.stepUndoFailed,
+  subSagaEvents.subSagaStartRequested,
+  subSagaEvents.subSagaStopRequested,
+  subSagaEvents.subSagaEnded,
   transactionEvents.transactionBeginRequested,
   transactionEvents.transactionPrepareRequested,
   transactionEvents.transactionVoted,

@@ -38,6 +38,12 @@ const decided = {
   branches: ['money', 'stock'],
 };
 
+const subSaga = {
+  parent: { saga: '0197', run: 1, step: 'stay', iteration: 1 },
+  digest,
+  actor: { subject: 'local:kim', roles: [] },
+};
+
 const image = {
   width: 640,
   height: 480,
@@ -141,6 +147,9 @@ export const eventSamples: Readonly<Record<string, JsonValue>> = {
   'ai.aura.step.undone.v1': { undo: 'release' },
   'ai.aura.step.nothing-to-undo.v1': { reason: 'the step had no effect' },
   'ai.aura.step.undo-failed.v1': { error, attempts: 5, deadLetterId: 'd1' },
+  'ai.aura.sub-saga.start-requested.v1': { ...subSaga, userId: 'u1', input: { nights: 2 } },
+  'ai.aura.sub-saga.stop-requested.v1': { ...subSaga, mode: 'undo', epoch: 1, undone: false, error },
+  'ai.aura.sub-saga.ended.v1': { child: '0198', iteration: 1, status: 'completed', output: { room: 7 } },
   'ai.aura.transaction.begin-requested.v1': {
     transaction,
     branches: [

@@ -31,6 +31,11 @@ export function stepStream({ saga, run, step }: StepKey): string {
   return `step/${saga}/${run}/${step}`;
 }
 
+/** Id of a step's n-th sub-saga (from 1): the same step of the same run always starts the same one. */
+export function sagaIdOfChild({ saga, run, step }: StepKey, n: number): string {
+  return v5(JSON.stringify(['child', saga, run, step, n]), NAMESPACE);
+}
+
 /** Id of an event that a participant makes for a step. */
 export function stepEventId(key: StepKey, epoch: number, type: string, ...more: readonly string[]): string {
   return [key.saga, key.run, key.step, epoch, type, ...more].join('/');

@@ -27,6 +27,7 @@ export type { AuraErrorOptions } from './errors';
 export {
   decisionId,
   newSagaId,
+  sagaIdOfChild,
   sagaIdOfKey,
   sagaIdOfTrigger,
   sagaStream,

@@ -25,7 +25,7 @@ export type {
   UndoPolicy,
 } from './plan/plan';
 export { awaitedType, BUILT_IN_PARTICIPANT } from './plan/built-in';
-export type { BuiltIn, TransactionStep, WaitStep } from './plan/built-in';
+export type { BuiltIn, SagaStep, TransactionStep, WaitStep } from './plan/built-in';
 export { undoPolicyOf } from './plan/undo-policy';
 export { compileDefinition } from './definition/compile-definition';
 export { outputSchemaOf } from './definition/output-schema';

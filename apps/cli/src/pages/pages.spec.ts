@@ -70,6 +70,16 @@ describe('the page of a saga', () => {
     expect(page).toContain('still applied: say');
     expect(page).toContain(`ended     ${at(1234)} (1.2 s)`);
   });
+
+  it('names its parent, and under a step the sub-sagas that perform it', () => {
+    const parent = { saga: 's-0', run: 1, step: 'stay', iteration: 2 };
+    const page = sagaPage(saga({ parent, steps: [step('say', { subSagas: ['s-2', 's-3'] })] }), plain);
+    expect(page).toContain('parent    s-0, step stay');
+    expect(page.slice(page.indexOf('steps') + 2, page.indexOf('output'))).toEqual([
+      '      sub-saga s-2',
+      '      sub-saga s-3',
+    ]);
+  });
 });
 
 describe('the page of an analysis', () => {

@@ -1,4 +1,4 @@
-import type { SagaDetail } from '@aura/client';
+import type { SagaDetail, StepDetail } from '@aura/client';
 import type { Terminal } from '../terminal';
 import { durationText } from './duration';
 import { nameWidth, stepLine } from './step-line';
@@ -9,15 +9,25 @@ export function sagaPage(saga: SagaDetail, terminal: Terminal): readonly string[
   return [
     `saga      ${saga.sagaId}`,
     `workflow  ${saga.workflow} ${saga.version}${saga.run > 1 ? `, run ${saga.run}` : ''}`,
+    ...parentLines(saga),
     `status    ${statusText(saga.status, terminal)}`,
     `started   ${saga.startedAt}`,
     ...(saga.endedAt === undefined ? [] : [`ended     ${saga.endedAt} (${durationText(saga.durationMs)})`]),
     ...waitingLines(saga),
     ...endLines(saga, terminal),
     'steps',
-    ...saga.steps.map((step) => stepLine(step, width, terminal)),
+    ...saga.steps.flatMap((step) => [stepLine(step, width, terminal), ...subSagaLines(step)]),
     ...(saga.output === undefined ? [] : ['output', JSON.stringify(saga.output, undefined, 2)]),
   ];
+}
+
+function parentLines({ parent }: SagaDetail): readonly string[] {
+  return parent === undefined ? [] : [`parent    ${parent.saga}, step ${parent.step}`];
+}
+
+/** The sagas that perform a step, the newest last. */
+function subSagaLines({ subSagas = [] }: StepDetail): readonly string[] {
+  return subSagas.map((saga) => `      sub-saga ${saga}`);
 }
 
 /** A saga's status in its colour. */

@@ -9,7 +9,15 @@ import {
   NO_OUTAGE,
   payloadBus,
 } from '@aura/messaging';
-import type { Consumer, ConsumerOptions, DefinitionName, Handler } from '@aura/messaging';
+import type { CloudEvent } from '@aura/contracts';
+import type {
+  Consumer,
+  ConsumerOptions,
+  DefinitionName,
+  DeliveryContext,
+  Handler,
+  Outcome,
+} from '@aura/messaging';
 import type { Coordinator } from '../coordinator';
 import { Admission } from './admission';
 import { SagaBook } from './book';
@@ -39,6 +47,7 @@ import { ReemissionBudget } from './reemission-budget';
 import { Reruns } from './reruns';
 import { SagaQuestions } from './saga-questions';
 import { Starter } from './starter';
+import { SubSagas } from './sub-sagas';
 import { TimerKeeper } from './timer-keeper';
 import { HAND_OVER_MS, TrackedPartitions } from './tracked-partitions';
 import { Tracker } from './tracker';
@@ -88,6 +97,7 @@ class CoordinatorEngine {
   private readonly timers: TimerKeeper;
   private readonly admission: Admission;
   private readonly starter: Starter;
+  private readonly subSagas: SubSagas;
   private readonly interventions: Interventions;
   private readonly questions: SagaQuestions;
   private readonly feeds: Feed;
@@ -124,6 +134,7 @@ class CoordinatorEngine {
     this.timers = new TimerKeeper(ports, options, timed);
     const { admission } = this;
     this.starter = new Starter(ports, options, { definitions, book, views, recovery, admission, chronicle });
+    this.subSagas = new SubSagas(ports, { definitions, book, starter: this.starter, tracker: this.tracker });
     this.questions = new SagaQuestions(book, gaps, world, {
       catalogue,
       onAsked: (state) => this.liveness.patrol.lookAt(state),
@@ -215,9 +226,14 @@ class CoordinatorEngine {
   /** The tracker reads what travelled by reference itself, when it is news. */
   private track(queue: string): Promise<Consumer> {
     const { prefetch } = this.options;
-    const handler: Handler = (context) =>
-      isAboutTransaction(context.event) ? this.desk.track(context) : this.tracker.track(context);
+    const handler: Handler = (context) => this.trackerOf(context.event).track(context);
     return this.consumer({ queue, prefetch, handler, spans: 'handler' });
+  }
+
+  /** Who takes a delivery of a partition's queue. */
+  private trackerOf(event: CloudEvent): { track(context: DeliveryContext): Promise<Outcome> } {
+    if (isAboutTransaction(event)) return this.desk;
+    return SubSagas.isAbout(event) ? this.subSagas : this.tracker;
   }
 
   private consumer(own: OwnConsumer): Promise<Consumer> {

@@ -1,6 +1,7 @@
 import { openSagaStatus } from '@aura/contracts';
 import type { ViewStore } from '@aura/kernel';
 import type { Binding } from '@aura/messaging';
+import type { BuiltIn } from '@aura/workflow';
 import { publicBindings } from './definition-messages';
 import { definitionStream, isUntold, waitsFor } from './definition-record';
 import type { DefinitionRecord } from './definition-record';
@@ -86,11 +87,20 @@ export class DefinitionKeeper {
 
   /** Starts that were under way when it was retired have their views by then. */
   private async releaseIfDone(record: DefinitionRecord, age: number): Promise<void> {
-    if (age < this.options.releaseAfterMs || (await this.hasOpenSagas(record))) return;
+    if (age < this.options.releaseAfterMs || this.isNested(record)) return;
+    if (await this.hasOpenSagas(record)) return;
     const released = await this.parts.store.append(streamOf(record), (standing) =>
       standing?.status === 'retired' && standing.release === undefined ? { kind: 'released' } : undefined,
     );
     if (released !== undefined) await this.clear(released);
+  }
+
+  /** Whether sagas of another definition may still start it as a part of theirs. */
+  private isNested({ plan: { digest } }: DefinitionRecord): boolean {
+    return this.parts.store.known
+      .all()
+      .filter(({ record }) => record.release === undefined && record.status !== 'expired')
+      .some(({ record }) => record.plan.steps.some(({ builtIn }) => runs(builtIn, digest)));
   }
 
   private async hasOpenSagas({ plan }: DefinitionRecord): Promise<boolean> {
@@ -137,6 +147,10 @@ export class DefinitionKeeper {
       .filter(({ record }) => record.release === undefined && record.status !== 'expired');
     return new Set(others.flatMap(({ record }) => publicBindings(record.plan)).map(keyOf));
   }
+}
+
+function runs(builtIn: BuiltIn | undefined, digest: string): boolean {
+  return builtIn?.type === 'saga' && builtIn.digest === digest;
 }
 
 function streamOf({ plan }: DefinitionRecord): string {

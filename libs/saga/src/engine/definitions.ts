@@ -122,14 +122,11 @@ export class Definitions {
   /** Plans of the active definitions. */
   async activePlans(): Promise<readonly CompiledPlan['plan'][]> {
     await this.store.refreshIfOld();
-    return this.store.known
-      .all()
-      .filter(({ record }) => record.status === 'active')
-      .map(({ record }) => record.plan);
+    return this.store.known.activePlans();
   }
 
   check(text: string, file: string): readonly DefinitionProblem[] {
-    const compiled = compileDefinition(text, file, this.catalogue.actions());
+    const compiled = this.compile(text, file);
     return compiled.ok ? [] : compiled.error;
   }
 
@@ -138,8 +135,8 @@ export class Definitions {
     file: string,
     actor: Actor,
   ): Promise<Result<DefinitionSummary, readonly DefinitionProblem[]>> {
-    await this.catalogue.refresh();
-    const compiled = compileDefinition(text, file, this.catalogue.actions());
+    await Promise.all([this.catalogue.refresh(), this.store.refresh()]);
+    const compiled = this.compile(text, file);
     if (!compiled.ok) return err(compiled.error);
     const plan = compiled.value;
     const until = this.ports.world.clock.now() + this.options.publishDeadlineMs;
@@ -281,6 +278,10 @@ export class Definitions {
     decide: (standing: DefinitionRecord) => DefinitionEntry | undefined,
   ): Promise<DefinitionRecord> {
     return (await this.append(record.plan, (standing = record) => decide(standing))) ?? record;
+  }
+
+  private compile(text: string, file: string): ReturnType<typeof compileDefinition> {
+    return compileDefinition(text, file, this.catalogue.actions(), this.store.known.activePlans());
   }
 
   private append(

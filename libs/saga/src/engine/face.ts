@@ -25,7 +25,7 @@ export interface FaceParts {
 /** What the doors can ask of a coordinator, each question given to whoever answers it. */
 export function faceOf(face: FaceParts): Coordinator {
   const { starter, questions, interventions, reruns, feeds, presence, operations, board } = face;
-  const { sagas, definitions, catalogue } = face.parts;
+  const { sagas, definitions, catalogue, store } = face.parts;
   return {
     ...operations,
     start: (request) => starter.start(request),
@@ -45,7 +45,7 @@ export function faceOf(face: FaceParts): Coordinator {
     publishDefinition: (text, file, actor) => definitions.publish(text, file, actor),
     retireDefinition: (request) => definitions.retire(request),
     checkDefinition: async (text, file) => {
-      await catalogue.refresh();
+      await Promise.all([catalogue.refresh(), store.refresh()]);
       return definitions.check(text, file);
     },
   };

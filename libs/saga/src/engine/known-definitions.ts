@@ -1,5 +1,5 @@
 import { awaitedType, compilePlan } from '@aura/workflow';
-import type { CompiledPlan } from '@aura/workflow';
+import type { CompiledPlan, Plan } from '@aura/workflow';
 import { compare } from 'semver';
 import { hasSagas } from './definition-record';
 import type { DefinitionRecord } from './definition-record';
@@ -52,6 +52,11 @@ export class KnownDefinitions {
     return (active.length > 0 ? active : all).sort((left, right) =>
       compare(right.record.plan.version, left.record.plan.version),
     )[0];
+  }
+
+  /** Plans of all versions that take sagas. */
+  activePlans(): readonly Plan[] {
+    return this.all().flatMap(({ record }) => (record.status === 'active' ? [record.plan] : []));
   }
 
   /** Every version whose sagas may be under way and wait for an event of this type. */

@@ -1,4 +1,4 @@
-import type { ExecuteAccepted, JsonValue } from '@aura/contracts';
+import type { ExecuteAccepted, JsonValue, ParentRef } from '@aura/contracts';
 import {
   err,
   isAuraError,
@@ -16,8 +16,9 @@ import type { TraceContext } from '@aura/messaging';
 import { canonicalJson, compileSchema } from '@aura/workflow';
 import type { CompiledPlan, SchemaCheck, Violation } from '@aura/workflow';
 import type { Actor, StartRefusal, StartRequest } from '../coordinator';
-import { decideStart } from '../machine/decide';
-import type { StartedEntry } from '../machine/entry';
+import { decideRefused, decideStart } from '../machine/decide';
+import type { Turn } from '../machine/decide';
+import type { CancelledEntry, FailedEntry, StartedEntry } from '../machine/entry';
 import { messagesOf } from '../machine/messages';
 import { rowOf, startOf } from '../machine/row';
 import type { TriggerRef } from '../machine/state';
@@ -40,6 +41,8 @@ export interface SettledStart {
   readonly actor: Actor;
   readonly userId?: string;
   readonly trigger?: TriggerRef;
+  /** Of a sub-saga: whose it is, and the partition in which the family lives. */
+  readonly family?: { readonly parent: ParentRef; readonly partition: number };
   /** Trace context of what led to the start: a request, an event. */
   readonly cause?: TraceContext;
 }
@@ -152,13 +155,30 @@ export class Starter {
     start: SettledStart,
     traceparent: string | undefined,
   ): Promise<Result<ExecuteAccepted, StartRefusal>> {
-    const { compiled, sagaId } = start;
     const entry = this.entryOf(start, traceparent);
-    const at = this.ports.world.clock.now();
-    const { entries, state } = decideStart(compiled, entry, start.input, { now: at, gapSince: NO_GAP });
-    const row = rowOf({ saga: sagaId, seq: state.seq, at, partition: entry.partition }, entries);
+    const clock = { now: this.ports.world.clock.now(), gapSince: NO_GAP };
+    const booked = await this.begin(start, decideStart(start.compiled, entry, start.input, clock), clock.now);
+    if (booked === undefined) return this.standing(start);
+    if (start.family === undefined) this.parts.admission.opened();
+    return ok(accepted(booked, false));
+  }
+
+  /** Opens a sub-saga that does not begin, as ended. Nothing happens where its journal stands. */
+  async refuse(start: SettledStart, end: FailedEntry | CancelledEntry): Promise<void> {
+    const entry = this.entryOf(start, start.cause?.traceparent);
+    const clock = { now: this.ports.world.clock.now(), gapSince: NO_GAP };
+    await this.begin(start, decideRefused(start.compiled, entry, end, clock), clock.now);
+  }
+
+  /** Appends the first row and says what follows; undefined where another first row stands. */
+  private async begin(
+    { compiled, sagaId }: SettledStart,
+    { entries, state }: Turn,
+    at: number,
+  ): Promise<BookedSaga | undefined> {
+    const row = rowOf({ saga: sagaId, seq: state.seq, at, partition: state.partition }, entries);
     const [result] = await this.ports.journal.append([row]);
-    if (result === 'conflict') return this.standing(start);
+    if (result === 'conflict') return undefined;
     const booked: BookedSaga = {
       compiled,
       state,
@@ -167,8 +187,7 @@ export class Starter {
     };
     this.parts.book.begun(booked);
     await this.publish(booked);
-    this.parts.admission.opened();
-    return ok(accepted(booked, false));
+    return booked;
   }
 
   private async publish(booked: BookedSaga): Promise<void> {
@@ -197,15 +216,16 @@ export class Starter {
   }
 
   private entryOf(start: SettledStart, traceparent: string | undefined): StartedEntry {
-    const { compiled, sagaId, actor, userId, trigger } = start;
+    const { compiled, sagaId, actor, userId, trigger, family } = start;
     return {
       kind: 'started',
       saga: sagaId,
       digest: compiled.plan.digest,
-      partition: partitionOf(sagaId, this.options.partitions),
+      partition: family?.partition ?? partitionOf(sagaId, this.options.partitions),
       actor,
       ...(userId === undefined ? {} : { userId }),
       ...(trigger === undefined ? {} : { trigger }),
+      ...(family === undefined ? {} : { parent: family.parent }),
       ...(traceparent === undefined ? {} : { traceparent }),
     };
   }

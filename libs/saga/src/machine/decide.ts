@@ -4,17 +4,25 @@ import { MOST_STATE_CHARACTERS, never, stateSizeOf } from '@aura/kernel';
 import { evaluateMapping } from '@aura/workflow';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
 import { appliedOf } from './applied';
-import { beginSteps, onBuiltInTimer, takeArrival } from './built-in/go-on';
+import { beginSteps, onBuiltInTimer, takeArrival, takeChildEnd } from './built-in/go-on';
 import { askEnd, mustAsk } from './ask-first';
 import { unmetCriterion } from './criteria';
-import type { PaidEntry, StartedEntry, StepEndedEntry } from './entry';
+import type { CancelledEntry, FailedEntry, PaidEntry, StartedEntry, StepEndedEntry } from './entry';
 import { begin, END_RANK } from './evolve';
 import { cancel, giveUp, onUndoTimeout, takeUndoAnswer, unwind } from './give-up';
 import { mend } from './mend';
+import { stopForParent, takeParentAsk } from './parent';
 import { isDone, isOwnStep, isSuperfluous, isUpstreamKnown, outputsOf } from './progress';
 import { rerun } from './rerun';
 import { timeoutError, tooLarge } from './saga-errors';
-import type { SagaInput, StepEndInput } from './saga-input';
+import type {
+  CancelInput,
+  MendInput,
+  ParentAskInput,
+  RerunInput,
+  SagaInput,
+  StepEndInput,
+} from './saga-input';
 import { stepOf, stepRunOf } from './state';
 import type { SagaState } from './state';
 import { timersOf } from './timers';
@@ -43,6 +51,24 @@ export function decideStart(
   return { entries: turn.entries, state: { ...turn.state, seq: begun.seq } };
 }
 
+/** The first turn of a sub-saga that does not begin: it has ended, and says so. Pure. */
+export function decideRefused(
+  compiled: CompiledPlan,
+  start: StartedEntry,
+  end: FailedEntry | CancelledEntry,
+  clock: TurnClock,
+): Turn {
+  const refused: StartedEntry = { ...start, isRefused: true };
+  const turn = new TurnBuilder(
+    compiled,
+    { ...begin(refused, null, { seq: 1, at: clock.now }), seq: 0 },
+    clock,
+  );
+  turn.entries.push({ entry: refused, payload: null });
+  turn.add(end);
+  return { entries: turn.entries, state: turn.state };
+}
+
 /** Takes the inputs of one saga in one turn: at most one row. Pure. */
 export function decide(
   compiled: CompiledPlan,
@@ -63,18 +89,14 @@ class Decision extends TurnBuilder {
         return this.takeEnd(input);
       case 'arrival':
         return takeArrival(this, input);
+      case 'childEnd':
+        return takeChildEnd(this, input);
       case 'undoAnswer':
         return takeUndoAnswer(this, input);
       case 'timer':
         return this.takeTimer(input.timer);
-      case 'cancel':
-        return cancel(this, input);
-      case 'mend':
-        return mend(this, input);
-      case 'rerun':
-        return rerun(this, input);
       default:
-        return never(input);
+        return takeWish(this, input);
     }
   }
 
@@ -88,6 +110,7 @@ class Decision extends TurnBuilder {
   }
 
   private goOn(): void {
+    stopForParent(this);
     // What was given up in this turn is fenced in this turn, and what has nothing left to undo may run again.
     if (isUnwinding(this.state)) return unwind(this);
     if (this.state.status !== 'running') return;
@@ -219,6 +242,22 @@ class Decision extends TurnBuilder {
     const output = evaluateMapping(this.compiled.plan.output, scope) ?? null;
     if (stateSizeOf(output) > MOST_STATE_CHARACTERS) return this.giveUp(tooLarge("the saga's output"));
     this.add({ kind: 'ended', status: 'completed' }, output);
+  }
+}
+
+/** What people want of a saga, and of a sub-saga its parent. */
+function takeWish(turn: TurnBuilder, input: CancelInput | MendInput | RerunInput | ParentAskInput): void {
+  switch (input.kind) {
+    case 'cancel':
+      return cancel(turn, input);
+    case 'mend':
+      return mend(turn, input);
+    case 'rerun':
+      return rerun(turn, input);
+    case 'parentAsk':
+      return takeParentAsk(turn, input);
+    default:
+      return never(input);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { JsonValue, SagaDetail, StepDetail } from '@aura/contracts';
+import { sagaIdOfChild } from '@aura/kernel';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
 import { standing } from './give-up';
 import { present } from './present';
@@ -30,6 +31,7 @@ export function detailOf(
     durationMs: (endedAt ?? now) - state.startedAt,
     steps: plan.steps.filter((step) => isShown(state, step)).map((step) => stepDetail(state, step)),
     sequence: state.sequence,
+    ...parentOf(state),
     ...present({ userId: state.userId, output: mutableIf(output), error, failedStep }),
     ...present({
       applied: applied.length > 0 ? [...applied] : undefined,
@@ -64,8 +66,21 @@ function stepDetail(state: SagaState, step: PlanStep): StepDetail {
       error: own.error,
       deadLetterId: own.deadLetterId,
       byFallback: own.endedBy === undefined ? undefined : true,
+      subSagas: subSagasOf(state, step),
     }),
   };
+}
+
+function parentOf({ parent }: SagaState): Pick<SagaDetail, 'parent'> {
+  return parent === undefined ? {} : { parent: { ...parent } };
+}
+
+/** The sub-sagas of a step's run, the newest last. */
+function subSagasOf(state: SagaState, { id }: PlanStep): string[] | undefined {
+  const { begun } = stepOf(state, id);
+  if (begun?.builtIn.type !== 'saga') return undefined;
+  const key = { saga: state.saga, run: stepRunOf(state, id), step: id };
+  return Array.from({ length: begun.builtIn.iteration }, (_none, n) => sagaIdOfChild(key, n + 1));
 }
 
 /** A step begins when the last event it waited for happened. */

@@ -1,8 +1,8 @@
-import type { ErrorRecord, JsonValue } from '@aura/contracts';
+import type { ErrorRecord, JsonValue, ParentRef } from '@aura/contracts';
 import type { Actor } from '../coordinator';
 import type { BuiltInState } from './built-in/built-in-state';
 import type { MendInput } from './saga-input';
-import type { EndEvent, EventRef, StepEnd, TriggerRef } from './state';
+import type { EndEvent, EventRef, ParentAsked, StepEnd, TriggerRef } from './state';
 
 /** The saga began. Its input is the entry's payload. */
 export interface StartedEntry {
@@ -14,6 +14,10 @@ export interface StartedEntry {
   readonly userId?: string;
   readonly trigger?: TriggerRef;
   readonly traceparent?: string;
+  /** Of a sub-saga. */
+  readonly parent?: ParentRef;
+  /** It ends in the same row: nobody is told of a start. */
+  readonly isRefused?: true;
 }
 
 /** A node ended, told by its participant or decided by the coordinator. Its output is the entry's payload. */
@@ -52,6 +56,13 @@ export interface FallbackAskedEntry {
   readonly kind: 'fallbackAsked';
   readonly step: string;
   readonly node: string;
+}
+
+/** A sub-saga's parent asks that nothing of it goes on or stands. */
+export interface ParentAskedEntry extends ParentAsked {
+  readonly kind: 'parentAsked';
+  /** The answer is known as the saga stands; otherwise it comes with the saga's end. */
+  readonly isAnswered: boolean;
 }
 
 /** A person has the saga run again from a step. What is applied of the steps that are run again is undone first. */
@@ -170,6 +181,7 @@ export type SagaEntry =
   | StepAskedEntry
   | FallbackAskedEntry
   | EndAskedEntry
+  | ParentAskedEntry
   | GivenUpEntry
   | UndoAskedEntry
   | UndoAnsweredEntry

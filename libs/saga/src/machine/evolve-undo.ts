@@ -4,6 +4,7 @@ import type {
   EndAskedEntry,
   GivenUpEntry,
   MendedEntry,
+  ParentAskedEntry,
   ResumedEntry,
   UndoAnsweredEntry,
   UndoAskedEntry,
@@ -17,7 +18,14 @@ import type { Asking, SagaState, UndoItem } from './state';
 
 /** Entries of a saga that was given up, or asks before it goes on. */
 export type UndoEntry =
-  EndAskedEntry | GivenUpEntry | UndoAskedEntry | UndoAnsweredEntry | MendedEntry | ResumedEntry | RunEntry;
+  | EndAskedEntry
+  | ParentAskedEntry
+  | GivenUpEntry
+  | UndoAskedEntry
+  | UndoAnsweredEntry
+  | MendedEntry
+  | ResumedEntry
+  | RunEntry;
 
 const NOT_ASKED: Asking = Object.freeze({ epoch: 0, tries: 0 });
 
@@ -29,13 +37,10 @@ export function evolveUndo(
   at: number,
 ): SagaState {
   switch (entry.kind) {
-    case 'endAsked': {
-      const step = stepOf(state, entry.step);
-      return withStep(state, entry.step, {
-        ...step,
-        asking: asked(step.asking ?? NOT_ASKED, entry.epoch, at),
-      });
-    }
+    case 'endAsked':
+      return endAsked(state, entry, at);
+    case 'parentAsked':
+      return parentAsked(state, entry);
     case 'givenUp':
       return givenUp(compiled, state, entry);
     case 'undoAsked':
@@ -51,6 +56,15 @@ export function evolveUndo(
   }
 }
 
+function endAsked(state: SagaState, { step: id, epoch }: EndAskedEntry, at: number): SagaState {
+  const step = stepOf(state, id);
+  return withStep(state, id, { ...step, asking: asked(step.asking ?? NOT_ASKED, epoch, at) });
+}
+
+function parentAsked(state: SagaState, { mode, epoch, undone, error }: ParentAskedEntry): SagaState {
+  return { ...state, asked: { mode, epoch, undone, error } };
+}
+
 /** Asked for once more: what had been said before is said of an epoch of the past. */
 function asked({ tries }: Asking, epoch: number, at: number): Asking {
   return { epoch, tries: tries + 1, askedAt: at };
@@ -60,7 +74,8 @@ function givenUp(compiled: CompiledPlan, state: SagaState, entry: GivenUpEntry):
   const { outcome, error, failedStep, cancelled, plan } = entry;
   const failed = failedStep === undefined ? {} : { failedStep };
   return {
-    ...state,
+    // A sub-saga that had completed may be taken back.
+    ...without(state, 'endedAt', 'output'),
     status: 'compensating',
     error,
     ...failed,

@@ -44,6 +44,7 @@ export function begin(entry: StartedEntry, input: JsonValue, place: EntryPlace):
     ...(entry.userId === undefined ? {} : { userId: entry.userId }),
     ...(entry.trigger === undefined ? {} : { trigger: entry.trigger }),
     ...(entry.traceparent === undefined ? {} : { traceparent: entry.traceparent }),
+    ...(entry.parent === undefined ? {} : { parent: entry.parent }),
     input,
     size: stateSizeOf(input),
     startedAt: place.at,

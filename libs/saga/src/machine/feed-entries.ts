@@ -18,10 +18,11 @@ import {
   stepUndoFailed,
   stepUndone,
   stepUndoRequested,
+  subSagaStopRequested,
 } from '@aura/contracts';
 import type { SagaFeedEntry } from '@aura/contracts';
 import type { JournalRow } from '@aura/kernel';
-import type { PaidEntry, SagaEntry } from './entry';
+import type { PaidEntry, ParentAskedEntry, SagaEntry } from './entry';
 import type { RunEntry } from './evolve-run';
 import type { UndoEntry } from './evolve-undo';
 import { entriesOf } from './row';
@@ -98,7 +99,8 @@ function toldOfUndo(entry: UndoEntry): Pick<SagaFeedEntry, 'type' | 'step' | 'st
   }
 }
 
-function toldOfRun({ kind }: RunEntry): Pick<SagaFeedEntry, 'type' | 'status'> {
+function toldOfRun({ kind }: RunEntry | ParentAskedEntry): Pick<SagaFeedEntry, 'type' | 'status'> {
+  if (kind === 'parentAsked') return { type: subSagaStopRequested.type, status: 'asked' };
   return kind === 'runBegan'
     ? { type: sagaRerun.type, status: 'running' }
     : { type: sagaCompensating.type, status: 'compensating' };

@@ -8,6 +8,8 @@ import {
   stepSkipped,
   stepUndoFailed,
   stepUndone,
+  subSagaEnded,
+  subSagaStopRequested,
 } from '@aura/contracts';
 import type { CloudEvent, ErrorRecord, JsonValue, SagaStatus } from '@aura/contracts';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
@@ -16,7 +18,7 @@ import { openStep } from './built-in/begun';
 import { END_RANK } from './evolve';
 import { present } from './present';
 import { stepOf, stepRunOf } from './state';
-import type { SagaState, StepEnd } from './state';
+import type { SagaState, StepEnd, StepState } from './state';
 
 interface Told {
   readonly output?: JsonValue;
@@ -32,6 +34,7 @@ export function inputOf(compiled: CompiledPlan, event: CloudEvent, now: number):
   const told = (event.data ?? {}) as Told;
   if (event.type === sagaTimerDue.type)
     return typeof told.timer === 'string' ? { kind: 'timer', timer: told.timer } : undefined;
+  if (event.type === subSagaStopRequested.type) return parentAskOf(event);
   const node = compiled.nodes.get(event.aurastep ?? '');
   if (node === undefined) return undefined;
   return stepInputOf(node, event, { told, now });
@@ -43,6 +46,7 @@ function stepInputOf(
   { told, now }: { readonly told: Told; readonly now: number },
 ): SagaInput | undefined {
   if (event.type === stepEventArrived.type) return arrivalOf(node.id, event);
+  if (event.type === subSagaEnded.type) return childEndOf(node, event, now);
   const answer = ANSWERS.get(event.type);
   if (answer !== undefined) return undoAnswerOf(node, answer, event, { told, now });
   const end = endOf(event.type, node.emits);
@@ -59,6 +63,21 @@ function arrivalOf(step: string, event: CloudEvent): SagaInput | undefined {
   const told = stepEventArrived.data.safeParse(event.data);
   if (!told.success) return undefined;
   return { kind: 'arrival', step, run: event.aurarun ?? 1, event: told.data.event, data: told.data.data };
+}
+
+function childEndOf(node: PlanStep, event: CloudEvent, now: number): SagaInput | undefined {
+  const read = subSagaEnded.data.safeParse(event.data);
+  if (!read.success) return undefined;
+  const { iteration, status, output, error } = read.data;
+  const { step, run, event: ended } = stepEndOf(node, 'completed', event, { told: {}, now });
+  return { kind: 'childEnd', step, run, iteration, status, event: ended, ...present({ output, error }) };
+}
+
+function parentAskOf({ data }: CloudEvent): SagaInput | undefined {
+  const read = subSagaStopRequested.data.safeParse(data);
+  if (!read.success) return undefined;
+  const { mode, epoch, undone, error } = read.data;
+  return { kind: 'parentAsk', mode, epoch, undone, error };
 }
 
 function undoAnswerOf(
@@ -78,8 +97,12 @@ function undoAnswerOf(
 export function isNews(compiled: CompiledPlan, state: SagaState, event: CloudEvent): boolean {
   const node = compiled.nodes.get(event.aurastep ?? '');
   if (node === undefined || (event.aurarun ?? 1) !== stepRunOf(state, node.id)) return false;
-  const own = stepOf(state, node.id);
+  return isNewsOf(stepOf(state, node.id), node, event);
+}
+
+function isNewsOf(own: StepState, node: PlanStep, event: CloudEvent): boolean {
   if (event.type === stepEventArrived.type) return openStep(own) !== undefined;
+  if (event.type === subSagaEnded.type) return own.end !== 'completed';
   const end = endOf(event.type, node.emits);
   return end !== undefined && (own.end === undefined || END_RANK[own.end] < END_RANK[end]);
 }
@@ -104,7 +127,8 @@ export function asksForNothing(
  * yet: an undo, or a new run.
  */
 export function isOfOthers({ run }: SagaState, input: SagaInput): boolean {
-  return input.kind === 'undoAnswer' || (input.kind === 'stepEnd' && input.run > run);
+  const isLater = (input.kind === 'stepEnd' || input.kind === 'childEnd') && input.run > run;
+  return input.kind === 'undoAnswer' || isLater;
 }
 
 function stepEndOf(

@@ -1,4 +1,5 @@
 import { begunMessage } from './built-in/begun-message';
+import { startRequest } from './built-in/sub-saga-requests';
 import { transactionBegin } from './built-in/transaction-begin';
 import { present } from './present';
 import {
@@ -20,11 +21,15 @@ import type {
   CompletedEntry,
   FailedEntry,
   PaidEntry,
+  StartedEntry,
   StepAskedEntry,
+  StepBegunEntry,
   StepEndedEntry,
   StoppedEntry,
 } from './entry';
 import { isOwnStep, nodeOf, outputsOf } from './progress';
+import { messagesToParent } from './parent';
+import { stepOf } from './state';
 import type { SagaState } from './state';
 import { endEvent, fallbackEvent, startedEvent, triggerEvents } from './triggers';
 import type { MessagePlace } from './triggers';
@@ -43,19 +48,20 @@ export function messagesOf(
   row: { readonly entries: readonly PaidEntry[]; readonly at: number },
 ): readonly OutboundMessage[] {
   const before = state.sequence - row.entries.length;
-  return row.entries.flatMap((paid, n) =>
-    messagesOfEntry(paid, { compiled, state, at: row.at, n, sequence: before + n + 1 }),
-  );
+  return row.entries.flatMap((paid, n) => [
+    ...messagesOfEntry(paid, { compiled, state, at: row.at, n, sequence: before + n + 1 }),
+    ...messagesToParent(paid.entry, state, row.at),
+  ]);
 }
 
 function messagesOfEntry({ entry }: PaidEntry, place: MessagePlace): readonly OutboundMessage[] {
   switch (entry.kind) {
     case 'started':
-      return [onPublicFace(startedEvent(place), place, rootsOf(place.compiled.plan).some(isCommand))];
+      return started(entry, place);
     case 'stepEnded':
       return [...decidedEnd(entry, place), ...carriedOver(entry, place)];
     case 'stepBegun':
-      return [begunMessage(entry, place), ...transactionBegin(entry, place)];
+      return [begunMessage(entry, place), ...askedFor(entry, place)];
     case 'stepAsked':
       return [...askedAgain(entry, place), ...retried(entry, place)];
     case 'fallbackAsked':
@@ -69,6 +75,17 @@ function messagesOfEntry({ entry }: PaidEntry, place: MessagePlace): readonly Ou
   }
 }
 
+function started({ isRefused }: StartedEntry, place: MessagePlace): readonly OutboundMessage[] {
+  if (isRefused === true) return [];
+  return [onPublicFace(startedEvent(place), place, rootsOf(place.compiled.plan).some(isCommand))];
+}
+
+/** What a step has begin that has a journal of its own. */
+function askedFor(entry: StepBegunEntry, place: MessagePlace): readonly OutboundMessage[] {
+  const { step, builtIn } = entry;
+  return builtIn.type === 'saga' ? [startRequest(place, step, builtIn, 0)] : transactionBegin(entry, place);
+}
+
 /** Step events go on the fast lane; who waits for one is bound there. */
 function onFastLane(event: CloudEvent, { compiled }: MessagePlace, mandatory: boolean): OutboundMessage {
   const key = eventKey(event.type, compiled.plan.definition);
@@ -79,27 +96,34 @@ function onFastLane(event: CloudEvent, { compiled }: MessagePlace, mandatory: bo
 /** The end of a step that the coordinator decided: continued, or a fallback's default output. A failure is nobody's trigger. */
 function decidedEnd(entry: StepEndedEntry, place: MessagePlace): readonly OutboundMessage[] {
   const step = nodeOf(place.compiled, entry.step);
-  const isDecided = entry.by === 'coordinator' || isTransactionEnd(step, place.state);
+  const isDecided = entry.by === 'coordinator' || isToldAlone(step, place.state);
   const event = isDecided ? endEvent(place, step) : undefined;
   return event === undefined ? [] : [onFastLane(event, place, false)];
 }
 
-/** A transaction tells its saga alone how it ended; once the saga is given up, nobody behind it is to hear of it. */
-function isTransactionEnd({ builtIn }: PlanStep, { status }: SagaState): boolean {
+/** Transactions and sub-sagas tell their saga alone how they ended; once it is given up, nobody behind is to hear of it. */
+function isToldAlone({ builtIn }: PlanStep, { status }: SagaState): boolean {
   const goesOn = status === 'running' || status === 'suspended' || status === 'completed';
-  return builtIn?.type === 'transaction' && goesOn;
+  return builtIn !== undefined && goesOn;
 }
 
 /** The triggers of a step once more, as they were, marked, and only for that step. */
 function askedAgain(entry: StepAskedEntry, place: MessagePlace): readonly OutboundMessage[] {
   const step = nodeOf(place.compiled, entry.step);
-  if (!isCommand(step)) return [];
+  if (!isCommand(step)) return heardNothing(entry, place);
   const to: readonly Destination[] = [{ kind: 'queue', queue: participantQueue(step.participant) }];
   return triggerEvents(place, step).map((event) => ({
     event: { ...event, aurareplay: 'reemit' },
     to,
     headers: { targets: [step.id], epoch: entry.epoch },
   }));
+}
+
+/** Nothing was heard of a sub-saga: it may not have been told to begin, or its end may be lost. */
+function heardNothing({ step, reason }: StepAskedEntry, place: MessagePlace): readonly OutboundMessage[] {
+  const { begun, reemissions } = stepOf(place.state, step);
+  if (begun?.builtIn.type !== 'saga' || reason !== 'lostJoin') return [];
+  return [startRequest(place, step, begun.builtIn, reemissions)];
 }
 
 function retried(entry: StepAskedEntry, place: MessagePlace): readonly OutboundMessage[] {

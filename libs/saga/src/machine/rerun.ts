@@ -49,7 +49,9 @@ export function rerun(turn: TurnBuilder, { from, actor, reason }: RerunInput): v
   turn.add({ kind: 'rerunAsked', from, again, plan: undo.map(({ step }) => step), actor, reason });
 }
 
-function stateProblem({ saga, status }: SagaState): string | undefined {
+function stateProblem({ saga, status, parent }: SagaState): string | undefined {
+  if (parent !== undefined && hasEnded(status))
+    return `saga ${saga} is a sub-saga and has ended: run its parent ${parent.saga} again from step ${parent.step}`;
   if (status === 'suspended' || hasEnded(status)) return undefined;
   const what = {
     running: 'let it end, or cancel it first',

@@ -1,6 +1,6 @@
-import type { ErrorRecord, JsonValue } from '@aura/contracts';
+import type { EndedSagaStatus, ErrorRecord, JsonValue } from '@aura/contracts';
 import type { Actor } from '../coordinator';
-import type { EndEvent, EventRef, StepEnd } from './state';
+import type { EndEvent, EventRef, ParentAsked, StepEnd } from './state';
 
 /** A participant's word on how a node ended. */
 export interface StepEndInput {
@@ -24,6 +24,23 @@ export interface ArrivalInput {
   readonly run: number;
   readonly event: EventRef & { readonly type: string };
   readonly data: JsonValue;
+}
+
+/** A sub-saga of a step ended. */
+export interface ChildEndInput {
+  readonly kind: 'childEnd';
+  readonly step: string;
+  readonly run: number;
+  readonly iteration: number;
+  readonly status: EndedSagaStatus;
+  readonly event: EndEvent;
+  readonly output?: JsonValue;
+  readonly error?: ErrorRecord;
+}
+
+/** A sub-saga's parent was given up, or goes on without it. */
+export interface ParentAskInput extends ParentAsked {
+  readonly kind: 'parentAsk';
 }
 
 /** A participant's answer to an undo, or to the question how a step ended. */
@@ -77,4 +94,12 @@ export interface RerunInput {
 
 /** Everything that a saga takes. */
 export type SagaInput =
-  StepEndInput | ArrivalInput | UndoAnswerInput | TimerInput | CancelInput | MendInput | RerunInput;
+  | StepEndInput
+  | ArrivalInput
+  | ChildEndInput
+  | ParentAskInput
+  | UndoAnswerInput
+  | TimerInput
+  | CancelInput
+  | MendInput
+  | RerunInput;

@@ -1,4 +1,4 @@
-import type { ErrorRecord, JsonValue, SagaStatus } from '@aura/contracts';
+import type { ErrorRecord, JsonValue, ParentRef, SagaStatus } from '@aura/contracts';
 import type { Actor } from '../coordinator';
 import type { Begun } from './built-in/built-in-state';
 
@@ -108,6 +108,17 @@ export interface TriggerRef {
   readonly type: string;
 }
 
+/** What a sub-saga's parent asked for last: that nothing of it goes on or stands. */
+export interface ParentAsked {
+  /** `ask`: a completion stands. */
+  readonly mode: 'undo' | 'ask';
+  /** Counts what is asked about the parent's step in its run. */
+  readonly epoch: number;
+  /** Whether a later sub-saga of the same step was undone before. */
+  readonly undone: boolean;
+  readonly error: ErrorRecord;
+}
+
 /** A saga: the fold of its journal. */
 export interface SagaState {
   readonly saga: string;
@@ -125,6 +136,9 @@ export interface SagaState {
   readonly actor: Actor;
   readonly userId?: string;
   readonly trigger?: TriggerRef;
+  /** Of a sub-saga. */
+  readonly parent?: ParentRef;
+  readonly asked?: ParentAsked;
   readonly input: JsonValue;
   /** ms since 1970. */
   readonly startedAt: number;

@@ -102,9 +102,10 @@ function longestGap(compiled: CompiledPlan, since: number, gapSince: GapSince): 
 
 /** A step whose triggers are not all known yet has none. */
 function builtInTimers(state: SagaState, step: PlanStep, gapSince: GapSince): readonly SagaTimer[] {
-  const begun = openStep(stepOf(state, step.id));
+  const own = stepOf(state, step.id);
+  const begun = openStep(own);
   if (begun === undefined || step.builtIn === undefined) return [];
-  const timers = kindOf(step.builtIn).timers(step, begun, gapSince);
+  const timers = kindOf(step.builtIn).timers(step, begun, gapSince, own.reemissions);
   return timers.map((timer) => ({ kind: 'builtIn', step, ...timer }));
 }
 

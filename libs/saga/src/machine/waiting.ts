@@ -60,10 +60,18 @@ function undoWait(compiled: CompiledPlan, state: SagaState, gapSince: GapSince):
   const waitingFor = timers.map(({ step, item }) =>
     item.mode === 'ask'
       ? `how step ${step.id} ended (${step.action} at ${step.participant})`
-      : `undo of ${step.id} (${step.undo ?? step.action} at ${step.participant})`,
+      : `undo of ${step.id} (${undoerOf(state, step)})`,
   );
   const until = Math.min(...timers.map((timer) => timer.until));
   return { waitingFor: waitingFor.join(', '), until, owner: ownerOf(state) };
+}
+
+/** Who undoes a step. */
+function undoerOf(state: SagaState, { id, undo, action, participant }: PlanStep): string {
+  const { begun } = stepOf(state, id);
+  return begun?.builtIn.type === 'saga'
+    ? `sub-saga ${begun.builtIn.child}`
+    : `${undo ?? action} at ${participant}`;
 }
 
 function asks(compiled: CompiledPlan, state: SagaState, gapSince: GapSince): readonly string[] {

@@ -1,12 +1,20 @@
+import { subSagaEnded } from '@aura/contracts';
 import type { ErrorRecord, JsonValue } from '@aura/contracts';
 import type { OutboundMessage } from '@aura/messaging';
 import type { CompiledPlan } from '@aura/workflow';
 import { decide, decideStart } from '../machine/decide';
-import type { ArrivalInput, SagaInput, StepEndInput, UndoAnswerInput } from '../machine/saga-input';
+import type {
+  ArrivalInput,
+  ChildEndInput,
+  ParentAskInput,
+  SagaInput,
+  StepEndInput,
+  UndoAnswerInput,
+} from '../machine/saga-input';
 import type { PaidEntry, StartedEntry } from '../machine/entry';
 import { begin } from '../machine/evolve';
 import { messagesOf } from '../machine/messages';
-import type { SagaState, StepEnd } from '../machine/state';
+import type { EndEvent, SagaState, StepEnd } from '../machine/state';
 import { NO_GAP } from '../machine/timers';
 import type { GapSince } from '../machine/timers';
 
@@ -22,6 +30,15 @@ export function startedEntry(compiled: CompiledPlan): StartedEntry {
     partition: 3,
     actor: { subject: 'tester', roles: [] },
   };
+}
+
+/** A sub-saga whose first row is written: the `iteration`-th of step `stay` of saga `p1`. */
+export function begunChild(compiled: CompiledPlan, iteration = 1): SagaUnderTest {
+  const parent = { saga: 'p1', run: 1, step: 'stay', iteration };
+  const clock = { now: STARTED_AT, gapSince: NO_GAP };
+  const { entries, state } = decideStart(compiled, { ...startedEntry(compiled), parent }, {}, clock);
+  const messages = messagesOf(compiled, state, { entries, at: STARTED_AT });
+  return new SagaUnderTest(compiled, state, [{ state, entries, messages, at: STARTED_AT }]);
 }
 
 /** A saga that has just begun. */
@@ -84,6 +101,28 @@ export function failed(step: string, code = 'BROKEN'): StepEndInput {
 /** An event that a step waits for. */
 export function arrived(step: string, id: string, data: JsonValue = { by: 'kim' }, run = 1): ArrivalInput {
   return { kind: 'arrival', step, run, event: { source: '/shop', id, type: 'com.shop.paid.v1' }, data };
+}
+
+/** How a sub-saga of a step ended. */
+export function childEnded(
+  step: string,
+  status: ChildEndInput['status'],
+  more: Partial<Pick<ChildEndInput, 'iteration' | 'run' | 'output' | 'error'>> = {},
+): ChildEndInput {
+  const event: EndEvent = {
+    source: '/aura/coordinator',
+    id: `saga/c${more.iteration ?? 1}/ended/${status}`,
+    type: subSagaEnded.type,
+    time: '2023-11-14T22:13:20.000Z',
+    epoch: 1,
+  };
+  return { kind: 'childEnd', step, run: 1, iteration: 1, status, event, ...more };
+}
+
+/** What a sub-saga's parent asks for. */
+export function parentAsks(mode: ParentAskInput['mode'], epoch = 1, undone = false): ParentAskInput {
+  const error: ErrorRecord = { kind: 'technical', code: 'BROKEN', message: 'the parent is broken' };
+  return { kind: 'parentAsk', mode, epoch, undone, error };
 }
 
 /** A participant's answer to an undo, or to the question how a step ended. */

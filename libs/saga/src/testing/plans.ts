@@ -44,10 +44,11 @@ export interface TestStep {
   readonly [member: string]: JsonValue | undefined;
 }
 
-/** Compiles a definition of steps for a test. Errors: an `Error` with all problems. */
+/** Compiles a definition of steps for a test, which may run others as sub-sagas. Errors: an `Error` with all problems. */
 export function testPlan(
   steps: readonly TestStep[],
   more: Readonly<Record<string, JsonValue>> = {},
+  nested: readonly CompiledPlan[] = [],
 ): CompiledPlan {
   const text = JSON.stringify({
     id: 'test_flow',
@@ -62,7 +63,12 @@ export function testPlan(
     })),
     ...more,
   });
-  const compiled = compileDefinition(text, 'test_flow.json', TEST_CATALOGUE);
+  const compiled = compileDefinition(
+    text,
+    'test_flow.json',
+    TEST_CATALOGUE,
+    nested.map(({ plan }) => plan),
+  );
   if (!compiled.ok)
     throw new Error(compiled.error.map(({ path, message }) => `${path}: ${message}`).join('\n'));
   return compilePlan(compiled.value);

@@ -1,4 +1,5 @@
 import { arrived, begunSaga, completed, ended, failed, SagaUnderTest, undoAnswer } from './given-saga';
+import { FAMILY_STORIES } from './family-stories';
 import { testPlan } from './plans';
 
 const cancel = { kind: 'cancel', actor: { subject: 'kim', roles: [] }, reason: 'wrong picture' } as const;
@@ -255,4 +256,5 @@ export const STORIES: Readonly<Record<string, () => SagaUnderTest>> = {
       .when([ended('b', 'skipped', { reason: 'its condition is false: steps.a.output.by == "nobody"' })], 20)
       .when([timer('join/c/1/0')], 2020)
       .when([completed('c')], 2030),
+  ...FAMILY_STORIES,
 };

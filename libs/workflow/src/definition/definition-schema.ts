@@ -1,14 +1,10 @@
 import { eventType, jsonSchema, kebabName, snakeName } from '@aura/contracts';
-import { valid } from 'semver';
 import { z } from 'zod';
+import { sagaDefinition } from './built-in/saga-definition';
 import { transactionDefinition } from './built-in/transaction-definition';
 import { waitDefinition } from './built-in/wait-definition';
 import { duration } from './duration';
-
-const semver = z
-  .string()
-  .max(64)
-  .refine((text) => /^\d/.test(text) && valid(text) !== null, 'must be a semantic version such as 1.0.0');
+import { semver } from './semver';
 
 const retryPolicy = z.strictObject({
   maxAttempts: z.number().int().min(1).max(20).exactOptional(),
@@ -61,6 +57,7 @@ export const stepDefinition = z.strictObject({
     .optional(),
   wait: waitDefinition.optional(),
   transaction: transactionDefinition.optional(),
+  saga: sagaDefinition.optional(),
   cache: z.strictObject({ ttl: duration, key: z.array(z.json()).default([]) }).optional(),
   internal: z.boolean().default(false),
   onSuccess: z.json().optional(),

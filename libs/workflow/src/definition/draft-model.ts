@@ -2,7 +2,7 @@ import type { ActionDescription, JsonValue } from '@aura/contracts';
 import { compileExpression } from '../expression/expression';
 import type { Expression } from '../expression/expression';
 import type { BuiltIn } from '../plan/built-in';
-import type { Mapping } from '../plan/plan';
+import type { Mapping, Plan } from '../plan/plan';
 import { availabilityOf } from './availability';
 import type { Availability } from './availability';
 import { builtInCompilerOf } from './built-in/built-ins';
@@ -19,6 +19,13 @@ export type OfferedAction = ActionDescription & { readonly participant: string }
 
 /** Every action that is offered, by name. */
 export type ActionCatalogue = ReadonlyMap<string, OfferedAction>;
+
+/** What a definition can build on. */
+export interface Offers {
+  readonly catalogue: ActionCatalogue;
+  /** Plans of the definitions that a saga may be started of. */
+  readonly plans: readonly Plan[];
+}
 
 /** A step with everything in it compiled, as far as it could be. */
 export interface ModelStep {
@@ -59,7 +66,7 @@ export interface Model {
 class ModelBuilder {
   constructor(
     private readonly draft: Draft,
-    private readonly catalogue: ActionCatalogue,
+    private readonly offers: Offers,
     private readonly problems: Problems,
   ) {}
 
@@ -114,17 +121,18 @@ class ModelBuilder {
     place: Place,
   ): Pick<ModelStep, 'action' | 'builtIn' | 'input' | 'inputPlace'> {
     const compile = builtInCompilerOf(draft);
-    const built = compile?.({ draft, place, problems: this.problems, catalogue: this.catalogue });
+    const { id: definition } = this.draft.header;
+    const built = compile?.({ draft, place, problems: this.problems, definition, ...this.offers });
     if (built !== undefined) return { ...built, input: this.mapping(built.input, built.inputPlace) };
     const inputPlace = [...place, 'input'];
     const made = { input: this.mapping(draft.input, inputPlace), inputPlace };
-    const action = compile === undefined ? this.catalogue.get(draft.action) : undefined;
+    const action = compile === undefined ? this.offers.catalogue.get(draft.action) : undefined;
     return action === undefined ? made : { ...made, action };
   }
 
   private fallback(draft: DraftStep, place: Place): ModelStep['fallback'] {
     if (draft.failure.policy !== 'fallback' || draft.failure.action === undefined) return undefined;
-    const action = this.catalogue.get(draft.failure.action);
+    const action = this.offers.catalogue.get(draft.failure.action);
     const { input = draft.input } = draft.failure;
     return {
       name: draft.failure.action,
@@ -179,6 +187,6 @@ class ModelBuilder {
 }
 
 /** Compiles the parts of a definition; what does not compile is among the problems. */
-export function buildModel(draft: Draft, catalogue: ActionCatalogue, problems: Problems): Model {
-  return new ModelBuilder(draft, catalogue, problems).build();
+export function buildModel(draft: Draft, offers: Offers, problems: Problems): Model {
+  return new ModelBuilder(draft, offers, problems).build();
 }

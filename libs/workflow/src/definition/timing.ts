@@ -26,9 +26,12 @@ export function retryOf(definition: RetryDefinition, step: RetryDefinition): Ret
   return { ...counts, initialDelayMs: initialDelay, maxDelayMs: maxDelay };
 }
 
+/** A sub-saga undoes several steps one after the other, and says itself when it cannot. */
+const SAGA_UNDO: UndoPolicy = { timeoutMs: 60_000, retry: { ...UNDO_DEFAULTS.retry, maxEpochs: 10 } };
+
 /** Time limit and retries of a step's undo: what is written, else the defaults; the definition's own policy is for actions. */
-export function undoPolicyOf({ undo }: Pick<StepDefinition, 'undo'>): UndoPolicy {
-  const { timeoutMs, retry } = UNDO_DEFAULTS;
+export function undoPolicyOf({ undo, type }: Pick<StepDefinition, 'undo' | 'type'>): UndoPolicy {
+  const { timeoutMs, retry } = type === 'saga' ? SAGA_UNDO : UNDO_DEFAULTS;
   const { initialDelay, maxDelay, ...counts } = undo?.retryPolicy ?? {};
   return {
     timeoutMs: undo?.timeout ?? timeoutMs,

@@ -21,8 +21,23 @@ export interface TransactionStep {
   }[];
 }
 
+/** Runs another definition as a saga of its own. Its input is that saga's. */
+export interface SagaStep {
+  readonly type: 'saga';
+  readonly workflow: string;
+  readonly version: string;
+  /** Digest of the plan that its sub-sagas are pinned to. */
+  readonly digest: string;
+  /** Ids of the definitions that run below the step: the workflow, and what is nested in it; sorted. */
+  readonly below: readonly string[];
+  /** Levels of sub-sagas below the step's saga, at least 1. */
+  readonly levels: number;
+  /** Another one follows until the CEL over `output` (the last one's) is true, `max` in all. */
+  readonly repeat?: { readonly until: string; readonly max: number };
+}
+
 /** What a step does that lives in the coordinator: everything that is known before it runs. Its input is the step's. */
-export type BuiltIn = WaitStep | TransactionStep;
+export type BuiltIn = WaitStep | TransactionStep | SagaStep;
 
 /** CloudEvent type that a step waits for; undefined for one that waits for a time, or for nothing. */
 export function awaitedType(builtIn: BuiltIn | undefined): string | undefined {

@@ -16,30 +16,42 @@ export interface CompiledPlan {
   readonly eventWaits: readonly PlanStep[];
   /** Compiled `correlate` of the waits for events, by step. */
   readonly correlates: ReadonlyMap<string, Expression>;
+  /** Compiled `until` of the sub-sagas that are repeated, by step. */
+  readonly untils: ReadonlyMap<string, Expression>;
   /** Compiled success criteria, in order. */
   readonly criteria: readonly Expression[];
 }
 
 /** Compiles the expressions of a plan. Errors: `TerminalError` when one does not compile (a compiler would have refused it). */
 export function compilePlan(plan: Plan): CompiledPlan {
-  const conditions = new Map<string, Expression>();
-  const correlates = new Map<string, Expression>();
-  for (const { id, when, builtIn } of plan.steps) {
-    if (when !== undefined) conditions.set(id, compiled(plan, when));
-    const correlate = builtIn?.type === 'wait' ? builtIn.correlate : undefined;
-    if (correlate !== undefined) correlates.set(id, compiled(plan, correlate, ['event']));
-  }
+  const of = (source: (step: PlanStep) => string | undefined, roots?: readonly string[]) =>
+    expressions(plan, source, roots);
   return {
     plan,
     nodes: new Map(plan.steps.map((step) => [step.id, step])),
     roots: plan.steps.filter(
       ({ dependencies, standsFor }) => dependencies.length === 0 && standsFor === undefined,
     ),
-    conditions,
+    conditions: of(({ when }) => when),
     eventWaits: plan.steps.filter(({ builtIn }) => awaitedType(builtIn) !== undefined),
-    correlates,
+    correlates: of(({ builtIn }) => (builtIn?.type === 'wait' ? builtIn.correlate : undefined), ['event']),
+    untils: of(({ builtIn }) => (builtIn?.type === 'saga' ? builtIn.repeat?.until : undefined), ['output']),
     criteria: plan.successCriteria.map((source) => compiled(plan, source)),
   };
+}
+
+/** The expressions that steps have in one place, by step. */
+function expressions(
+  plan: Plan,
+  sourceOf: (step: PlanStep) => string | undefined,
+  roots?: readonly string[],
+): ReadonlyMap<string, Expression> {
+  const found = new Map<string, Expression>();
+  for (const step of plan.steps) {
+    const source = sourceOf(step);
+    if (source !== undefined) found.set(step.id, compiled(plan, source, roots));
+  }
+  return found;
 }
 
 function compiled(plan: Plan, source: string, roots: readonly string[] = ['input', 'steps']): Expression {

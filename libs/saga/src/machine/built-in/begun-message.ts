@@ -14,7 +14,7 @@ export function begunMessage({ step, builtIn }: StepBegunEntry, place: MessagePl
   const node = nodeOf(place.compiled, step);
   const begun = { at: place.at, epoch: stepOf(place.state, step).epoch, builtIn };
   const { waitsFor, timers } = kindOf(builtIn);
-  const until = Math.min(...timers(node, begun, NO_GAP).map((timer) => timer.until));
+  const until = Math.min(...timers(node, begun, NO_GAP, 0).map((timer) => timer.until));
   const data = {
     definition,
     version,

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@aura/contracts';
 import type { PlanStep } from '@aura/workflow';
-import type { ArrivalInput } from '../saga-input';
+import type { ArrivalInput, ChildEndInput } from '../saga-input';
 import type { GapSince } from '../timers';
 import type { TurnBuilder } from '../turn';
 import type { Begun } from './built-in-state';
@@ -19,12 +19,17 @@ export interface BuiltInTimer {
 export interface BuiltInKind {
   /** Begins a step with its mapped input: adds `stepBegun`, or ends the step at once. `before`: how it stood when a person had it tried again. */
   begin(turn: TurnBuilder, step: PlanStep, input: JsonValue, before: Begun | undefined): void;
-  /** What calls for something when it is due; an open step that has none waits for the saga's own time-out. */
-  timers(step: PlanStep, begun: Begun, gapSince: GapSince): readonly BuiltInTimer[];
+  /**
+   * What calls for something when it is due; an open step that has none waits for the saga's own time-out. `asked`: how often
+   * the step was asked for again in this epoch because nothing was heard of it.
+   */
+  timers(step: PlanStep, begun: Begun, gapSince: GapSince, asked: number): readonly BuiltInTimer[];
   /** One of its timers is due. */
   onTimer(turn: TurnBuilder, step: PlanStep, begun: Begun, id: string): void;
   /** An event came that it may wait for. */
   onArrival?(turn: TurnBuilder, step: PlanStep, begun: Begun, arrival: ArrivalInput): void;
+  /** A sub-saga ended that is one of the step's, whether the step is open or not. */
+  onChildEnd?(turn: TurnBuilder, step: PlanStep, begun: Begun, end: ChildEndInput): void;
   /** What an open step waits for, in words that go on from "waits for". */
   waitsFor(step: PlanStep, begun: Begun): string;
 }

@@ -1,4 +1,4 @@
-import type { TransactionBranch } from '@aura/contracts';
+import type { JsonValue, TransactionBranch } from '@aura/contracts';
 
 /** A wait under way: for a time, or for an event. */
 export interface WaitState {
@@ -18,8 +18,22 @@ export interface TransactionStepState {
   readonly branches: readonly TransactionBranch[];
 }
 
+/** A sub-saga that was asked for: it has a journal of its own. */
+export interface SagaStepState {
+  readonly type: 'saga';
+  /** Its id. */
+  readonly child: string;
+  /** Which of the step's sub-sagas in this run it is, from 1. */
+  readonly iteration: number;
+  /** How many before it completed without being enough. */
+  readonly completed: number;
+  /** When the first one of this epoch began, ms since 1970. */
+  readonly since: number;
+  readonly input: JsonValue;
+}
+
 /** What is known of a step that lives in the coordinator, from when it began. Grows with each built-in kind. */
-export type BuiltInState = WaitState | TransactionStepState;
+export type BuiltInState = WaitState | TransactionStepState | SagaStepState;
 
 /** A step that has begun in the coordinator. */
 export interface Begun {

@@ -3,7 +3,7 @@ import type { ErrorRecord } from '@aura/contracts';
 import { conditionOf, evaluateMapping, isCommand } from '@aura/workflow';
 import type { PlanStep, Scope } from '@aura/workflow';
 import { isUpstreamKnown, nodeOf, outputsOf, upstreamOf, verdictOf } from '../progress';
-import type { ArrivalInput } from '../saga-input';
+import type { ArrivalInput, ChildEndInput } from '../saga-input';
 import { stepOf, stepRunOf } from '../state';
 import type { StepEnd } from '../state';
 import type { TurnBuilder } from '../turn';
@@ -55,6 +55,14 @@ export function takeArrival(turn: TurnBuilder, arrival: ArrivalInput): void {
   if (arrival.run !== stepRunOf(turn.state, step.id)) return;
   if (status === 'running' || status === 'suspended')
     kindOf(step.builtIn).onArrival?.(turn, step, begun, arrival);
+}
+
+/** A sub-saga ended; what is told of an earlier run is of the past. */
+export function takeChildEnd(turn: TurnBuilder, end: ChildEndInput): void {
+  const step = nodeOf(turn.compiled, end.step);
+  const { begun } = stepOf(turn.state, step.id);
+  if (begun === undefined || step.builtIn === undefined) return;
+  if (end.run === stepRunOf(turn.state, step.id)) kindOf(step.builtIn).onChildEnd?.(turn, step, begun, end);
 }
 
 /** What a participant's runtime would have gathered from the step's triggers. */

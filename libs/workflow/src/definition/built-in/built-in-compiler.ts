@@ -1,5 +1,6 @@
 import type { JsonValue } from '@aura/contracts';
 import type { BuiltIn } from '../../plan/built-in';
+import type { Plan } from '../../plan/plan';
 import type { ActionCatalogue, OfferedAction } from '../draft-model';
 import type { DraftStep } from '../parse-definition';
 import type { Place, Problems } from '../problems';
@@ -21,6 +22,10 @@ export interface BuiltInSource {
   readonly problems: Problems;
   /** Every action that is offered. */
   readonly catalogue: ActionCatalogue;
+  /** Id of the definition. */
+  readonly definition: string;
+  /** Plans of the definitions that a saga may be started of. */
+  readonly plans: readonly Plan[];
 }
 
 /** Reads the built-in steps of one type: one file per type. Undefined: it cannot be read, and the problems say why. */

@@ -1,10 +1,11 @@
 import type { DraftStep } from '../parse-definition';
 import type { BuiltInCompiler } from './built-in-compiler';
+import { compileSaga } from './saga';
 import { compileTransaction } from './transaction';
 import { compileWait } from './wait';
 
 /** Types of steps that live in the coordinator, each with the member of the step that says more about it. */
-export const BUILT_IN_TYPES = ['wait', 'transaction'] as const;
+export const BUILT_IN_TYPES = ['wait', 'transaction', 'saga'] as const;
 
 /** A type of steps that live in the coordinator. */
 export type BuiltInType = (typeof BUILT_IN_TYPES)[number];
@@ -12,6 +13,7 @@ export type BuiltInType = (typeof BUILT_IN_TYPES)[number];
 const COMPILERS: Readonly<Record<BuiltInType, BuiltInCompiler>> = {
   wait: compileWait,
   transaction: compileTransaction,
+  saga: compileSaga,
 };
 
 /** Whether steps of a type live in the coordinator. */

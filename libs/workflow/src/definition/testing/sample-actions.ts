@@ -58,15 +58,42 @@ export function definition(...steps: readonly string[]): string {
   return [...HEAD, INPUT, 'steps:', ...steps].join('\n');
 }
 
+function head(id: string, version = '1.0.0'): string {
+  return [`id: ${id}`, 'name: Sample', `version: ${version}`, ''].join('\n');
+}
+
+const nights = 'input: { properties: { nights: { type: number } }, required: [nights] }';
+const pays = 'steps: [{ id: pay, action: pay }]';
+const reserves = 'steps: [{ id: reserve, action: reserve }]';
+
+function running(workflow: string): string {
+  return `steps: [{ id: nested, type: saga, saga: { workflow: ${workflow} } }]`;
+}
+
+/** Active definitions: `stay` in two versions, `paying` that cannot be undone, `level1` to `level6`, one that runs `demo`. */
+export const samplePlans: readonly Plan[] = [
+  `${head('stay')}${nights}\n${reserves}`,
+  `${head('stay', '2.0.0')}${nights}\n${reserves}`,
+  `${head('paying')}${pays}`,
+  `${head('demo', '0.1.0')}${reserves}`,
+  `${head('outer_demo')}${running('demo')}`,
+  `${head('level1')}${reserves}`,
+  ...[1, 2, 3, 4, 5].map((level) => `${head(`level${level + 1}`)}${running(`level${level}`)}`),
+].reduce<readonly Plan[]>((plans, source) => {
+  const result = compileDefinition(source, 'sample.yaml', sampleActions, plans);
+  if (!result.ok) throw new Error(JSON.stringify(result.error, undefined, 1));
+  return [...plans, result.value];
+}, []);
+
 /** Why a definition is refused; empty when it is not. */
 export function problemsOf(source: string): readonly DefinitionProblem[] {
-  const result = compileDefinition(source, 'demo.yaml', sampleActions);
+  const result = compileDefinition(source, 'demo.yaml', sampleActions, samplePlans);
   return result.ok ? [] : result.error;
 }
 
 /** The plan of a definition that compiles. */
 export function planOf(source: string): Plan {
-  const result = compileDefinition(source, 'demo.yaml', sampleActions);
+  const result = compileDefinition(source, 'demo.yaml', sampleActions, samplePlans);
   if (!result.ok) throw new Error(JSON.stringify(result.error, undefined, 1));
   return result.value;
 }

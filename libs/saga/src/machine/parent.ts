@@ -1,0 +1,180 @@
+import {
+  hasEnded,
+  stepNothingToUndo,
+  stepUndoFailed,
+  stepUndone,
+  subSagaEnded,
+  subSagaStopRequested,
+} from '@aura/contracts';
+import type { CloudEvent, JsonValue, ParentRef } from '@aura/contracts';
+import { sagaIdOfChild, sagaStream } from '@aura/kernel';
+import { COORDINATOR_SOURCE, trackerQueue } from '@aura/messaging';
+import type { OutboundMessage } from '@aura/messaging';
+import { appliedOf } from './applied';
+import { committedStep } from './committed';
+import type { SagaEntry } from './entry';
+import { cancel } from './give-up';
+import { present } from './present';
+import type { ParentAskInput } from './saga-input';
+import type { ParentAsked, SagaState } from './state';
+import { UNTOLD } from './triggers';
+import type { TurnBuilder } from './turn';
+import { undoOrder } from './undo-order';
+
+/** Takes what the parent asks for: that nothing of this saga goes on or stands. A request that stands already is no news. */
+export function takeParentAsk(turn: TurnBuilder, { mode, epoch, undone, error }: ParentAskInput): void {
+  const { parent, asked } = turn.state;
+  if (parent === undefined || epoch <= (asked?.epoch ?? 0)) return;
+  turn.add({ kind: 'parentAsked', mode, epoch, undone, error, isAnswered: isSettled(turn, mode) });
+  const plan = toTakeBack(turn, mode);
+  // Only its parent may take a saga that has completed back.
+  if (plan.length > 0) turn.add({ kind: 'givenUp', outcome: 'failed', error, plan });
+}
+
+/** Gives up a saga that runs although its parent goes on without it; one that can only complete does so. */
+export function stopForParent(turn: TurnBuilder): void {
+  const { parent, asked, status } = turn.state;
+  if (parent === undefined || asked === undefined) return;
+  if ((status !== 'running' && status !== 'suspended') || committedStep(turn) !== undefined) return;
+  cancel(turn, { actor: { subject: `saga ${parent.saga}`, roles: [] }, reason: asked.error.message });
+}
+
+/** Whether the parent can be answered as the saga stands. */
+function isSettled(turn: TurnBuilder, mode: ParentAsked['mode']): boolean {
+  const { status } = turn.state;
+  return status === 'compensation_failed' || (hasEnded(status) && toTakeBack(turn, mode).length === 0);
+}
+
+/** What is undone of a saga that has completed. */
+function toTakeBack({ compiled, state }: TurnBuilder, mode: ParentAsked['mode']): readonly string[] {
+  if (state.status !== 'completed' || mode === 'ask') return [];
+  return undoOrder(compiled, appliedOf(compiled, state));
+}
+
+/** What an entry of a sub-saga says to its parent; nothing of a saga that has none. `at`: ms since 1970. */
+export function messagesToParent(entry: SagaEntry, state: SagaState, at: number): readonly OutboundMessage[] {
+  const { parent } = state;
+  if (parent === undefined) return [];
+  switch (entry.kind) {
+    case 'ended':
+      return [endOfChild(state, parent, at), ...answers(state, parent, at)];
+    case 'stopped':
+      return answers(state, parent, at);
+    case 'parentAsked':
+      return entry.isAnswered ? answeredAtOnce(state, parent, at) : [];
+    default:
+      return [];
+  }
+}
+
+function answeredAtOnce(state: SagaState, parent: ParentRef, at: number): readonly OutboundMessage[] {
+  return stands(state) ? [endOfChild(state, parent, at)] : answers(state, parent, at);
+}
+
+/** Whether what the parent asks is answered by the completion. */
+function stands({ asked, status }: SagaState): boolean {
+  return asked?.mode === 'ask' && status === 'completed';
+}
+
+/** How a sub-saga ended, told once more; undefined while it goes on. */
+export function toldEnd(state: SagaState): OutboundMessage | undefined {
+  const { parent, endedAt } = state;
+  return parent === undefined || endedAt === undefined ? undefined : endOfChild(state, parent, endedAt);
+}
+
+function endOfChild(state: SagaState, parent: ParentRef, at: number): OutboundMessage {
+  const { saga, status, output, error } = state;
+  const data = {
+    child: saga,
+    iteration: parent.iteration,
+    status,
+    ...present({ output: status === 'completed' ? output : undefined, error: error && { ...error } }),
+  };
+  return toParent(state, parent, { type: subSagaEnded.type, id: `ended/${status}`, data, at });
+}
+
+/** The answer to what the parent asked for, once it is known, or the same request to the sub-saga before. */
+function answers(state: SagaState, parent: ParentRef, at: number): readonly OutboundMessage[] {
+  const { asked, status } = state;
+  if (asked === undefined || stands(state)) return [];
+  if (status === 'compensation_failed') {
+    const error = { ...(state.error ?? UNTOLD) };
+    return [answer(state, { parent, asked, at }, stepUndoFailed.type, { error, attempts: 1 })];
+  }
+  return hasEnded(status) ? [undone(state, { parent, asked, at })] : [];
+}
+
+interface Answering {
+  readonly parent: ParentRef;
+  readonly asked: ParentAsked;
+  readonly at: number;
+}
+
+/** Nothing stands of this one. Before a step is undone, the sub-sagas before are, the last one first. */
+function undone(state: SagaState, { parent, asked, at }: Answering): OutboundMessage {
+  const isUndone = asked.undone || wasUndone(state);
+  if (parent.iteration > 1) return passedOn(state, { parent, asked: { ...asked, undone: isUndone }, at });
+  const { saga, status } = state;
+  return isUndone
+    ? answer(state, { parent, asked, at }, stepUndone.type, { undo: 'saga' })
+    : answer(state, { parent, asked, at }, stepNothingToUndo.type, {
+        reason: `sub-saga ${saga} is ${status}`,
+      });
+}
+
+function answer(
+  state: SagaState,
+  { parent, asked, at }: Answering,
+  type: string,
+  data: JsonValue,
+): OutboundMessage {
+  return toParent(state, parent, { type, id: `answer/${asked.epoch}/${type}`, data, at });
+}
+
+function wasUndone({ undoing }: SagaState): boolean {
+  return (undoing?.items ?? []).some(({ answer }) => answer !== undefined && answer !== 'nothing');
+}
+
+function passedOn(state: SagaState, { parent, asked, at }: Answering): OutboundMessage {
+  const before = { ...parent, iteration: parent.iteration - 1 };
+  const { actor, userId, digest } = state;
+  const data = {
+    parent: before,
+    digest,
+    actor: { subject: actor.subject, roles: [...actor.roles] },
+    ...present({ userId }),
+    mode: 'undo',
+    epoch: asked.epoch,
+    undone: asked.undone,
+    error: { ...asked.error },
+  };
+  const type = subSagaStopRequested.type;
+  const message = toParent(state, parent, { type, id: `before/${asked.epoch}`, data, at });
+  const correlationid = sagaIdOfChild(parent, before.iteration);
+  return { ...message, event: { ...message.event, correlationid } };
+}
+
+/** A family lives in one partition. */
+function toParent(
+  { saga, partition, userId, traceparent, asked }: SagaState,
+  parent: ParentRef,
+  told: { readonly type: string; readonly id: string; readonly data: JsonValue; readonly at: number },
+): OutboundMessage {
+  const event: CloudEvent = {
+    specversion: '1.0',
+    id: `${sagaStream(saga)}/${told.id}`,
+    source: COORDINATOR_SOURCE,
+    type: told.type,
+    time: new Date(told.at).toISOString(),
+    ...present({ subject: userId, traceparent }),
+    datacontenttype: 'application/json',
+    correlationid: parent.saga,
+    causationid: saga,
+    aurastep: parent.step,
+    aurarun: parent.run,
+    auraepoch: asked?.epoch ?? 1,
+    aurapartition: partition,
+    data: told.data,
+  };
+  return { event, to: [{ kind: 'queue', queue: trackerQueue(partition), batch: true }] };
+}
