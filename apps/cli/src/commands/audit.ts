@@ -15,7 +15,7 @@ export interface AuditOptions {
  * Looks at the stores of this machine: those of the Aura that is up here, or of the last one.
  */
 export async function audit({ options, terminal }: CliContext, { json }: AuditOptions): Promise<ExitCode> {
-  if (options.url !== undefined) throw elsewhere(options.url);
+  demandHere(options.url);
   // Loaded only here: it brings the stores along.
   const { auditAura } = await import('@aura/host');
   const isOnServers =
@@ -26,8 +26,10 @@ export async function audit({ options, terminal }: CliContext, { json }: AuditOp
   return report.discrepancies.length === 0 ? ExitCode.OK : ExitCode.REFUSED;
 }
 
-function elsewhere(url: string): CliError {
-  return new CliError(
+/** An empty address, as an empty AURA_URL is, names nobody. */
+function demandHere(url = ''): void {
+  if (url === '') return;
+  throw new CliError(
     `an audit reads the stores themselves, not ${url}`,
     'Leave --url and AURA_URL away, and give --data DIR or --servers where the stores can be reached.',
     ExitCode.USAGE,
