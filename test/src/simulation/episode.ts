@@ -150,7 +150,7 @@ class Episode {
   /** Whoever has promised something hears what became of it, though nothing waits in any queue meanwhile. */
   async #comeToDecisions(): Promise<void> {
     const { installation, transactions } = this.#world;
-    const isOver = (): boolean => this.#world.openTransactions.length === 0 && !transactions.isHeld;
+    const isOver = (): boolean => this.#world.openTransactions.length === 0 && transactions.holdings.isEmpty;
     if (await installation.until(isOver, TELLING_MS)) return;
     for (const { id, saga, status } of this.#world.openTransactions)
       this.#violations.push({ invariant: 6, message: `transaction ${id} is ${status} for ever`, saga });
@@ -206,7 +206,7 @@ class Episode {
       this.#world.effects.check(saga, spec);
       checkRebuilt(atRest, saga);
     }
-    this.#world.transactions.check();
+    this.#world.transactions.holdings.demandNone();
     checkMessages(atRest);
     checkToldEnds(atRest, details);
   }

@@ -48,6 +48,9 @@ function pivotBehind(chance: Chance, before: readonly StepSpec[]): StepSpec {
   };
 }
 
+/** As good as for ever. */
+const LONGEST = '24h';
+
 /** One step in twelve is a transaction, so that a third of all definitions has one. */
 function randomStep(chance: Chance, n: number, before: readonly StepSpec[]): StepSpec {
   const step = randomCommand(chance, n, before);
@@ -135,14 +138,14 @@ export function definitionOf({
     input: { type: 'object', properties: { n: { type: 'number' } }, required: ['n'] },
     retryPolicy: { maxAttempts: 3, initialDelay: '50ms', maxDelay: '500ms', maxEpochs: 3 },
     ...(trigger === undefined ? {} : { triggers: [{ on: trigger, input: { n: 'event.data.n' } }] }),
-    steps: steps.map((step) => stepOf(step, steps, { timeout, undoTimeout: isPatient ? timeout : '5s' })),
+    steps: steps.map((step) => stepOf(step, steps, { isPatient, timeout })),
   };
 }
 
 function stepOf(
   step: StepSpec,
   steps: readonly StepSpec[],
-  { timeout, undoTimeout }: { readonly timeout: string; readonly undoTimeout: string },
+  { isPatient, timeout }: Pick<DefinitionSpec, 'isPatient' | 'timeout'>,
 ): JsonValue {
   const { id, condition, dependencies, join } = step;
   return {
@@ -151,10 +154,11 @@ function stepOf(
     join,
     ...(condition === undefined ? {} : { when: conditionText(condition, steps) }),
     ...doing(step, gotOf(step, steps)),
-    timeout,
+    // A transaction that did not end in time is not asked for again: clocks that are an hour apart must not fail it.
+    timeout: step.transaction !== undefined && isPatient ? LONGEST : timeout,
     failure: failureOf(step, gotOf(step, steps)),
     ...(hasEffect(step) && !isPivot(step)
-      ? { undo: { timeout: undoTimeout, retryPolicy: UNDO_RETRIES } }
+      ? { undo: { timeout: isPatient ? timeout : '5s', retryPolicy: UNDO_RETRIES } }
       : {}),
   };
 }

@@ -26,7 +26,7 @@ const NO_NET: ReadonlyMap<string, number> = new Map();
 /** What journals tell of sagas and transactions. */
 export interface KnownThings {
   readonly sagas: KnownSagas;
-  readonly transactions: Pick<Transactions, 'isByHand' | 'isCommitted'>;
+  readonly transactions: Pick<Transactions, 'isByHand' | 'decisionOf'>;
 }
 
 /** Follows every effect in purses, vaults and tills as it happens, by saga and step. */
@@ -75,7 +75,7 @@ export class Effects {
     this.#answered.add(place);
     const known = this.known.sagas.find(saga);
     // What is aborted had no effect that others could stand behind.
-    if (transaction !== undefined && !this.known.transactions.isCommitted(transaction)) return;
+    if (transaction !== undefined && this.known.transactions.decisionOf(transaction) !== 'committed') return;
     if (known?.isGivenUp === true && !known.asked.has(originOf(step))) this.#demandOrder(saga, node);
   }
 

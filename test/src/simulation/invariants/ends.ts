@@ -135,14 +135,14 @@ function checkCompleted(checked: Checked, spec: StepSpec, step: StepDetail): voi
 function madeBy(
   { salt, transaction }: StepSpec,
   { output }: StepDetail,
-): readonly { readonly salt: number; readonly output: ActionOutput | undefined }[] {
+): readonly { readonly salt: number; readonly output: ActionOutput | null | undefined }[] {
   if (transaction === undefined) return [{ salt, output: output as ActionOutput | undefined }];
   const whole = output as Readonly<Record<string, ActionOutput>> | undefined;
   return transaction.branches.map((branch) => ({ salt: branch.salt, output: whole?.[branch.id] }));
 }
 
-function checkMade(checked: Checked, spec: StepSpec, output: ActionOutput | undefined): void {
-  if (output === undefined) return checked.report(`${spec.id} made nothing`);
+function checkMade(checked: Checked, spec: StepSpec, output: ActionOutput | null | undefined): void {
+  if (output === undefined || output === null) return checked.report(`${spec.id} made nothing`);
   const { got, v } = output;
   if (v !== valueOf({ n: checked.n, salt: spec.salt, got }))
     checked.report(`${spec.id} made ${v} of ${JSON.stringify(got)}`);

@@ -12,7 +12,7 @@ import type { JournalRow } from '@aura/kernel';
 import { COORDINATOR } from '@aura/testing';
 import type { Stores } from '@aura/testing';
 import type { Report } from '../violation';
-import { performerOf } from './performer';
+import { Holdings } from './holdings';
 
 type Decision = 'committed' | 'aborted';
 
@@ -32,13 +32,7 @@ interface KnownTransaction {
   readonly id: string;
   branches: readonly Branch[];
   decision?: Decision;
-  readonly byHand: Set<string>;
-}
-
-/** What a resource's row says. */
-interface ResourceBody {
-  readonly changes: Readonly<Record<string, unknown>>;
-  readonly prepared?: Readonly<Record<string, unknown>>;
+  hasEnded?: true;
 }
 
 /** Events that say a decision, and which. */
@@ -59,32 +53,41 @@ const PREFIX = 'ai.aura.transaction.';
 /** Follows every transaction by what is written: at the coordinator, at each branch, and on each resource. */
 export class Transactions {
   readonly #known = new Map<string, KnownTransaction>();
-  /** What is prepared and neither applied nor released: the operation that will apply it, and where it stands. */
-  readonly #held = new Map<string, string>();
+  /** What branches hold. */
+  readonly holdings: Holdings;
   /** `<saga>/<step>/<branch>` of branches that a person answered for. */
   readonly #byHand = new Set<string>();
 
   constructor(
     private readonly stores: (namespace: string) => Stores,
     private readonly report: Report,
-  ) {}
+  ) {
+    this.holdings = new Holdings(this, report);
+  }
 
   /** Whether a person answered for a branch, in whichever transaction of its step. `node`: `<step>/<branch>`. */
   isByHand(saga: string, node: string): boolean {
     return this.#byHand.has(`${saga}/${node}`);
   }
 
-  /** Whether anything is prepared and neither applied nor released. */
-  get isHeld(): boolean {
-    return this.#held.size > 0;
+  /** What was decided; undefined: nothing yet. */
+  decisionOf(transaction: string): Decision | undefined {
+    return this.#known.get(transaction)?.decision;
   }
 
-  isCommitted(transaction: string): boolean {
-    return this.#known.get(transaction)?.decision === 'committed';
+  /** Whether every branch has done what was decided. */
+  hasEnded(transaction: string): boolean {
+    return this.#known.get(transaction)?.hasEnded === true;
+  }
+
+  /** Whether a branch has said yes: by what stands at the participant, not by what it said. */
+  isWilling(transaction: string, { id: branch, participant }: Branch): boolean {
+    const row = this.#branchRow(participant, { transaction, branch }, 'vote');
+    return row !== undefined && !row.body.includes('"vote":"no"');
   }
 
   onRow(namespace: string, row: JournalRow): void {
-    if (namespace !== COORDINATOR) return this.#onParticipantRow(namespace, row);
+    if (namespace !== COORDINATOR) return this.holdings.onRow(namespace, row);
     if (!row.stream.startsWith('tx/')) return;
     const id = row.stream.slice('tx/'.length);
     for (const entry of JSON.parse(row.body) as readonly Entry[]) this.#onEntry(id, entry);
@@ -100,14 +103,8 @@ export class Transactions {
     if (recorded !== undefined) this.#demandRow(event, { transaction, branch }, recorded);
   }
 
-  /** What must not be left when all is quiet. */
-  check(): void {
-    for (const [operation, place] of this.#held)
-      this.report(13, `${operation} is still held on ${place}`, performerOf(operation).saga);
-  }
-
   #onEntry(id: string, { branches = [], kind }: Entry): void {
-    const known = this.#known.get(id) ?? { id, branches: [], byHand: new Set<string>() };
+    const known = this.#known.get(id) ?? { id, branches: [] };
     this.#known.set(id, known);
     switch (kind) {
       case 'opened':
@@ -119,7 +116,8 @@ export class Transactions {
       case 'settled':
         return this.#onSettled(known, branches as readonly string[]);
       case 'finished':
-        return this.#demandNothingHeld(known);
+        known.hasEnded = true;
+        return this.holdings.demandNoneOf(id);
       default:
     }
   }
@@ -131,16 +129,13 @@ export class Transactions {
     known.decision = decision;
     if (decision === 'aborted') return;
     for (const branch of known.branches)
-      if (!this.#isWilling(known, branch))
+      if (!this.isWilling(known.id, branch))
         this.report(3, `${known.id} is committed, and ${branch.id} has not said yes`, saga);
   }
 
-  #onSettled({ id, byHand }: KnownTransaction, branches: readonly string[]): void {
+  #onSettled({ id }: KnownTransaction, branches: readonly string[]): void {
     const { saga = '', step = '' } = transactionKey(id)?.key ?? {};
-    for (const branch of branches) {
-      byHand.add(branch);
-      this.#byHand.add(`${saga}/${step}/${branch}`);
-    }
+    for (const branch of branches) this.#byHand.add(`${saga}/${step}/${branch}`);
   }
 
   /** A step's next transaction begins only where the one before is aborted. */
@@ -148,49 +143,6 @@ export class Transactions {
     const before = id.replace(/\d+$/, (n) => String(Number(n) - 1));
     if (before.endsWith('/0') || this.#known.get(before)?.decision === 'aborted') return;
     this.report(3, `${id} is opened, and ${before} is not aborted`, transactionKey(id)?.key.saga);
-  }
-
-  /** By what stands at the participant, not by what it said. */
-  #isWilling({ id }: KnownTransaction, { id: branch, participant }: Branch): boolean {
-    const row = this.#branchRow(participant, { transaction: id, branch }, 'vote');
-    return row !== undefined && !row.body.includes('"vote":"no"');
-  }
-
-  /** What ends a transaction is that every branch has done what was decided, but for those that a person answered for. */
-  #demandNothingHeld({ id, byHand }: KnownTransaction): void {
-    for (const [operation, place] of this.#held) {
-      const { branch = '', saga, transaction } = performerOf(operation);
-      if (transaction === id && !byHand.has(branch))
-        this.report(13, `${id} has ended, and ${operation} is still held on ${place}`, saga);
-    }
-  }
-
-  #onParticipantRow(namespace: string, { body, operations, stream }: JournalRow): void {
-    if (stream.startsWith('step/')) return;
-    const { changes, prepared = {} } = JSON.parse(body) as ResourceBody;
-    for (const operation of Object.keys(prepared)) this.#held.set(operation, `${namespace} ${stream}`);
-    for (const operation of operations)
-      if (changes[operation] !== undefined) this.#onApplied(operation);
-      else if (this.#held.has(operation)) this.#onReleased(namespace, operation);
-  }
-
-  /** Only what is prepared and committed is applied. */
-  #onApplied(operation: string): void {
-    const { saga, transaction } = performerOf(operation);
-    if (transaction === undefined || operation.endsWith('/reverse')) return;
-    if (!this.#held.delete(operation)) this.report(13, `${operation} is applied and was not prepared`, saga);
-    if (this.#known.get(transaction)?.decision !== 'committed')
-      this.report(13, `${operation} is applied, and ${transaction} is not committed`, saga);
-  }
-
-  /** What somebody promised is released when it is aborted, or a person answered for it. */
-  #onReleased(participant: string, operation: string): void {
-    this.#held.delete(operation);
-    const { saga, transaction = '', branch = '' } = performerOf(operation);
-    const known = this.#known.get(transaction);
-    if (known === undefined || known.decision === 'aborted' || known.byHand.has(branch)) return;
-    if (this.#isWilling(known, { id: branch, participant }))
-      this.report(13, `${operation} is released, and ${transaction} is not aborted`, saga);
   }
 
   #demandRow(
