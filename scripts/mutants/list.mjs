@@ -1,4 +1,5 @@
 // Bugs to plant, one at a time, into a copy of the sources: what is said, the file, and the text that replaces another.
+import { TRANSACTION_MUTANTS } from './transactions.mjs';
 import { UNDO_MUTANTS } from './undo.mjs';
 
 const pipeline = 'libs/messaging/src/pipeline';
@@ -209,4 +210,5 @@ export const MUTANTS = [
     'event,',
   ),
   ...UNDO_MUTANTS,
+  ...TRANSACTION_MUTANTS,
 ];

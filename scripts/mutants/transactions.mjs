@@ -1,0 +1,148 @@
+// Bugs of two-phase commit, to plant as those of the list.
+const barrier = 'libs/workflow/src/barrier';
+const branch = 'libs/workflow/src/branch';
+const engine = 'libs/saga/src/engine/transactions';
+const machine = 'libs/saga/src/transaction';
+
+const mutant = (name, file, from, to) => ({ name, file, from, to });
+
+export const TRANSACTION_MUTANTS = [
+  mutant(
+    'committed before all votes are in',
+    `${machine}/decide-transaction.ts`,
+    "if (state.branches.every(isWilling)) return this.add({ kind: 'committed' });",
+    "if (state.branches.some(isWilling)) return this.add({ kind: 'committed' });",
+  ),
+  mutant(
+    'commit is presumed when votes are late',
+    `${machine}/decide-transaction.ts`,
+    'if (due !== undefined && due <= this.now) this.abort(state, timeoutOf(state));',
+    "if (due !== undefined && due <= this.now) this.add({ kind: 'committed' });",
+  ),
+  mutant(
+    'a no is overheard when somebody has said yes',
+    `${machine}/decide-transaction.ts`,
+    "const refusing = state.branches.find(({ vote }) => vote === 'no');",
+    "const refusing = state.branches.every(({ vote }) => vote === 'no') ? state.branches[0] : undefined;",
+  ),
+  mutant(
+    'decision of a transaction told before it stands in the journal',
+    `${engine}/transactions.ts`,
+    'const [result] = await this.ports.journal.append([transactionRow(state, entries, now)]);',
+    'await this.ports.bus.publish(transactionMessages(state, { entries, at: now }));\n      const [result] = await this.ports.journal.append([transactionRow(state, entries, now)]);',
+  ),
+  mutant(
+    'a decision that lost its place in the journal is told',
+    `${engine}/transactions.ts`,
+    "return result === 'appended';",
+    'return result !== undefined;',
+  ),
+  mutant(
+    'a timer behind the decision aborts',
+    `${machine}/decide-transaction.ts`,
+    "if (isDecided(state)) return this.add({ kind: 'reminded' });",
+    "if (isDecided(state)) return this.add({ kind: 'aborted', error: UNKNOWN });",
+  ),
+  mutant(
+    'whoever has not heard the decision is not reminded',
+    `${machine}/decide-transaction.ts`,
+    "if (isDecided(state)) return this.add({ kind: 'reminded' });",
+    'if (isDecided(state)) return;',
+  ),
+  mutant(
+    'abort forgotten for a branch that has not voted yet',
+    `${machine}/transaction-state.ts`,
+    "vote !== 'read-only' && vote !== 'no')",
+    "vote === 'yes')",
+  ),
+  mutant(
+    'which transaction of a step is the last is told from memory',
+    `${engine}/transaction-chain.ts`,
+    'const next = await this.book.newest(',
+    'const next = await this.book.open(',
+  ),
+  mutant(
+    'the next transaction begins though the one before is not aborted',
+    `${engine}/transaction-chain.ts`,
+    "if (decisionOf(last) !== 'aborted' || last.fence !== undefined) return false;",
+    'if (last.fence !== undefined) return false;',
+  ),
+  mutant(
+    'a prepare behind its abort is not refused',
+    `${barrier}/branch-barrier.ts`,
+    "if (endIn(rows)?.isFenced === true) return { kind: 'fenced', answer: answerIn(rows) };",
+    '',
+  ),
+  mutant(
+    'a branch votes yes and holds nothing',
+    `${barrier}/resource-fold.ts`,
+    'return { ...fold, held: { ...fold.held, [stood.of]: stood.prepared } };',
+    'return fold;',
+  ),
+  mutant(
+    'a branch that says no keeps what it holds',
+    `${barrier}/branch-barrier.ts`,
+    "if (vote === 'no' && claim !== undefined) await this.undoing.takeBack({ key }, claim, undefined);",
+    '',
+  ),
+  mutant(
+    'a branch is committed and nothing is applied',
+    `${barrier}/branch-barrier.ts`,
+    'await this.applyPrepared(key, willingClaim(key, rows));',
+    'willingClaim(key, rows);',
+  ),
+  mutant(
+    'a branch is aborted and nothing is released',
+    `${barrier}/branch-barrier.ts`,
+    'return this.undoing.undo(reversal);\n  }\n\n  /** Reverses what was committed',
+    "return reversal.answer('nothing');\n  }\n\n  /** Reverses what was committed",
+  ),
+  mutant(
+    'what is applied when it is prepared is not only held',
+    `${barrier}/branch-barrier.ts`,
+    'apply({ id: preparing(of), want })',
+    "apply({ id: of, want: { kind: 'claim', amount: resource.amount } })",
+  ),
+  mutant(
+    'what is locked whole is given to a second transaction',
+    `${barrier}/judge-operation.ts`,
+    "if (type.reserve === undefined) return { kind: 'held', by: first.transaction };\n  const visible",
+    'const visible',
+  ),
+  mutant(
+    'what is promised to one transaction is promised to another',
+    `${barrier}/judge-operation.ts`,
+    'const seen = verdict(type.decide(visible, amount, id));',
+    'const seen = verdict(type.decide(visible === undefined ? visible : fold.state, amount, id));',
+  ),
+  mutant(
+    'who hears that nothing is decided yet decides alone',
+    `${branch}/branch-worker.ts`,
+    'return this.waitOn(request);',
+    'return this.abort(request);',
+  ),
+  mutant(
+    'a vote is said before it is recorded',
+    `${barrier}/branch-barrier.ts`,
+    'return appended === undefined ? undefined : this.keptTo(key, claim, appended);',
+    "return this.keptTo(key, claim, appended ?? { stream: '', seq: 0, at: 0, operations: [], body: JSON.stringify(row.body), payload: JSON.stringify(payload) });",
+  ),
+  mutant(
+    'branches of a committed transaction are undone in forward order',
+    `${machine}/decide-transaction.ts`,
+    'const open = [...state.branches].reverse().filter(',
+    'const open = [...state.branches].filter(',
+  ),
+  mutant(
+    'a transaction is undone while some have not committed yet',
+    `${machine}/decide-transaction.ts`,
+    "if (fence.mode === 'undo' && state.status !== 'committing') this.undoNext(state);",
+    "if (fence.mode === 'undo') this.undoNext(state);",
+  ),
+  mutant(
+    'a transaction whose saga is given up says so and goes on',
+    `${machine}/decide-transaction.ts`,
+    "if (state.fence !== undefined) return this.add({ kind: 'aborted', error: GIVEN_UP });",
+    "if (state.fence !== undefined) return this.add({ kind: 'answered', answer: 'nothing' });",
+  ),
+];
