@@ -50,6 +50,16 @@ describe('a participant', () => {
       expect(new Set(ids).size).toBe(ids.length);
     });
 
+    test('does not begin under the name of the coordinator, and says that it needs another', async () => {
+      const named = labParticipant('coordinator', [labAction('echo', (input) => input)]);
+      await expect(stage.start(named)).rejects.toMatchObject({
+        code: 'UNSAFE_SETUP',
+        message: expect.stringContaining('cannot be named "coordinator"') as string,
+        help: expect.stringContaining('another name') as string,
+      });
+      expect(toldOf('participant.announced')).toEqual([]);
+    });
+
     test('announces every five seconds when nothing else is said', async () => {
       await stage.start(alpha);
       await stage.world.advance(4999);

@@ -249,6 +249,16 @@ describe('definitions', () => {
     expect(house.warnings.map(({ message }) => message)).toContain('definition broken 1.0.0 cannot be used');
   });
 
+  it('are not performed by a participant that takes the name of the coordinator: its word is a dead letter', async () => {
+    const other = new Puppet(house.embedded.bus, 'coordinator', [puppetAction('far')]);
+    await other.announce();
+    const letters = await house.views('dead_letters');
+    const letter = await eventually('it is a dead letter', async () => (await letters.all('recordedAt'))[0]);
+    expect(letter.fields).toMatchObject({ code: 'RESERVED_NAME' });
+    const far = JSON.stringify(puppetDefinition('far_away', [{ id: 'far' }]));
+    expect(await one.coordinator.checkDefinition(far, 'x.json')).toMatchObject([{ code: 'UNKNOWN_ACTION' }]);
+  });
+
   it('hear of a word that is none as a dead letter, at once', async () => {
     await house.puppet.tell(planRequested.type, { digest: 'no digest' });
     await house.puppet.tell('ai.aura.saga.started.v1', {});

@@ -13,6 +13,7 @@ import type { FastStores, Outcome } from '@aura/messaging';
 import { DONE } from '@aura/messaging';
 import type { DeliveryContext } from '@aura/messaging';
 import type { World } from '@aura/kernel';
+import { BUILT_IN_PARTICIPANT } from '@aura/workflow';
 import type { Catalogue } from './catalogue';
 import type { Definitions } from './definitions';
 import { pausedKey } from './pauses';
@@ -64,6 +65,7 @@ export class Control {
 
   private async onAnnounced(event: CloudEvent): Promise<Outcome> {
     const { participant, instance, version, actions, plans } = read(participantAnnounced, event);
+    if (participant === BUILT_IN_PARTICIPANT) throw reservedName(instance);
     await this.parts.catalogue.heard({ participant, version, actions });
     await this.parts.presence.heard({ participant, instance, version }, timeOf(event));
     await this.definitions.onAnnounced(participant, plans);
@@ -91,6 +93,14 @@ export class Control {
     await this.fast.registry.remove(pausedKey(participant, instance));
     return DONE;
   }
+}
+
+/** Its steps could not be told from those that the coordinator performs itself. */
+function reservedName(instance: string): TerminalError {
+  return new TerminalError(
+    `instance ${instance} announces a participant named "${BUILT_IN_PARTICIPANT}", the name of the coordinator's own steps`,
+    { code: 'RESERVED_NAME', help: 'Give the participant another name, such as that of what it does.' },
+  );
 }
 
 /** When it was sent, ms since 1970; undefined when it does not say. */

@@ -1,4 +1,4 @@
-import type { SagaDetail } from '@aura/contracts';
+import type { SagaDetail, TransactionSummary } from '@aura/contracts';
 import { lackingLiveness } from './lacking-liveness';
 
 type Asked = Parameters<typeof lackingLiveness>[0];
@@ -29,14 +29,26 @@ const event = {
   why: 'It waits.',
 };
 
+const transaction: TransactionSummary = {
+  transaction: 's1/1/reserve/1',
+  sagaId: 's1',
+  step: 'reserve',
+  definition: 'w',
+  status: 'preparing',
+  startedAt: '2026-01-05T08:00:00.000Z',
+  ageMs: 1,
+  waitsFor: ['stock at shop'],
+};
+
 function asked(found: SagaDetail, ofEvent: Partial<typeof event> & { readonly waitingFor?: string }): Asked {
   const { sagaId, workflow, version, status, startedAt } = saga;
   return {
     list: async () => ({ sagas: [{ sagaId, workflow, version, status, startedAt }] }),
     find: async () => found,
     unclaimed: async () => [event],
+    transactions: { list: async () => [transaction] },
     standing: async (id) => ({
-      kind: 'event',
+      kind: id === transaction.transaction ? 'transaction' : 'event',
       id,
       waitingFor: 'saga s9',
       owner: 'coordinator',
@@ -59,6 +71,7 @@ describe('the liveness of what has not ended', () => {
     const mute = { ...saga, owner: '', until: 'soon' };
     expect(await lackingLiveness(asked(mute, { waitingFor: '' }))).toEqual([
       'saga s1, running, does not say until when, who acts then',
+      'transaction s1/1/reserve/1, preparing, does not say what it waits for',
       'event /shop e1 does not say what it waits for',
     ]);
   });

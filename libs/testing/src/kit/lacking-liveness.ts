@@ -4,17 +4,23 @@ import type { Coordinator } from '@aura/saga';
 
 /**
  * The invariant of everything that has not ended: it says what it waits for, until when and who acts then. Answers one
- * sentence for each thing that does not; nothing when all do. Looks at the newest 200 open sagas, and at events that wait
- * for theirs.
+ * sentence for each thing that does not; nothing when all do. Looks at the newest 200 open sagas and transactions, and at
+ * events that wait for their sagas.
  */
 export async function lackingLiveness(
-  coordinator: Pick<Coordinator, 'list' | 'find' | 'standing' | 'unclaimed'>,
+  coordinator: Pick<Coordinator, 'list' | 'find' | 'standing' | 'unclaimed'> & {
+    readonly transactions: Pick<Coordinator['transactions'], 'list'>;
+  },
 ): Promise<readonly string[]> {
   const { sagas } = await coordinator.list({ status: openSagaStatus.options, limit: 200 });
   const lacking: string[] = [];
   for (const { sagaId } of sagas) {
     const saga = await coordinator.find(sagaId);
     if (saga !== undefined) lacking.push(...lackOf(`saga ${sagaId}, ${saga.status},`, saga));
+  }
+  for (const { transaction, status } of await coordinator.transactions.list({ which: 'open' })) {
+    const open = await coordinator.standing(transaction);
+    if (open !== undefined) lacking.push(...lackOf(`transaction ${transaction}, ${status},`, open));
   }
   for (const { source, id } of await coordinator.unclaimed()) {
     const held = await coordinator.standing(`${source} ${id}`);

@@ -42,6 +42,7 @@ import type { Plan } from '../plan/plan';
 import type { ParticipantDefinition } from './action';
 import { describeActions } from './describe-actions';
 import { OutageWatcher } from './outage-watcher';
+import { ownName } from './own-name';
 import { PlanShelf } from './plan-shelf';
 import { planTextOf } from './plan-text';
 import { project } from './projections';
@@ -90,10 +91,9 @@ export async function startParticipant(
   options: ParticipantOptions,
 ): Promise<RunningParticipant> {
   const ports = { ...given, bus: payloadBus(given.bus, given.claims) };
-  const { name: participant } = definition;
+  const participant = ownName(definition);
   const shelf = await PlanShelf.open({ participant, ...ports });
-  const views = await ports.views.open(UNDECIDED_VIEWS);
-  const undecided = new UndecidedBranches({ participant, ...ports }, views);
+  const undecided = new UndecidedBranches({ participant, ...ports }, await ports.views.open(UNDECIDED_VIEWS));
   const runtime = new ParticipantRuntime(definition, ports, options, { shelf, undecided });
   await runtime.start();
   return runtime;
