@@ -198,10 +198,12 @@ describe('an audit of what a load was told against what lies in the stores', () 
     });
 
     it('finds nothing where what was held is released by the abort', () => {
-      const released = [{ changes: {} }, [`${PREPARED}/reverse`, PREPARED]] as const;
-      const stored = rows('till', 'account/ada', holds, released);
-      const decided = entries('opened', 'aborted', 'finished');
-      expect(found([...saga(started, compensated), ...decided, ...stored])).toMatchObject(NOTHING);
+      const release = [`${PREPARED}/reverse`, PREPARED];
+      const decided = [...saga(started, compensated), ...entries('opened', 'aborted', 'finished')];
+      const later = rows('till', 'account/ada', holds, [{ changes: {} }, release]);
+      expect(found([...decided, ...later])).toMatchObject(NOTHING);
+      const atOnce = rows('till', 'account/ada', [held, [`${PREPARED}/prepare`, ...release]]);
+      expect(found([...decided, ...atOnce])).toMatchObject(NOTHING);
     });
 
     it.each([

@@ -56,12 +56,12 @@ export class StoredEffects {
     return this.sums.get(resource) ?? 0;
   }
 
-  /** What a row holds, behind what it applies or releases. */
+  /** What a row holds, less what it applies or releases: a hold and its end may share a row. */
   private hold({ owner, stream, operations }: StoredRow, prepared: NonNullable<Body['prepared']>): void {
     const where = (operation: string): string => `${owner}: ${stream} ${operation}`;
-    for (const operation of operations) this.holdings.delete(where(operation));
     for (const [operation, { transaction }] of Object.entries(prepared))
       this.holdings.set(where(operation), transaction);
+    for (const operation of operations) this.holdings.delete(where(operation));
   }
 
   private apply({ owner, stream }: StoredRow, operation: string, amount: unknown): void {
