@@ -8,6 +8,17 @@ import { spawnAura, type SpawnedAura } from './testing/spawned-aura';
 
 const PICTURE = resolve(__dirname, '../samples/navy-suit.jpg');
 const FASHION = 'complete_fashion_analysis';
+/** Over an action that is offered. */
+const UNDERSTANDING = {
+  name: 'Understanding',
+  version: '1.0.0',
+  input: { type: 'object', properties: { query: { type: 'string' } }, required: ['query'] },
+  example: { query: 'a coat' },
+  steps: [
+    { id: 'understand', name: 'Understand', action: 'understand-query', input: { query: 'input.query' } },
+  ],
+  output: { wish: 'steps.understand.output' },
+};
 
 jest.setTimeout(60_000);
 
@@ -40,12 +51,38 @@ describe('an embedded Aura whose disk is full', () => {
     rmSync(cwd, { recursive: true, force: true });
   });
 
-  const start = (key: string): Promise<Response> =>
-    fetch(`${url}/api/v1/workflows/execute/async`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': key },
-      body: JSON.stringify({ workflow: FASHION, input: { image } }),
+  function post(
+    road: string,
+    type: string,
+    body: string | Uint8Array<ArrayBuffer>,
+    key?: string,
+  ): Promise<Response> {
+    const headers = { 'content-type': type, ...(key === undefined ? {} : { 'idempotency-key': key }) };
+    return fetch(`${url}/api/v1/${road}`, { method: 'POST', headers, body });
+  }
+
+  function start(road: 'execute' | 'execute/async', key: string): Promise<Response> {
+    const wish = JSON.stringify({ workflow: FASHION, input: { image } });
+    return post(`workflows/${road}`, 'application/json', wish, key);
+  }
+
+  /** A problem in the words of RFC 9457, that says when to come again. */
+  async function unavailable(road: string, asked: Promise<Response>): Promise<void> {
+    const answer = await asked;
+    const { headers, status } = answer;
+    expect({ road, status, type: headers.get('content-type') }).toEqual({
+      road,
+      status: 503,
+      type: expect.stringContaining('application/problem+json'),
     });
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await answer.json()).toMatchObject({
+      status: 503,
+      code: expect.stringMatching(/UNAVAILABLE$/),
+      detail: expect.stringMatching(/./),
+      help: expect.stringMatching(/./),
+    });
+  }
 
   async function untilReady(status: 200 | 503): Promise<unknown> {
     for (const since = performance.now(); performance.now() - since < 15_000; await delay(50)) {
@@ -72,22 +109,37 @@ describe('an embedded Aura whose disk is full', () => {
         },
       ]),
     });
-    const refused = await start('meanwhile');
-    expect(refused.status).toBe(503);
-    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(await refused.json()).toMatchObject({ code: expect.any(String), help: expect.any(String) });
-    const upload = await fetch(`${url}/api/v1/images`, {
-      method: 'POST',
-      headers: { 'content-type': 'image/jpeg' },
-      body: new Uint8Array(Buffer.concat([readFileSync(PICTURE), Buffer.from('another')])),
-    });
-    expect(upload.status).toBe(503);
+    const another = new Uint8Array(Buffer.concat([readFileSync(PICTURE), Buffer.from('another')]));
+    const open = `${url}/api/v1/workflows/${before[0]?.sagaId ?? ''}`;
+    const renamed = JSON.stringify({ ...UNDERSTANDING, id: 'on_a_full_disk' });
+    await unavailable('start', start('execute/async', 'meanwhile'));
+    await unavailable('start and wait', start('execute', 'meanwhile-too'));
+    await unavailable('upload', post('images', 'image/jpeg', another));
+    await unavailable('publish', post('definitions', 'application/json', renamed));
+    expect((await fetch(open)).status).toBe(200);
+    expect((await fetch(`${url}/api/v1/workflows?limit=1`)).status).toBe(200);
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
     diskOf(aura.process, false);
     await untilReady(200);
-    const meanwhile = await client.start(FASHION, { image }, { idempotencyKey: 'meanwhile' });
-    for (const { sagaId } of [...before, meanwhile])
+    const again = ['meanwhile', 'meanwhile-too'].map((idempotencyKey) =>
+      client.start(FASHION, { image }, { idempotencyKey }),
+    );
+    for (const { sagaId } of [...before, ...(await Promise.all(again))])
       expect(await client.saga(sagaId).ended()).toMatchObject({ status: 'completed' });
+    expect((await post('images', 'image/jpeg', another)).status).toBe(201);
+    expect((await post('definitions', 'application/json', renamed)).status).toBe(201);
     expect(aura.process.exitCode).toBe(null);
+  });
+
+  it('ends when it is told to, and what was under way goes on with the next start', async () => {
+    diskOf(aura.process, true);
+    await untilReady(503);
+    aura.process.kill('SIGTERM');
+    expect(await aura.ended).toMatchObject({ code: 5, err: expect.stringContaining('data file') });
+    aura = spawnAura(cwd, 'up', '--foreground', '--port', '0');
+    await aura.says('Aura is up at ');
+    url = /Aura is up at (\S+)/.exec(aura.out())?.[1] ?? '';
+    const saga = await connect({ url, retries: 30 }).start(FASHION, { image });
+    expect(await saga.ended()).toMatchObject({ status: 'completed' });
   });
 });

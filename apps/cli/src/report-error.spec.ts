@@ -20,6 +20,13 @@ describe('an error', () => {
     expect(told(error)).toEqual({ code, err });
   });
 
+  it('that stands for several is told by the first of them, with the others below', () => {
+    const full = Object.assign(new Error('no room'), { help: 'make room' });
+    const several = new AggregateError([full, new Error('no log')], 'both');
+    expect(told(several)).toEqual({ code: 5, err: ['error: no room', '  no log', 'make room'] });
+    expect(told(new AggregateError([], 'none')).err[0]).toBe('error: none');
+  });
+
   it('of the network ends with 4, of a stranger with 5', () => {
     expect(told(new AuraUnreachableError('http://x', 'gone')).code).toBe(4);
     expect(told(new UnexpectedAnswerError('http://x', 'odd')).code).toBe(5);

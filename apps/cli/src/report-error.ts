@@ -23,6 +23,16 @@ interface Told {
 }
 
 function telling(error: unknown): Told {
+  return error instanceof AggregateError ? tellingAll(error) : tellingOne(error);
+}
+
+/** The first of several errors, with what the others say as its details. */
+function tellingAll({ errors, message }: AggregateError): Told {
+  const [first = tellingOne(message), ...others] = errors.map(tellingOne);
+  return { ...first, details: [...first.details, ...others.map((other) => other.message)] };
+}
+
+function tellingOne(error: unknown): Told {
   if (error instanceof CliError) return { ...partsOf(error), exitCode: error.exitCode };
   if (error instanceof AuraProblemError) return tellingProblem(error);
   if (error instanceof AuraUnreachableError) return { ...partsOf(error), exitCode: ExitCode.UNREACHABLE };

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { closeInOrder } from '@aura/kernel';
 import { Authenticator, environmentOf, processTelemetry, readSettings, ServerConnections } from '@aura/nest';
 import type { AuraRuntime, GivenSettings, ProcessTelling, StartedProcess } from '@aura/nest';
 import { startCoordinator } from '@aura/saga';
@@ -58,11 +59,7 @@ export async function startCoordinatorOnServers(
   return {
     ready: `coordinator ready at ${running.url}`,
     url: running.url,
-    stop: async () => {
-      await running.stop();
-      await runtime.close();
-      await telemetry.close();
-    },
+    stop: () => closeInOrder([() => running.stop(), () => runtime.close(), () => telemetry.close()]),
   };
 }
 
@@ -107,11 +104,7 @@ async function startBehind(
   return {
     url: door.url,
     coordinator,
-    stop: async () => {
-      await definitions.stop();
-      await door.close();
-      await coordinator.stop();
-    },
+    stop: () => closeInOrder([() => definitions.stop(), () => door.close(), () => coordinator.stop()]),
   };
 }
 

@@ -1,6 +1,7 @@
 import { originSettings, startCoordinatorProcess } from '@aura/coordinator';
 import { combinationEngineModule } from '@aura/combination-engine';
 import { imageProcessingModule } from '@aura/image-processing';
+import { closeInOrder } from '@aura/kernel';
 import { Authenticator, doorSettings, readSettings, runtimeModule } from '@aura/nest';
 import type { AuraRuntime } from '@aura/nest';
 import { nluModule } from '@aura/nlu';
@@ -64,9 +65,7 @@ const SERVICES: readonly DynamicModule[] = [
 export async function composeAura(runtime: AuraRuntime, options: ComposeOptions): Promise<RunningAura> {
   const log = options.log ?? (() => undefined);
   const closing: (() => Promise<void>)[] = [() => runtime.close()];
-  const stop = async (): Promise<void> => {
-    for (const close of closing.splice(0)) await close();
-  };
+  const stop = (): Promise<void> => closeInOrder(closing.splice(0));
   try {
     const coordinator = await startCoordinatorProcess(runtime, { ...doorOf(options), log });
     closing.unshift(() => coordinator.stop());

@@ -14,6 +14,7 @@ export type { Lease, LeaseStore } from './leases';
 export type { ClaimCheck } from './claim-check';
 export type { Result } from './result';
 export { err, never, ok } from './result';
+export { closeInOrder } from './close-in-order';
 export {
   AuraError,
   BusinessError,

@@ -68,12 +68,22 @@ export class EmbeddedStore {
     try {
       await this.commits.close();
       this.#isOpen = false;
-      this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      checkpoint(this.database);
     } finally {
       this.#isOpen = false;
       this.database.close();
       this.lock.release();
     }
+  }
+}
+
+/** Brings the log back into the file. What was committed stands in the log when that fails; the next start reads it. */
+function checkpoint(database: SqlDatabase): void {
+  try {
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch (cause) {
+    const reason = sqliteFailure(cause)?.message ?? String(cause);
+    throw new StoreUnavailableError(`the data file could not take in its log at the end: ${reason}`, cause);
   }
 }
 

@@ -1,5 +1,5 @@
 import { openEmbedded, systemWorld } from '@aura/embedded';
-import { NO_METER } from '@aura/kernel';
+import { closeInOrder, NO_METER } from '@aura/kernel';
 import type { Log, Meter } from '@aura/kernel';
 import { ObservedBus, payloadBus } from '@aura/messaging';
 import { openDoor } from '@aura/socket';
@@ -61,9 +61,6 @@ export async function openEmbeddedRuntime(options: EmbeddedRuntimeOptions): Prom
         views: embedded.views(service),
         fast: embedded.fast(service),
       }),
-    close: async () => {
-      await door?.close();
-      await embedded.close();
-    },
+    close: () => closeInOrder([...(door === undefined ? [] : [() => door.close()]), () => embedded.close()]),
   };
 }

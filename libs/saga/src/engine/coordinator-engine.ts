@@ -1,4 +1,4 @@
-import { NO_METER } from '@aura/kernel';
+import { closeInOrder, NO_METER } from '@aura/kernel';
 import {
   COORDINATOR_QUEUE,
   COORDINATOR_SOURCE,
@@ -180,17 +180,19 @@ class CoordinatorEngine {
   async stop(): Promise<void> {
     this.feeds.stop();
     this.stopReading();
-    await this.timers.stop();
-    await this.desk.stopTimers();
-    await this.keeper.stop();
-    await this.liveness.patrol.stop();
-    await this.liveness.reconciler.stop();
-    await this.admission.stop();
-    await Promise.all(this.consumers.map((consumer) => consumer.stop(HAND_OVER_MS)));
-    await this.owner.stop();
-    await this.recovery.stop();
-    await this.views.stop();
-    await this.desk.stop();
+    await closeInOrder([
+      () => this.timers.stop(),
+      () => this.desk.stopTimers(),
+      () => this.keeper.stop(),
+      () => this.liveness.patrol.stop(),
+      () => this.liveness.reconciler.stop(),
+      () => this.admission.stop(),
+      async () => void (await Promise.all(this.consumers.map((consumer) => consumer.stop(HAND_OVER_MS)))),
+      () => this.owner.stop(),
+      () => this.recovery.stop(),
+      () => this.views.stop(),
+      () => this.desk.stop(),
+    ]);
   }
 
   /** What the doors can ask, and what this instance has in hand. */
