@@ -20,6 +20,41 @@ describe('aura sagas and aura why', () => {
   ];
   const plan = { sagaId: 's-1', status: 'compensation_failed', begun: true, steps };
 
+  it('list sagas by what the API filters by, and say when there are more', async () => {
+    const [first, second] = [
+      { sagaId: 's-2', workflow: 'greet', version: '1.0.0', status: 'running', startedAt: at(0) },
+      { sagaId: 's-1', workflow: 'greet', version: '1.0.0', status: 'failed', startedAt: at(0) },
+    ];
+    const ended = { ...second, endedAt: at(1234), userId: 'ada', error };
+    const page = { sagas: [first, ended], next: 'c-1' };
+    const answers: Answers = { 'GET /api/v1/workflows': { body: page } };
+    const filters = ['--status', 'running', 'failed', '--workflow', 'greet', '--user', 'ada', '--limit', '2'];
+    const times = ['--from', '2026-01-05T08:00:00Z', '--to', '2026-01-06'];
+    const listed = await auraAt(answers, 'sagas', 'list', ...filters, ...times);
+    expect(listed.out.split('\n').filter(Boolean)).toEqual([
+      `s-2  greet 1.0.0  running  ${at(0)}`,
+      `s-1  greet 1.0.0  failed  ${at(0)}  1.2 s  for ada  closed`,
+    ]);
+    expect(listed.err).toContain(`--to ${at(0)}`);
+    expect(listed.seen.find(({ what }) => what === 'GET /api/v1/workflows')?.query).toBe(
+      'status=running&status=failed&from=2026-01-05T08%3A00%3A00.000Z&to=2026-01-06T00%3A00%3A00.000Z&limit=2&workflow=greet&userId=ada',
+    );
+    expect(JSON.parse((await auraAt(answers, 'sagas', 'list', '--json')).out)).toEqual(page);
+    const none: Answers = { 'GET /api/v1/workflows': { body: { sagas: [] } } };
+    expect(await auraAt(none, 'sagas', 'list')).toMatchObject({ code: 0, out: 'no saga is like that' });
+  });
+
+  it.each([
+    [['--from', 'soon'], 'It must be a time'],
+    [['--limit', '0'], 'It must be a number from 1 to 200'],
+    [['--limit', '2x'], 'It must be a number from 1 to 200'],
+  ])('refuse a list by %j', async (options, reason) => {
+    expect(await auraAt({}, 'sagas', 'list', ...options)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(reason),
+    });
+  });
+
   it('show a saga on a page, or as it is', async () => {
     const detail = saga({ status: 'running', waitingFor: 'say', until: at(60_000), owner: 'coordinator' });
     const answers = {

@@ -20,6 +20,7 @@ import { logs, type LogsOptions } from './commands/logs';
 import { DEFAULT_PORT, start, type StartOptions } from './commands/start';
 import { status, type StatusOptions } from './commands/status';
 import { up, type UpOptions } from './commands/up';
+import { addSagaList } from './saga-list-command';
 import { addTransactions } from './transaction-commands';
 import { exitCodeTable, type ExitCode } from './exit-code';
 
@@ -147,6 +148,7 @@ function addDefinitions(aura: Command, world: ProgramWorld): void {
 
 function addLooking(aura: Command, world: ProgramWorld): void {
   const sagas = aura.command('sagas').description('look at sagas, and mend those that wait for a person');
+  addSagaList(sagas, (action) => acting(world, action));
   addMending(sagas, world);
   addRerun(sagas, world);
   sagas

@@ -1,6 +1,6 @@
 import { Argument } from 'commander';
 import type { Command } from 'commander';
-import type { CliContext } from './cli-context';
+import type { Acting } from './acting';
 import {
   decideTransaction,
   forgetTransaction,
@@ -8,12 +8,6 @@ import {
   showTransaction,
 } from './commands/transactions';
 import type { TransactionListOptions } from './commands/transactions';
-import type { ExitCode } from './exit-code';
-
-/** Turns what a command does into what commander calls. */
-type Acting = (
-  action: (context: CliContext, command: Command) => Promise<ExitCode>,
-) => (...args: readonly unknown[]) => Promise<void>;
 
 /** `aura tx`: the in-doubt board. */
 export function addTransactions(aura: Command, acting: Acting): void {

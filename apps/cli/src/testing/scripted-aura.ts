@@ -6,13 +6,14 @@ export type Answers = Readonly<Record<string, { readonly status?: number; readon
 
 /** A server that speaks as Aura does, from a table; for what the CLI makes of answers. */
 export async function scriptedAura(answers: Answers) {
-  const seen: { readonly what: string; readonly body: string }[] = [];
+  const seen: { readonly what: string; readonly query: string; readonly body: string }[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const what = `${request.method} ${request.url?.split('?', 1)[0]}`;
-      seen.push({ what, body: Buffer.concat(chunks).toString('latin1') });
+      const [path, query = ''] = (request.url ?? '').split('?');
+      const what = `${request.method} ${path}`;
+      seen.push({ what, query, body: Buffer.concat(chunks).toString('latin1') });
       answer(response, answers[what] ?? refusal(404, 'SAGA_NOT_FOUND', 'no such saga'));
     });
   });
