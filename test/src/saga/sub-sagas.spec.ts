@@ -1,10 +1,18 @@
-import { stepUndoFailed, subSagaEnded, subSagaStartRequested, subSagaStopRequested } from '@aura/contracts';
+import {
+  stepNothingToUndo,
+  stepUndoFailed,
+  subSagaEnded,
+  subSagaStartRequested,
+  subSagaStopRequested,
+} from '@aura/contracts';
 import type { CloudEvent, JsonValue } from '@aura/contracts';
 import { sagaIdOfChild } from '@aura/kernel';
 import { trackerQueue } from '@aura/messaging';
 import { eventually } from '../lab/eventually';
 import { Family, tripDefinition } from './family';
 import { BY_TEST } from './house';
+
+const NOTHING = { type: stepNothingToUndo.type, data: { reason: 'none' } } as const;
 
 describe('a sub-saga', () => {
   let family: Family;
@@ -31,10 +39,8 @@ describe('a sub-saga', () => {
   /** The request to stop a trip's first sub-saga, as its parent would say it. */
   async function stop(trip: string, epoch = 1): Promise<string> {
     const child = sagaIdOfChild({ saga: trip, run: 1, step: 'stay' }, 1);
-    const [started] = await family.house.rows(trip);
     const definitions = await family.one.coordinator.definitions();
     const digest = definitions.find(({ id }) => id === 'stay')?.digest ?? '';
-    expect(started).toBeDefined();
     const parent = { saga: trip, run: 1, step: 'stay', iteration: 1 };
     const error = { kind: 'technical', code: 'TEST', message: 'it is enough' };
     const data = { parent, digest, actor: BY_TEST, mode: 'undo', epoch, undone: false, error };
@@ -248,12 +254,45 @@ describe('a sub-saga', () => {
     expect(await check(tripDefinition('fine'))).toEqual([]);
   });
 
+  it('is not opened by a request that nobody can read, nor before its plan is known', async () => {
+    const { house } = family;
+    const trip = await family.start('trip');
+    await family.child(trip);
+    const letters = await house.views('dead_letters');
+    for (const type of [subSagaStartRequested.type, subSagaStopRequested.type])
+      await tell(trip, { id: `bad/${type}`, type, correlationid: trip, data: { parent: 'me' } });
+    await eventually('both are dead letters', async () =>
+      (await letters.all('recordedAt')).filter(({ fields }) => fields['code'] === 'INVALID_EVENT_DATA')
+        .length === 2
+        ? true
+        : undefined,
+    );
+    const parent = { saga: trip, run: 9, step: 'stay', iteration: 1 };
+    const own = { parent, digest: 'sha256:unknown', actor: BY_TEST };
+    const child = sagaIdOfChild(parent, 1);
+    const error = { kind: 'technical', code: 'TEST', message: 'it is enough' } as const;
+    const stopped = { ...own, mode: 'ask', epoch: 1, undone: false, error };
+    await tell(trip, {
+      id: 'u/1',
+      type: subSagaStartRequested.type,
+      correlationid: child,
+      data: { ...own, input: {} },
+    });
+    await tell(trip, { id: 'u/2', type: subSagaStopRequested.type, correlationid: child, data: stopped });
+    // What comes behind them in the same queue is handled.
+    await stop(trip);
+    await family.undo(await family.child(trip), 'book', NOTHING);
+    await family.until(trip, 'failed');
+    expect((await letters.all('recordedAt')).length).toBe(2);
+    expect(await house.rows(child)).toEqual([]);
+  });
+
   it('that tells of an end that nobody can read changes nothing', async () => {
     const trip = await family.start('trip');
     const child = await family.child(trip);
     await tell(trip, { id: 'odd', type: subSagaEnded.type, correlationid: trip, data: { child } });
     await stop(trip, 1);
-    await family.undo(child, 'book', { type: 'ai.aura.step.nothing-to-undo.v1', data: { reason: 'none' } });
+    await family.undo(child, 'book', NOTHING);
     await family.until(child, 'cancelled');
     const ended = await family.until(trip, 'failed');
     expect(ended.error).toMatchObject({ code: 'SUB_SAGA_FAILED' });

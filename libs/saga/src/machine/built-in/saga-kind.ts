@@ -1,7 +1,7 @@
 import { sagaIdOfChild } from '@aura/kernel';
 import type { ErrorRecord, JsonValue } from '@aura/contracts';
 import { MOST_STATE_CHARACTERS, stateSizeOf } from '@aura/kernel';
-import type { PlanStep, SagaStep } from '@aura/workflow';
+import type { PlanStep } from '@aura/workflow';
 import { timeoutError, tooLarge } from '../saga-errors';
 import type { ChildEndInput } from '../saga-input';
 import { stepOf, stepRunOf } from '../state';
@@ -9,6 +9,7 @@ import type { TurnBuilder } from '../turn';
 import { openStep } from './begun';
 import type { BuiltInKind } from './built-in-kind';
 import type { Begun, SagaStepState } from './built-in-state';
+import { sagaStepOf } from './saga-step';
 
 /** After how long a sub-saga of which nothing is heard is asked how it stands, ms; doubles each time. */
 const ASK_AFTER_MS = 30_000;
@@ -154,7 +155,6 @@ function nameOf(step: PlanStep, begun: Begun): string {
   return `sub-saga ${child} (${workflow} ${version}${which})`;
 }
 
-const NO_STEP: SagaStep = { type: 'saga', workflow: '', version: '', digest: '', below: [], levels: 1 };
 const NO_STATE: SagaStepState = {
   type: 'saga',
   child: '',
@@ -163,10 +163,6 @@ const NO_STATE: SagaStepState = {
   since: 0,
   input: null,
 };
-
-function sagaStepOf({ builtIn }: PlanStep): SagaStep {
-  return builtIn?.type === 'saga' ? builtIn : NO_STEP;
-}
 
 function sagaIn({ builtIn }: Begun): SagaStepState {
   return builtIn.type === 'saga' ? builtIn : NO_STATE;

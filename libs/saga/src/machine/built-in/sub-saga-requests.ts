@@ -9,6 +9,7 @@ import { stepOf, stepRunOf } from '../state';
 import { requestEvent } from '../triggers';
 import type { MessagePlace } from '../triggers';
 import type { SagaStepState } from './built-in-state';
+import { sagaStepOf } from './saga-step';
 
 /** Has a sub-saga begin, or asks one that has begun how it stands: `asked` counts these requests. */
 export function startRequest(
@@ -45,7 +46,7 @@ export function stopRequest(
   const { begun } = stepOf(place.state, step.id);
   const iteration = begun?.builtIn.type === 'saga' ? begun.builtIn.iteration : 1;
   const parent = { saga: place.state.saga, run, step: step.id, iteration };
-  const isRepeated = step.builtIn?.type === 'saga' && step.builtIn.repeat !== undefined;
+  const isRepeated = sagaStepOf(step).repeat !== undefined;
   const data = {
     ...opening(place, step, parent),
     mode: isRepeated ? 'undo' : mode,
@@ -59,13 +60,13 @@ export function stopRequest(
 /** What whoever comes first opens the sub-saga's journal with. */
 function opening(
   { state }: MessagePlace,
-  { builtIn }: PlanStep,
+  step: PlanStep,
   parent: ParentRef,
 ): Readonly<Record<string, JsonValue>> {
   const { actor, userId } = state;
   return {
     parent: { ...parent },
-    digest: builtIn?.type === 'saga' ? builtIn.digest : '',
+    digest: sagaStepOf(step).digest,
     actor: { subject: actor.subject, roles: [...actor.roles] },
     ...(userId === undefined ? {} : { userId }),
   };
