@@ -82,6 +82,17 @@ export class TransactionStage {
     );
   }
 
+  /** Time passes while the coordinator lives: it has renewed its leases behind. */
+  async pass(ms: number): Promise<void> {
+    this.house.world.pass(ms);
+    const now = this.house.world.clock.now();
+    await eventually('the leases are renewed', async () =>
+      (await this.house.embedded.leases.list('partition/')).every(({ until }) => until >= now + HOUR_MS)
+        ? true
+        : undefined,
+    );
+  }
+
   /** What a transaction's journal says, entry by entry. */
   async kinds(transaction: string): Promise<readonly string[]> {
     const rows = await this.house.embedded.journal('coordinator').read(transactionStream(transaction));

@@ -85,6 +85,28 @@ describe('a transaction in a saga', () => {
     expect((await house.until(stage.one, saga, 'failed')).error).toMatchObject({ code: 'PREPARE_TIMEOUT' });
   });
 
+  it('is not aborted for the time in which there was no coordinator that could have heard a vote', async () => {
+    const { saga, id } = await stage.begun();
+    const { next: before } = await stage.stands(id, 'preparing');
+    await stage.one.stop();
+    house.world.pass(HOUR_MS * 24);
+    stage.one = await house.coordinator('next', { leaseMs: HOUR_MS });
+    await eventually('it has taken over', () =>
+      stage.one.coordinator.partitions().length === 2 ? true : undefined,
+    );
+    const marker = await stage.begun();
+    expect((await stage.stands(id, 'preparing')).next).not.toBe(before);
+    await branches.vote(marker.saga, 'left');
+    await branches.vote(saga, 'left');
+    await branches.vote(saga, 'right');
+    await branches.acknowledge(saga, 'left');
+    await branches.acknowledge(saga, 'right');
+    await stage.ends(saga);
+    await stage.pass(HOUR_MS * 0.8);
+    await stage.pass(HOUR_MS * 0.8);
+    await stage.stands(marker.id, 'aborting');
+  });
+
   it('is followed by the next one of its step where it was aborted for want of time, and not begun twice', async () => {
     const { saga, id } = await stage.begun('thrice');
     house.world.pass(5000);

@@ -117,7 +117,7 @@ class CoordinatorEngine {
     this.book = new SagaBook(journal, sagas, definitions, { log, chronicle });
     this.views = new ViewWriter({ sagas, waits: parts.waits }, world, log, options.flushMs);
     this.gaps = new PartitionGaps(world);
-    this.desk = openDesk(ports, options, { ...parts, owned: () => this.owner.list() });
+    this.desk = openDesk(ports, options, { ...parts, gaps: this.gaps, owned: () => this.owner.list() });
     const { book, views, gaps, desk: transactions } = this;
     this.tracker = new Tracker(ports, { book, views, gaps, early }, options);
     const ofSagas = (partition: number): Promise<boolean> => hasViews(sagas, partition);

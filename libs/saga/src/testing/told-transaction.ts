@@ -2,6 +2,8 @@ import type { ErrorRecord } from '@aura/contracts';
 import { transactionId } from '@aura/kernel';
 import type { JournalRow } from '@aura/kernel';
 import type { OutboundMessage } from '@aura/messaging';
+import { NO_GAP } from '../machine/timers';
+import type { GapSince } from '../machine/timers';
 import { decideTransaction } from '../transaction/decide-transaction';
 import type { TransactionInput } from '../transaction/transaction-input';
 import { transactionMessages } from '../transaction/transaction-messages';
@@ -83,6 +85,8 @@ export class ToldTransaction {
   readonly said: OutboundMessage[] = [];
   state: TransactionState | undefined;
   now = 1000;
+  /** Time without a coordinator. */
+  gapSince: GapSince = NO_GAP;
 
   constructor(
     private readonly n = 1,
@@ -91,7 +95,10 @@ export class ToldTransaction {
 
   when(...inputs: readonly TransactionInput[]): this {
     const head = { ...headOf(this.n), ...this.more };
-    const turn = decideTransaction({ before: this.state, head, now: this.now }, inputs);
+    const turn = decideTransaction(
+      { before: this.state, head, now: this.now, gapSince: this.gapSince },
+      inputs,
+    );
     const { entries, state } = turn;
     if (entries.length === 0 || state === undefined) return this;
     this.state = state;

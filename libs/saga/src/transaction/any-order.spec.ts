@@ -14,13 +14,14 @@ import type { TransactionInput } from './transaction-input';
 import { foldTransaction } from './transaction-row';
 import { decisionOf, isWilling, unfinished } from './transaction-state';
 import type { TransactionState } from './transaction-state';
+import { NO_GAP } from '../machine/timers';
 import { transactionDueAt } from './transaction-timers';
 
 /** Whatever is open has something that calls for it, and whatever is over waits for nobody. */
 function expectAlive(state: TransactionState | undefined): void {
   if (state === undefined) return;
   const isOpen = ['preparing', 'committing', 'aborting', 'undoing'].includes(state.status);
-  if (isOpen) expect(transactionDueAt(state)).toBeDefined();
+  if (isOpen) expect(transactionDueAt(state, NO_GAP)).toBeDefined();
   if (state.status === 'committed' || state.status === 'aborted') expect(unfinished(state)).toEqual([]);
 }
 

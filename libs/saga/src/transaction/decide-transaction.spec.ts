@@ -1,6 +1,7 @@
 import { foldTransaction, transactionEntries } from './transaction-row';
 import { transactionMessages } from './transaction-messages';
 import type { TransactionState } from './transaction-state';
+import { NO_GAP } from '../machine/timers';
 import { transactionDueAt } from './transaction-timers';
 import { ack, ALL, begin, fence, prepared, TIMER, ToldTransaction, vote } from '../testing/told-transaction';
 
@@ -16,7 +17,7 @@ describe('a transaction', () => {
       },
       to: [{ key: 'ai.aura.transaction.prepare-requested.v1.money-service' }],
     });
-    expect(transactionDueAt(told.state as TransactionState)).toBe(6000);
+    expect(transactionDueAt(told.state as TransactionState, NO_GAP)).toBe(6000);
   });
 
   test('is committed by the last yes, in the journal before anybody hears of it', () => {
@@ -50,7 +51,7 @@ describe('a transaction', () => {
         to: [{ queue: 'aura.tracker.3' }],
       },
     ]);
-    expect(transactionDueAt(told.state as TransactionState)).toBeUndefined();
+    expect(transactionDueAt(told.state as TransactionState, NO_GAP)).toBeUndefined();
   });
 
   test('does not wait for the acknowledgement of who changes nothing', () => {
@@ -94,6 +95,17 @@ describe('a transaction', () => {
     told.after(1).when(TIMER);
     expect(told.state?.error).toMatchObject({ code: 'PREPARE_TIMEOUT' });
     expect(told.state?.error?.message).toBe('nobody voted for outfit at outfit-service within 5000 ms');
+  });
+
+  test('does not count the time in which there was no coordinator that could have heard a vote', () => {
+    const told = prepared().after(60_000);
+    told.gapSince = (since) => (since === 1000 ? 57_000 : 0);
+    told.when(TIMER);
+    expect(told.status).toBe('preparing');
+    told.after(1999).when(TIMER);
+    expect(told.status).toBe('preparing');
+    told.after(1).when(TIMER);
+    expect(told.state?.error).toMatchObject({ code: 'PREPARE_TIMEOUT' });
   });
 
   test('hears no vote behind its decision, and no acknowledgement of another one', () => {
@@ -143,7 +155,7 @@ describe('a transaction', () => {
     const before = told.said.length;
     const dues: number[] = [];
     for (let round = 0; round < 6; round++) {
-      const due = transactionDueAt(told.state as TransactionState) as number;
+      const due = transactionDueAt(told.state as TransactionState, NO_GAP) as number;
       dues.push(due - told.now);
       told.after(due - told.now).when(TIMER);
     }

@@ -99,7 +99,7 @@ class Decision extends TransactionTurnBuilder {
     const refusing = state.branches.find(({ vote }) => vote === 'no');
     if (refusing !== undefined) return this.abort(state, refusalOf(refusing));
     if (state.branches.every(isWilling)) return this.add({ kind: 'committed' });
-    const due = transactionDueAt(state);
+    const due = transactionDueAt(state, this.gapSince);
     if (due !== undefined && due <= this.now) this.abort(state, timeoutOf(state));
   }
 
@@ -128,7 +128,7 @@ class Decision extends TransactionTurnBuilder {
   }
 
   private takeTimer(state: TransactionState): void {
-    const due = transactionDueAt(state);
+    const due = transactionDueAt(state, this.gapSince);
     if (due === undefined || due > this.now) return;
     if (isDecided(state)) return this.add({ kind: 'reminded' });
     const branch = branchInUndo(state);

@@ -84,6 +84,20 @@ describe('a transaction whose saga is given up', () => {
     expect(told.said.at(-1)?.event.data).toMatchObject({ error: { code: 'UNDO_TIMEOUT' } });
   });
 
+  test('does not ask again for an undo for the time in which there was no coordinator', () => {
+    const told = prepared()
+      .when(vote('outfit'))
+      .when(...ALL.map((id) => ack(id)))
+      .when(fence())
+      .after(90_000);
+    told.gapSince = () => 40_000;
+    const before = told.said.length;
+    told.when(TIMER);
+    expect(told.saidFrom(before)).toEqual([]);
+    told.after(10_000).when(TIMER);
+    expect(told.saidFrom(before)).toEqual(['transaction.undo-requested outfit']);
+  });
+
   test('is left as it is when it is only asked how it ended, and undone when that is asked later', () => {
     const told = prepared()
       .when(vote('outfit'))

@@ -21,7 +21,7 @@ function stateOf({ state }: ToldTransaction): TransactionState {
 }
 
 function shown(told: ToldTransaction, now = told.now): TransactionDetail {
-  return transactionDetailOf(stateOf(told), now);
+  return transactionDetailOf(stateOf(told), { now, gapSince: told.gapSince });
 }
 
 const committing = () => prepared().when(vote('outfit'));

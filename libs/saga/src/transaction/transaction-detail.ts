@@ -1,5 +1,7 @@
 import type { TransactionDetail, TransactionSummary } from '@aura/contracts';
 import { present } from '../machine/present';
+import type { GapSince } from '../machine/timers';
+import type { TurnClock } from '../machine/turn';
 import { decisionOf, unfinished } from './transaction-state';
 import type { BranchState, TransactionState } from './transaction-state';
 import { branchInUndo, transactionDueAt } from './transaction-timers';
@@ -19,7 +21,10 @@ export function transactionSummaryOf(state: TransactionState, now: number): Tran
 }
 
 /** A transaction as a person needs it who decides: votes, what is held, who is waited for, what happens next. */
-export function transactionDetailOf(state: TransactionState, now: number): TransactionDetail {
+export function transactionDetailOf(
+  state: TransactionState,
+  { now, gapSince }: TurnClock,
+): TransactionDetail {
   const { decidedAt, endedAt, error } = state;
   return {
     ...transactionSummaryOf(state, now),
@@ -28,7 +33,7 @@ export function transactionDetailOf(state: TransactionState, now: number): Trans
     branches: state.branches.map((branch) => branchDetail(state, branch)),
     ...present({ decidedAt: timeOf(decidedAt), endedAt: timeOf(endedAt), error }),
     why: explainTransaction(state),
-    next: whatFollows(state),
+    next: whatFollows(state, gapSince),
   };
 }
 
@@ -76,8 +81,8 @@ function waitsFor(state: TransactionState): readonly BranchState[] {
 }
 
 /** What happens next if nothing comes: one sentence. */
-export function whatFollows(state: TransactionState): string {
-  const dueAt = transactionDueAt(state);
+export function whatFollows(state: TransactionState, gapSince: GapSince): string {
+  const dueAt = transactionDueAt(state, gapSince);
   if (dueAt === undefined)
     return state.status === 'undo_failed'
       ? 'A person mends its saga: `aura sagas retry|skip|resolve`.'

@@ -1,9 +1,10 @@
 import { ack, ALL, fence, prepared, undone, vote } from '../testing/told-transaction';
 import type { ToldTransaction } from '../testing/told-transaction';
+import { NO_GAP } from '../machine/timers';
 import { transactionStanding } from './transaction-standing';
 import type { TransactionState } from './transaction-state';
 
-const standing = ({ state }: ToldTransaction) => transactionStanding(state as TransactionState);
+const standing = ({ state }: ToldTransaction) => transactionStanding(state as TransactionState, NO_GAP);
 const committed = () =>
   prepared()
     .when(vote('outfit'))

@@ -1,3 +1,4 @@
+import type { GapSince } from '../machine/timers';
 import type { BranchState, TransactionState } from './transaction-state';
 
 /** Wait before branches are told again what was decided: doubles from the first to the longest, ms. */
@@ -8,21 +9,21 @@ const UNDO_MS = 60_000;
 /** Epochs of a branch's undo before it has failed. */
 export const MOST_UNDO_EPOCHS = 3;
 
-/** Until when votes are waited for, ms since 1970. */
-export function voteUntil({ startedAt, terms }: TransactionState): number {
-  return startedAt + terms.prepareMs;
+/** Until when votes are waited for, ms since 1970: time without a coordinator does not count. */
+export function voteUntil({ startedAt, terms }: TransactionState, gapSince: GapSince): number {
+  return startedAt + gapSince(startedAt) + terms.prepareMs;
 }
 
 /** When something is to be done about a transaction if nothing comes, ms since 1970; undefined: nothing is. */
-export function transactionDueAt(state: TransactionState): number | undefined {
+export function transactionDueAt(state: TransactionState, gapSince: GapSince): number | undefined {
   switch (state.status) {
     case 'preparing':
-      return voteUntil(state);
+      return voteUntil(state, gapSince);
     case 'committing':
     case 'aborting':
       return remindAt(state);
     case 'undoing':
-      return undoUntil(state);
+      return undoUntil(state, gapSince);
     default:
       return undefined;
   }
@@ -38,7 +39,7 @@ export function branchInUndo({ branches }: TransactionState): BranchState | unde
   return branches.find(({ undo }) => undo !== undefined && undo.answer === undefined);
 }
 
-function undoUntil(state: TransactionState): number | undefined {
+function undoUntil(state: TransactionState, gapSince: GapSince): number | undefined {
   const { undo } = branchInUndo(state) ?? {};
-  return undo === undefined ? undefined : undo.askedAt + UNDO_MS;
+  return undo === undefined ? undefined : undo.askedAt + gapSince(undo.askedAt) + UNDO_MS;
 }

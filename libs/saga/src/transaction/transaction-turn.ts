@@ -1,4 +1,5 @@
 import type { ErrorRecord, JsonValue } from '@aura/contracts';
+import type { GapSince } from '../machine/timers';
 import { evolveTransaction } from './evolve-transaction';
 import type { PaidTransactionEntry, TransactionEntry } from './transaction-entry';
 import type { TransactionInput } from './transaction-input';
@@ -9,6 +10,8 @@ export interface TransactionOpening {
   readonly before: TransactionState | undefined;
   readonly head: TransactionHead;
   readonly now: number;
+  /** What was lost since a time, ms: without a coordinator nobody could vote. */
+  readonly gapSince: GapSince;
 }
 
 /** One turn of one transaction while it is being decided: the entries so far, and the state behind them. */
@@ -16,13 +19,15 @@ export class TransactionTurnBuilder {
   readonly entries: PaidTransactionEntry[] = [];
   state: TransactionState | undefined;
   readonly now: number;
+  protected readonly gapSince: GapSince;
   private readonly head: TransactionHead;
   private readonly seq: number;
 
-  constructor({ before, head, now }: TransactionOpening) {
+  constructor({ before, head, now, gapSince }: TransactionOpening) {
     this.state = before;
     this.head = head;
     this.now = now;
+    this.gapSince = gapSince;
     this.seq = (before?.seq ?? 0) + 1;
   }
 

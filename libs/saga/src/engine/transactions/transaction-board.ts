@@ -12,6 +12,8 @@ import { transactionDetailOf, transactionSummaryOf } from '../../transaction/tra
 import type { TransactionInput } from '../../transaction/transaction-input';
 import { transactionStanding } from '../../transaction/transaction-standing';
 import type { TransactionState } from '../../transaction/transaction-state';
+import type { TurnClock } from '../../machine/turn';
+import type { PartitionGaps } from '../gaps';
 import type { TransactionBook } from './transaction-book';
 import type { TransactionViewField } from './transaction-view';
 import type { Transactions } from './transactions';
@@ -22,6 +24,7 @@ export interface BoardParts {
   readonly views: ViewStore<TransactionViewField>;
   readonly transactions: Transactions;
   readonly world: World;
+  readonly gaps: Pick<PartitionGaps, 'gapSince'>;
 }
 
 /** Transactions of one answer. */
@@ -53,13 +56,13 @@ export class TransactionBoard {
   /** A transaction by its journal; undefined when there is none. */
   async show(transaction: string): Promise<TransactionDetail | undefined> {
     const state = await this.newest(transaction);
-    return state && transactionDetailOf(state, this.parts.world.clock.now());
+    return state && transactionDetailOf(state, this.clock(state));
   }
 
   /** What a transaction waits for; undefined when there is none, or it has ended. */
   async standing(transaction: string): Promise<Standing | undefined> {
     const state = await this.newest(transaction);
-    return state && transactionStanding(state);
+    return state && transactionStanding(state, this.clock(state).gapSince);
   }
 
   /** What transactions wait for that had something to be done before a time, ms since 1970; of all partitions when none are named. */
@@ -96,13 +99,17 @@ export class TransactionBoard {
     return this.intervene(transaction, { kind: 'forget', actor }, forgetProblem);
   }
 
+  private clock({ partition }: TransactionState): TurnClock {
+    return { now: this.parts.world.clock.now(), gapSince: this.parts.gaps.gapSince(partition) };
+  }
+
   private async intervene(
     transaction: string,
     input: TransactionInput,
     problem: (state: TransactionState) => string | undefined,
   ): Promise<Result<TransactionDetail, TransactionRefusal>> {
     const done = await this.parts.transactions.intervene(transaction, input, problem);
-    if (done.ok) return ok(transactionDetailOf(done.value, this.parts.world.clock.now()));
+    if (done.ok) return ok(transactionDetailOf(done.value, this.clock(done.value)));
     if (done.error === 'unknown') return err(unknownTransaction(transaction));
     const help =
       'Look at it by `aura tx show`: a decision never changes, and what is waited for is told again.';

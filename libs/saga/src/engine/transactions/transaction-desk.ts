@@ -1,6 +1,7 @@
 import type { ViewStore } from '@aura/kernel';
 import type { DeliveryContext, Outcome } from '@aura/messaging';
 import type { PlanSource } from '../book';
+import type { PartitionGaps } from '../gaps';
 import type { EngineParts } from '../open-parts';
 import type { CoordinatorOptions, CoordinatorPorts } from '../ports';
 import { TransactionBoard } from './transaction-board';
@@ -14,6 +15,7 @@ import { Transactions } from './transactions';
 export interface DeskParts {
   readonly views: ViewStore<TransactionViewField>;
   readonly plans: PlanSource;
+  readonly gaps: PartitionGaps;
   /** Partitions of this instance. */
   readonly owned: () => readonly number[];
 }
@@ -26,13 +28,17 @@ export class TransactionDesk {
   private readonly views: TransactionViewWriter;
   private readonly timers: TransactionTimerKeeper;
 
-  constructor(ports: CoordinatorPorts, options: CoordinatorOptions, { views, plans, owned }: DeskParts) {
+  constructor(
+    ports: CoordinatorPorts,
+    options: CoordinatorOptions,
+    { views, plans, gaps, owned }: DeskParts,
+  ) {
     this.book = new TransactionBook(ports.journal, views);
     this.views = new TransactionViewWriter(views, ports.world, ports.log, options.flushMs);
-    this.transactions = new Transactions(ports, { book: this.book, views: this.views, plans });
+    this.transactions = new Transactions(ports, { book: this.book, views: this.views, plans, gaps });
     const { book, transactions } = this;
-    this.board = new TransactionBoard({ book, views, transactions, world: ports.world });
-    this.timers = new TransactionTimerKeeper(ports, options, { views, book: this.book, owned });
+    this.board = new TransactionBoard({ book, views, transactions, gaps, world: ports.world });
+    this.timers = new TransactionTimerKeeper(ports, options, { views, book: this.book, gaps, owned });
   }
 
   /** Handles a delivery that is about a transaction. */
@@ -82,8 +88,9 @@ export function openDesk(
   {
     transactions: views,
     definitions: plans,
+    gaps,
     owned,
-  }: Pick<EngineParts, 'transactions' | 'definitions'> & Pick<DeskParts, 'owned'>,
+  }: Pick<EngineParts, 'transactions' | 'definitions'> & Pick<DeskParts, 'gaps' | 'owned'>,
 ): TransactionDesk {
-  return new TransactionDesk(ports, options, { views, plans, owned });
+  return new TransactionDesk(ports, options, { views, plans, gaps, owned });
 }

@@ -38,7 +38,10 @@ const ASK = about({ kind: 'ask', branch: 'stock' });
 function replies(told: ToldTransaction, delivery: TransactionDelivery, isPublished = true) {
   const state = told.state as TransactionState;
   const unpublished = isPublished ? [] : told.said;
-  return transactionReplies({ state, unpublished, publishedSeq: 0 }, delivery, EVENT, 2000);
+  return transactionReplies({ state, unpublished, publishedSeq: 0 }, delivery, EVENT, {
+    now: 2000,
+    gapSince: told.gapSince,
+  });
 }
 
 const types = (...asked: Parameters<typeof replies>) =>

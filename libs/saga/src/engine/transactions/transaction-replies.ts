@@ -10,6 +10,7 @@ import {
   fenceAnswerMessage,
   TRANSACTIONS_SOURCE,
 } from '../../transaction/transaction-messages';
+import type { TurnClock } from '../../machine/turn';
 import { decisionOf } from '../../transaction/transaction-state';
 import type { TransactionState } from '../../transaction/transaction-state';
 import { voteUntil } from '../../transaction/transaction-timers';
@@ -21,10 +22,10 @@ export function transactionReplies(
   { state, unpublished }: BookedTransaction,
   delivery: TransactionDelivery,
   event: CloudEvent,
-  nowMs: number,
+  clock: TurnClock,
 ): readonly OutboundMessage[] {
   if (delivery.kind === 'named')
-    return delivery.input.kind === 'ask' ? [decisionFor(state, delivery.input.branch, event, nowMs)] : [];
+    return delivery.input.kind === 'ask' ? [decisionFor(state, delivery.input.branch, event, clock)] : [];
   if (unpublished.length > 0) return [];
   const answer = fenceAnswerMessage(state);
   if (delivery.kind === 'fence' && answer !== undefined) return [answer];
@@ -48,13 +49,13 @@ function decisionFor(
   state: TransactionState,
   branch: string,
   event: CloudEvent,
-  nowMs: number,
+  { now: nowMs, gapSince }: TurnClock,
 ): OutboundMessage {
   const participant = event.source.slice(event.source.lastIndexOf('/') + 1);
   if (decisionOf(state) !== undefined)
     return decisionAnswer(state, { id: event.id, branch, participant, nowMs });
   const { type } = transactionDecisionTold;
-  const until = new Date(voteUntil(state)).toISOString();
+  const until = new Date(voteUntil(state, gapSince)).toISOString();
   return {
     event: {
       specversion: '1.0',

@@ -7,6 +7,7 @@ import type { OutboundMessage } from '@aura/messaging';
 import type { TransactionState } from '../../transaction/transaction-state';
 import { transactionDueAt } from '../../transaction/transaction-timers';
 import type { CoordinatorOptions, CoordinatorPorts } from '../ports';
+import type { PartitionGaps } from '../gaps';
 import { Rounds } from '../rounds';
 import type { TransactionBook } from './transaction-book';
 import type { TransactionViewField } from './transaction-view';
@@ -20,6 +21,7 @@ const MOST_AT_ONCE = 500;
 export interface TransactionTimerSources {
   readonly views: ViewStore<TransactionViewField>;
   readonly book: TransactionBook;
+  readonly gaps: Pick<PartitionGaps, 'gapSince' | 'lookAhead'>;
   /** Partitions of this instance. */
   readonly owned: () => readonly number[];
 }
@@ -57,7 +59,7 @@ export class TransactionTimerKeeper {
     const due = await this.sources.views.find({
       where: [
         { field: 'partition', op: 'in', value: partitions },
-        { field: 'dueAt', op: 'lte', value: now },
+        { field: 'dueAt', op: 'lte', value: now + this.sources.gaps.lookAhead() },
       ],
       orderBy: { field: 'dueAt', direction: 'asc' },
       limit: MOST_AT_ONCE,
@@ -65,7 +67,10 @@ export class TransactionTimerKeeper {
     const fresh = due.filter((view) => !this.published.has(keyOf(view)));
     const messages = await Promise.all(fresh.map((view) => this.message(view, now)));
     await this.ports.bus.publish(messages.flat());
-    for (const view of fresh) this.published.set(keyOf(view), now);
+    // One that lost time is not due yet, and is looked at again.
+    fresh.forEach((view, n) => {
+      if (messages[n]?.length !== 0) this.published.set(keyOf(view), now);
+    });
   }
 
   /** What is in memory is newer than the view. */
@@ -73,9 +78,11 @@ export class TransactionTimerKeeper {
     { id }: ViewRecord<TransactionViewField>,
     now: number,
   ): Promise<readonly OutboundMessage[]> {
-    const { state } = (await this.sources.book.open(id)) ?? {};
-    const until = state === undefined ? undefined : transactionDueAt(state);
-    return state === undefined || until === undefined || until > now ? [] : [dueMessage(state, until)];
+    const booked = await this.sources.book.open(id);
+    if (booked === undefined) return [];
+    const { state } = booked;
+    const until = transactionDueAt(state, this.sources.gaps.gapSince(state.partition));
+    return until === undefined || until > now ? [] : [dueMessage(state, until)];
   }
 }
 

@@ -1,8 +1,9 @@
 import type { ViewDefinition, ViewRecord } from '@aura/kernel';
+import { NO_GAP } from '../../machine/timers';
 import type { TransactionState } from '../../transaction/transaction-state';
 import { transactionDueAt } from '../../transaction/transaction-timers';
 
-/** Fields of a transaction's view. Times in ms since 1970; `dueAt` is null when no timer runs. */
+/** Fields of a transaction's view. Times in ms since 1970; `dueAt` is null when no timer runs; no lost time is in it. */
 export type TransactionViewField =
   'saga' | 'status' | 'partition' | 'startedAt' | 'dueAt' | 'seq' | 'publishedSeq';
 
@@ -40,7 +41,7 @@ export function transactionView(
       status: state.forgotten === undefined ? state.status : FORGOTTEN,
       partition: state.partition,
       startedAt: state.startedAt,
-      dueAt: transactionDueAt(state) ?? null,
+      dueAt: transactionDueAt(state, NO_GAP) ?? null,
       seq: state.seq,
       publishedSeq,
     },

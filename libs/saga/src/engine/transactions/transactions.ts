@@ -8,7 +8,9 @@ import { transactionMessages } from '../../transaction/transaction-messages';
 import type { TransactionInput } from '../../transaction/transaction-input';
 import { transactionRow } from '../../transaction/transaction-row';
 import type { TransactionHead, TransactionState } from '../../transaction/transaction-state';
+import type { TurnClock } from '../../machine/turn';
 import type { PlanSource } from '../book';
+import type { PartitionGaps } from '../gaps';
 import type { CoordinatorPorts } from '../ports';
 import type { BookedTransaction, TransactionBook } from './transaction-book';
 import { TransactionChain } from './transaction-chain';
@@ -23,6 +25,7 @@ export interface TransactionParts {
   readonly book: TransactionBook;
   readonly views: TransactionViewWriter;
   readonly plans: PlanSource;
+  readonly gaps: Pick<PartitionGaps, 'gapSince'>;
 }
 
 /** Wait before an event whose plan is not known here is looked at again, ms. */
@@ -131,8 +134,9 @@ export class Transactions {
     const { book } = this.parts;
     for (;;) {
       const booked = await book.open(own.transaction);
-      const now = this.ports.world.clock.now();
-      const { entries, state } = decideTransaction({ before: booked?.state, head: own, now }, [input]);
+      const clock = this.clock(own);
+      const { now } = clock;
+      const { entries, state } = decideTransaction({ before: booked?.state, head: own, ...clock }, [input]);
       if (state === undefined) return undefined;
       const isPlaced =
         entries.length === 0
@@ -141,6 +145,10 @@ export class Transactions {
       if (isPlaced) return entries.length === 0 ? booked : this.kept(booked, state, { entries, at: now });
       book.forget(own.transaction);
     }
+  }
+
+  private clock({ partition }: TransactionHead): TurnClock {
+    return { now: this.ports.world.clock.now(), gapSince: this.parts.gaps.gapSince(partition) };
   }
 
   private kept(
@@ -181,7 +189,7 @@ export class Transactions {
     event: CloudEvent,
   ): Outcome {
     if (booked === undefined) return DONE;
-    const again = transactionReplies(booked, delivery, event, this.ports.world.clock.now());
+    const again = transactionReplies(booked, delivery, event, this.clock(booked.state));
     return {
       kind: 'done',
       publish: [...booked.unpublished, ...again],
