@@ -78,12 +78,13 @@ describe('sagas and their sub-sagas under faults', () => {
         when: ['plain', 'vain', 'optional', 'outer'].map((workflow) => ({ workflow, input: { amount: 1 } })),
         sagas: 24,
         seed,
-        then: (all) => {
+        then: async (all) => {
           const kept = all.map(({ saga: { status, workflow } }) =>
             status === 'completed' ? (KEPT[workflow] ?? Number.NaN) : 0,
           );
           const left = COATS - kept.reduce((sum, one) => sum + one, 0);
           expect(all.map(({ resource }) => resource(stock, 'coat'))).toEqual(all.map(() => left));
+          expect((await all[0]?.audit())?.discrepancies).toEqual([]);
         },
       });
       const ends = new Set(outcomes.map(({ saga }) => `${saga.workflow} ${saga.status}`));
