@@ -44,28 +44,10 @@ export const TRANSACTION_MUTANTS = [
     "if (isDecided(state)) return this.add({ kind: 'aborted', error: UNKNOWN });",
   ),
   mutant(
-    'whoever has not heard the decision is not reminded',
-    `${machine}/decide-transaction.ts`,
-    "if (isDecided(state)) return this.add({ kind: 'reminded' });",
-    'if (isDecided(state)) return;',
-  ),
-  mutant(
     'abort forgotten for a branch that has not voted yet',
     `${machine}/transaction-state.ts`,
     "vote !== 'read-only' && vote !== 'no')",
     "vote === 'yes')",
-  ),
-  mutant(
-    'which transaction of a step is the last is told from memory',
-    `${engine}/transaction-chain.ts`,
-    'const next = await this.book.newest(',
-    'const next = await this.book.open(',
-  ),
-  mutant(
-    'the next transaction begins though the one before is not aborted',
-    `${engine}/transaction-chain.ts`,
-    "if (decisionOf(last) !== 'aborted' || last.fence !== undefined) return false;",
-    'if (last.fence !== undefined) return false;',
   ),
   mutant(
     'a prepare behind its abort is not refused',
