@@ -1,5 +1,5 @@
-/** `foreign`: stateful in a store of its own; `pivot`: stateful without undo; `transaction`: several at once. */
-export type Kind = 'pure' | 'reading' | 'stateful' | 'foreign' | 'pivot' | 'transaction';
+/** `foreign`: stateful in a store of its own; `pivot`: stateful without undo; `transaction`: several at once; `wait`. */
+export type Kind = 'pure' | 'reading' | 'stateful' | 'foreign' | 'pivot' | 'transaction' | 'wait';
 export type Join = 'all' | 'any' | 'ended';
 /** `fallback`: a default output; `fallbackNode` and `fallbackStateful`: an action without and with effect. */
 export type Policy = 'compensate' | 'continue' | 'fallback' | 'fallbackNode' | 'fallbackStateful' | 'suspend';
@@ -33,6 +33,9 @@ export interface TransactionSpec {
   readonly branches: readonly BranchSpec[];
 }
 
+/** What a step of type wait waits for: a span of time, or an event that names the saga or has its key. */
+export type WaitSpec = { readonly for: string } | { readonly on: string; readonly byKey: boolean };
+
 /** A step as the generator made it: what the checks hold the saga against. */
 export interface StepSpec {
   readonly id: string;
@@ -49,11 +52,13 @@ export interface StepSpec {
   readonly policy: Policy;
   /** Of a transaction. */
   readonly transaction?: TransactionSpec;
+  /** Of a wait. */
+  readonly wait?: WaitSpec;
 }
 
 /** Whether a step changes something. */
 export function hasEffect({ kind }: Pick<StepSpec, 'kind'>): boolean {
-  return kind !== 'pure' && kind !== 'reading';
+  return kind !== 'pure' && kind !== 'reading' && kind !== 'wait';
 }
 
 /** Whether a step that changes something cannot be undone. */
@@ -73,6 +78,9 @@ export interface DefinitionSpec {
   /** Started by foreign events of this type as well. */
   readonly trigger?: string;
 }
+
+/** What a saga is started with. `key`: by which events find it when it waits for them. */
+export type SagaInput = { readonly n: number; readonly key: string };
 
 /** Everybody who offers actions. */
 export const PARTICIPANTS: readonly string[] = ['atelier', 'bureau', 'closet'];

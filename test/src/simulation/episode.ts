@@ -49,6 +49,8 @@ const STORM_MS = 20_000;
 const PATIENCE_MS = 4 * 3_600_000;
 /** Once their sagas have ended, transactions have so long to tell everybody, and to be told, ms. */
 const TELLING_MS = 15 * 60_000;
+/** Events that no saga waits for are held for 5 minutes, by clocks that may have been an hour ahead, ms. */
+const HELD_MS = 70 * 60_000;
 /** Views and what is behind them, ms. */
 const FLUSH_MS = 4000;
 
@@ -140,7 +142,7 @@ class Episode {
     await installation.until(() => this.#world.isQuiet, 60_000);
     await installation.timeline.advance(FLUSH_MS);
     await this.#comeToDecisions();
-    await installation.until(() => this.#world.isQuiet, 60_000);
+    await installation.until(() => this.#world.isQuiet, HELD_MS);
     const ids = new Set(this.#starts.accepted);
     return this.#world.client.ask(async (coordinator) =>
       (await Promise.all([...ids].map((saga) => coordinator.find(saga)))).flatMap((detail) => detail ?? []),

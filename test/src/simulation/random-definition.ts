@@ -3,6 +3,7 @@ import type { Chance } from '@aura/testing';
 import { hasEffect, INPUTS, isPivot, PARTICIPANTS } from './definition-spec';
 import type { Condition, DefinitionSpec, Join, Kind, Policy, StepSpec } from './definition-spec';
 import { defaultOutput, valuePath } from './step-output';
+import { isTimer, randomWait, waitMember } from './wait-step';
 import { randomTransaction, transactionMember } from './transaction-step';
 
 /** How long a saga and its steps may take: so long that a loss shows, or so short that they run out of time. */
@@ -18,7 +19,7 @@ const PATIENCE = [
 export function randomDefinition(chance: Chance, id: string, longest: string): DefinitionSpec {
   const count = chance.between(4, 10);
   const steps: StepSpec[] = [];
-  for (let n = 0; n < count; n++) steps.push(randomStep(chance, n, steps));
+  for (let n = 0; n < count; n++) steps.push(randomStep(chance, { id, n }, steps));
   if (chance.hits(250)) steps.push(pivotBehind(chance, steps));
   const { isPatient, saga } = chance.pick(PATIENCE);
   return {
@@ -51,20 +52,29 @@ function pivotBehind(chance: Chance, before: readonly StepSpec[]): StepSpec {
 /** As good as for ever. */
 const LONGEST = '24h';
 
-/** One step in twelve is a transaction, so that a third of all definitions has one. */
-function randomStep(chance: Chance, n: number, before: readonly StepSpec[]): StepSpec {
+/** One step in twelve is a transaction, so that a third of all definitions has one; one in forty waits. */
+function randomStep(
+  chance: Chance,
+  { id, n }: { readonly id: string; readonly n: number },
+  before: readonly StepSpec[],
+): StepSpec {
   const step = randomCommand(chance, n, before);
-  if (!chance.hits(80)) return step;
-  return { ...transactional(step), transaction: randomTransaction(chance) };
+  const roll = chance.below(1000);
+  if (roll < 80) return { ...transactional(step), transaction: randomTransaction(chance) };
+  if (roll >= 105) return step;
+  return { ...withoutAction(step), kind: 'wait', wait: randomWait(chance, `${id}.${step.id}`) };
 }
 
 /** What goes wrong in a transaction goes wrong in its branches. */
 function transactional(step: StepSpec): StepSpec {
-  const policy = WITHOUT_ACTION[step.policy];
-  return { ...step, kind: 'transaction', refuseAt: -1, flaky: 0, undoFails: 0, policy };
+  return { ...withoutAction(step), kind: 'transaction' };
 }
 
-/** A transaction is replaced by what it would have made: no action makes the same. */
+function withoutAction(step: StepSpec): StepSpec {
+  return { ...step, refuseAt: -1, flaky: 0, undoFails: 0, policy: WITHOUT_ACTION[step.policy] };
+}
+
+/** A transaction, or what a wait brings, is replaced by what it would have made: no action makes the same. */
 const WITHOUT_ACTION: Readonly<Record<Policy, Policy>> = {
   compensate: 'compensate',
   continue: 'continue',
@@ -77,7 +87,8 @@ const WITHOUT_ACTION: Readonly<Record<Policy, Policy>> = {
 function randomCommand(chance: Chance, n: number, before: readonly StepSpec[]): StepSpec {
   const dependencies = dependenciesOf(chance, before);
   const join: Join = dependencies.length < 2 ? 'all' : chance.pick(['all', 'all', 'any', 'ended']);
-  const condition = chance.hits(250) ? conditionOf(chance, dependencies, join) : undefined;
+  const telling = before.filter((step) => dependencies.includes(step.id) && !isTimer(step));
+  const condition = chance.hits(250) ? conditionOf(chance, telling, join) : undefined;
   return {
     id: `s${n}`,
     participant: chance.pick(PARTICIPANTS),
@@ -105,9 +116,9 @@ function dependenciesOf(chance: Chance, before: readonly StepSpec[]): readonly s
   return [...found].sort();
 }
 
-function conditionOf(chance: Chance, dependencies: readonly string[], join: Join): Condition {
-  if (join === 'all' && dependencies.length > 0 && chance.hits(500))
-    return { step: chance.pick(dependencies), above: chance.between(100, 500) };
+function conditionOf(chance: Chance, telling: readonly StepSpec[], join: Join): Condition {
+  if (join === 'all' && telling.length > 0 && chance.hits(500))
+    return { step: chance.pick(telling).id, above: chance.between(100, 500) };
   return { above: chance.below(INPUTS - 4) };
 }
 
@@ -135,9 +146,15 @@ export function definitionOf({
     name: id,
     version: '1.0.0',
     timeout: sagaTimeout,
-    input: { type: 'object', properties: { n: { type: 'number' } }, required: ['n'] },
+    input: {
+      type: 'object',
+      properties: { n: { type: 'number' }, key: { type: 'string' } },
+      required: ['n', 'key'],
+    },
     retryPolicy: { maxAttempts: 3, initialDelay: '50ms', maxDelay: '500ms', maxEpochs: 3 },
-    ...(trigger === undefined ? {} : { triggers: [{ on: trigger, input: { n: 'event.data.n' } }] }),
+    ...(trigger === undefined
+      ? {}
+      : { triggers: [{ on: trigger, input: { n: 'event.data.n', key: 'event.data.key' } }] }),
     steps: steps.map((step) => stepOf(step, steps, { isPatient, timeout })),
   };
 }
@@ -154,8 +171,8 @@ function stepOf(
     join,
     ...(condition === undefined ? {} : { when: conditionText(condition, steps) }),
     ...doing(step, gotOf(step, steps)),
-    // A transaction that did not end in time is not asked for again: clocks that are an hour apart must not fail it.
-    timeout: step.transaction !== undefined && isPatient ? LONGEST : timeout,
+    // What the coordinator does itself is not asked for again: clocks that are an hour apart must not fail it.
+    timeout: isBuiltIn(step) && isPatient ? LONGEST : timeout,
     failure: failureOf(step, gotOf(step, steps)),
     ...(hasEffect(step) && !isPivot(step)
       ? { undo: { timeout: isPatient ? timeout : '5s', retryPolicy: UNDO_RETRIES } }
@@ -165,9 +182,14 @@ function stepOf(
 
 const UNDO_RETRIES = { maxAttempts: 2, initialDelay: '50ms', maxDelay: '500ms', maxEpochs: 2 };
 
+function isBuiltIn({ kind }: StepSpec): boolean {
+  return kind === 'transaction' || kind === 'wait';
+}
+
 /** What a step calls. */
 function doing(step: StepSpec, got: JsonValue): { readonly [member: string]: JsonValue } {
-  const { kind, participant, transaction } = step;
+  const { kind, participant, transaction, wait } = step;
+  if (wait !== undefined) return { type: 'wait', wait: waitMember(wait) };
   if (transaction !== undefined)
     return { type: 'transaction', transaction: transactionMember(transaction, got) };
   return { action: `${participant}-${kind}`, input: inputOf(step, got) };
@@ -175,7 +197,7 @@ function doing(step: StepSpec, got: JsonValue): { readonly [member: string]: Jso
 
 /** What a step is told of those in front of it. */
 function gotOf({ dependencies }: StepSpec, steps: readonly StepSpec[]): { readonly [id: string]: JsonValue } {
-  const told = steps.filter(({ id }) => dependencies.includes(id));
+  const told = steps.filter((step) => dependencies.includes(step.id) && !isTimer(step));
   return Object.fromEntries(told.map((step) => [step.id, valuePath(step)]));
 }
 

@@ -2,7 +2,7 @@ import { sagaIdOfTrigger } from '@aura/kernel';
 import { EVENTS_EXCHANGE } from '@aura/messaging';
 import type { Chance } from '@aura/testing';
 import { INPUTS } from './definition-spec';
-import type { DefinitionSpec } from './definition-spec';
+import type { DefinitionSpec, SagaInput } from './definition-spec';
 import type { SimulatedWorld } from './world';
 
 const ACTOR = { subject: 'simulation', roles: [] } as const;
@@ -34,7 +34,7 @@ export class Starts {
     this.#wanted = count;
     for (let n = 0; n < count; n++) {
       const spec = this.chance.pick(this.world.specs);
-      const input = { n: this.chance.below(INPUTS) };
+      const input = { n: this.chance.below(INPUTS), key: `key-${n}` };
       const isForeign = spec.trigger !== undefined && this.chance.hits(500);
       const atMs = Math.floor(n / pace.perTurn) * pace.everyMs;
       this.world.installation.timeline.after(atMs, () =>
@@ -43,7 +43,7 @@ export class Starts {
     }
   }
 
-  #ask(n: number, spec: DefinitionSpec, input: { readonly n: number }): void {
+  #ask(n: number, spec: DefinitionSpec, input: SagaInput): void {
     const key = `start-${n}`;
     if (this.#accepted.has(key)) return;
     const { installation } = this.world;
@@ -60,7 +60,7 @@ export class Starts {
   }
 
   /** A foreign service speaks to the broker itself, now and then twice. */
-  #publish(n: number, spec: DefinitionSpec, data: { readonly n: number }): void {
+  #publish(n: number, spec: DefinitionSpec, data: SagaInput): void {
     const { trigger = '' } = spec;
     const event = { specversion: '1.0', id: `wish-${n}`, source: '/shop', type: trigger, data } as const;
     const to = [{ kind: 'exchange', exchange: EVENTS_EXCHANGE, key: trigger }] as const;

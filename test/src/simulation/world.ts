@@ -11,6 +11,7 @@ import { Transactions } from './invariants/transactions';
 import { WhileRunning } from './invariants/while-running';
 import { definitionOf, randomDefinition } from './random-definition';
 import type { DefinitionSpec, StepSpec } from './definition-spec';
+import { Signals } from './signals';
 import type { Report } from './violation';
 
 const ACTOR = { subject: 'simulation', roles: [] } as const;
@@ -65,12 +66,14 @@ export class SimulatedWorld {
     const storesOf = (namespace: string): Stores => this.installation.stores(namespace);
     this.transactions = new Transactions(storesOf, options.report);
     this.effects = new Effects(tills, { sagas: this.sagas, transactions: this.transactions }, options.report);
+    const signals = new Signals(this, new Chance(`${options.seed}/signals`));
     const sources = {
       sagas: this.sagas,
       effects: this.effects,
       transactions: this.transactions,
       stores: storesOf,
       stepOf: (event: CloudEvent) => this.#stepOf(event),
+      onEvent: (event: CloudEvent) => signals.onEvent(event, this.#stepOf(event)),
     };
     this.watch = new WhileRunning(sources, options.report);
     this.installation = new Installation(options.seed, {

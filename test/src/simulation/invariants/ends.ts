@@ -5,6 +5,7 @@ import type { DefinitionSpec, StepSpec } from '../definition-spec';
 import { isPoison, valueOf } from '../domain';
 import type { ActionOutput } from '../domain';
 import { defaultOutput, valueIn } from '../step-output';
+import { isTimer } from '../wait-step';
 import type { Report } from '../violation';
 
 /** One saga against its definition. */
@@ -125,10 +126,22 @@ function checkSkipped(checked: Checked, spec: StepSpec): void {
 function checkCompleted(checked: Checked, spec: StepSpec, step: StepDetail): void {
   const mayBeDefault = spec.policy === 'fallback' || spec.policy === 'suspend';
   if (mayBeDefault && JSON.stringify(step.output) === JSON.stringify(defaultOutput(spec))) return;
-  for (const { salt, output } of madeBy(spec, step)) checkMade(checked, { ...spec, salt }, output);
+  checkOutput(checked, spec, step);
   if (!isWanted(checked, spec)) checked.report(`${spec.id} ran though its condition is false`);
   const isSkipped = spec.dependencies.some((id) => checked.steps.get(id)?.status === 'skipped');
   if (spec.join === 'all' && isSkipped) checked.report(`${spec.id} ran behind a skipped step`);
+}
+
+function checkOutput(checked: Checked, spec: StepSpec, step: StepDetail): void {
+  if (spec.wait !== undefined) return checkWaited(checked, spec, step);
+  for (const { salt, output } of madeBy(spec, step)) checkMade(checked, { ...spec, salt }, output);
+}
+
+/** A wait brings what the event said, or until when it waited. */
+function checkWaited({ report }: Checked, spec: StepSpec, { output }: StepDetail): void {
+  const { until, v } = (output ?? {}) as { readonly until?: string; readonly v?: number };
+  const isRight = isTimer(spec) ? until !== undefined : v === spec.salt;
+  if (!isRight) report(`${spec.id} waited for ${JSON.stringify(output)}`);
 }
 
 /** What the action of a step made, or that of each branch of a transaction. */
@@ -159,9 +172,15 @@ function checkSeen(checked: Checked, spec: StepSpec, got: ActionOutput['got']): 
   }
   const brought = spec.dependencies.filter((id) => valueAt(checked, id) !== undefined);
   const seen = brought.filter((id) => id in got);
-  const wanted = spec.join === 'any' ? Math.min(1, brought.length) : brought.length;
+  const wanted = spec.join === 'any' ? leastSeen(checked, spec, brought) : brought.length;
   if (seen.length < wanted)
     checked.report(`${spec.id} saw ${seen.join(', ') || 'nothing'} of ${brought.join(', ')}`);
+}
+
+/** Behind a join of kind `any` one of them, unless that one only waited. */
+function leastSeen({ spec }: Checked, { dependencies }: StepSpec, brought: readonly string[]): number {
+  const hasTimer = spec.steps.some((step) => dependencies.includes(step.id) && isTimer(step));
+  return hasTimer ? 0 : Math.min(1, brought.length);
 }
 
 /** What a step brought to those behind it. */

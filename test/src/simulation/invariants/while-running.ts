@@ -21,6 +21,8 @@ export interface Sources {
   readonly sagas: KnownSagas;
   readonly effects: Effects;
   readonly transactions: Transactions;
+  /** Told of every event once. */
+  onEvent(event: CloudEvent): void;
 }
 
 const ENDED = '"kind":"ended"';
@@ -86,6 +88,7 @@ export class WhileRunning {
   #onFirst(event: CloudEvent, key: string): void {
     this.#published.set(key, event);
     this.sources.transactions.onPublish(event);
+    this.sources.onEvent(event);
     if (event.source === COORDINATOR_SOURCE) this.#demandDecided(event);
     else if (event.aurastep !== undefined) this.#demandRecorded(event);
   }
@@ -134,7 +137,7 @@ function said({ data }: CloudEvent, { aurareplay, source }: CloudEvent): string 
 }
 
 function recordsEnd({ dependencies, join, kind, policy }: StepSpec): boolean {
-  if (kind === 'transaction') return false;
+  if (kind === 'transaction' || kind === 'wait') return false;
   if (hasEffect({ kind })) return true;
   if (kind === 'reading' || policy === 'continue' || policy.startsWith('fallback')) return true;
   return dependencies.length > 1 && join !== 'all';
