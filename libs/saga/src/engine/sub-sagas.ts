@@ -1,7 +1,7 @@
 import { subSagaStartRequested, subSagaStopRequested } from '@aura/contracts';
 import type { CloudEvent, ErrorRecord, EventData, EventDefinition } from '@aura/contracts';
 import { sagaIdOfChild, sagaStream, TerminalError } from '@aura/kernel';
-import { DONE, withData } from '@aura/messaging';
+import { DONE, together, withData } from '@aura/messaging';
 import type { DeliveryContext, Outcome } from '@aura/messaging';
 import type { CompiledPlan } from '@aura/workflow';
 import { cancelledError } from '../machine/saga-errors';
@@ -47,17 +47,17 @@ export class SubSagas {
   async track(context: DeliveryContext): Promise<Outcome> {
     const event = await withData(context.event, this.ports.claims);
     return event.type === subSagaStartRequested.type
-      ? this.start(event, read(subSagaStartRequested, event))
+      ? this.start({ ...context, event }, read(subSagaStartRequested, event))
       : this.stop({ ...context, event }, read(subSagaStopRequested, event));
   }
 
-  private async start(event: CloudEvent, data: StartData): Promise<Outcome> {
+  private async start(context: DeliveryContext, data: StartData): Promise<Outcome> {
     const id = childOf(data);
-    if (await this.isThere(id)) return this.standing(id);
+    if (await this.isThere(id)) return this.standing(context, id);
     const compiled = await this.parts.definitions.plan(data.digest);
     if (compiled === undefined) return unknownPlan(data);
     const { input } = data;
-    const start: SettledStart = { ...startOf(compiled, event, data), input };
+    const start: SettledStart = { ...startOf(compiled, context.event, data), input };
     const errors = this.parts.starter.violations(compiled, input);
     if (errors.length > 0) {
       const error = invalidInput(id, violationText(errors));
@@ -90,10 +90,12 @@ export class SubSagas {
   }
 
   /** Nothing was heard of it, or the request came twice: it says once more how it ended, if it has. */
-  private async standing(id: string): Promise<Outcome> {
+  private async standing(context: DeliveryContext, id: string): Promise<Outcome> {
+    // Its first row may stand although the answer of its append was lost: what is unpublished goes out with this delivery.
+    const tracked = await this.parts.tracker.track(context);
     const booked = (await this.parts.book.open([id])).get(id);
     const told = booked && toldEnd(booked.state);
-    return told === undefined ? DONE : { kind: 'done', publish: [told] };
+    return told === undefined ? tracked : together([tracked, { kind: 'done', publish: [told] }]);
   }
 }
 

@@ -98,7 +98,7 @@ function outcomeOf(
 
 function withBegun(state: SagaState, { step, builtIn }: StepBegunEntry, at: number): SagaState {
   const own = stepOf(state, step);
-  return withStep(state, step, { ...own, begun: { at, epoch: own.epoch, builtIn } });
+  return withStep(state, step, { ...own, reemissions: 0, begun: { at, epoch: own.epoch, builtIn } });
 }
 
 function asked(step: StepState, epoch: number, at: number): StepState {

@@ -125,7 +125,7 @@ function isCommittedNode(turn: TurnBuilder, step: string): boolean {
 }
 
 function wasAsked({ tries, answer }: UndoItem): boolean {
-  return tries > 0 && answer === undefined;
+  return tries > 0 && (answer === undefined || answer === 'failed');
 }
 
 /** The pivot took effect before it could be refused: nothing that can fail is left, so the saga completes. */

@@ -127,8 +127,8 @@ export function asksForNothing(
  * yet: an undo, or a new run.
  */
 export function isOfOthers({ run }: SagaState, input: SagaInput): boolean {
-  const isLater = (input.kind === 'stepEnd' || input.kind === 'childEnd') && input.run > run;
-  return input.kind === 'undoAnswer' || isLater;
+  const isLater = input.kind === 'stepEnd' && input.run > run;
+  return input.kind === 'undoAnswer' || input.kind === 'childEnd' || isLater;
 }
 
 function stepEndOf(

@@ -22,7 +22,7 @@ function suspendedProblem(state: SagaState, { command, step }: MendInput): strin
     return `saga ${state.saga} is suspended by step ${failed}, not by ${step}`;
   if (command === 'skip' || command === 'resolve')
     return `saga ${state.saga} is suspended and undoes nothing: it takes retry, resume with the step's output, or cancel`;
-  return command === 'retry' ? retryProblem(state, failed) : undefined;
+  return command === 'retry' ? retryProblem(state, failed) : resumeProblem(state, failed);
 }
 
 /** A business refusal takes the step's key: asked again, it is answered again. */
@@ -30,6 +30,13 @@ function retryProblem(state: SagaState, failed: string): string | undefined {
   const { error } = stepOf(state, failed);
   if (error?.kind !== 'business') return undefined;
   return `step ${failed} refused by its rules (${error.code}), and would answer the same again: resume with its output, or cancel`;
+}
+
+/** Nobody would hear of what a sub-saga still does behind an output that a person gave for it. */
+function resumeProblem(state: SagaState, failed: string): string | undefined {
+  const { begun, cause } = stepOf(state, failed);
+  if (begun?.builtIn.type !== 'saga' || cause !== undefined) return undefined;
+  return `the sub-saga ${begun.builtIn.child} of step ${failed} still goes on: retry, which waits for it again, or cancel it first`;
 }
 
 function failedUndos(state: SagaState, step?: string): readonly string[] {

@@ -102,8 +102,9 @@ function decidedEnd(entry: StepEndedEntry, place: MessagePlace): readonly Outbou
 }
 
 /** Transactions and sub-sagas tell their saga alone how they ended; once it is given up, nobody behind is to hear of it. */
-function isToldAlone({ builtIn }: PlanStep, { status }: SagaState): boolean {
-  const goesOn = status === 'running' || status === 'suspended' || status === 'completed';
+function isToldAlone({ id, builtIn }: PlanStep, { status, undoing }: SagaState): boolean {
+  const isOutside = undoing?.rerun !== undefined && !undoing.rerun.again.includes(id);
+  const goesOn = status === 'running' || status === 'suspended' || status === 'completed' || isOutside;
   return builtIn !== undefined && goesOn;
 }
 

@@ -68,7 +68,7 @@ export function messagesToParent(entry: SagaEntry, state: SagaState, at: number)
 }
 
 function answeredAtOnce(state: SagaState, parent: ParentRef, at: number): readonly OutboundMessage[] {
-  return stands(state) ? [endOfChild(state, parent, at)] : answers(state, parent, at);
+  return stands(state) ? [endOfChild(state, parent, state.endedAt ?? at)] : answers(state, parent, at);
 }
 
 /** Whether what the parent asks is answered by the completion. */
@@ -90,7 +90,9 @@ function endOfChild(state: SagaState, parent: ParentRef, at: number): OutboundMe
     status,
     ...present({ output: status === 'completed' ? output : undefined, error: error && { ...error } }),
   };
-  return toParent(state, parent, { type: subSagaEnded.type, id: `ended/${status}`, data, at });
+  const message = toParent(state, parent, { type: subSagaEnded.type, id: `ended/${status}`, data, at });
+  // Asked for or not, it is the same event.
+  return { ...message, event: { ...message.event, auraepoch: 1 } };
 }
 
 /** The answer to what the parent asked for, once it is known, or the same request to the sub-saga before. */

@@ -4,14 +4,18 @@ import {
   begunSaga,
   childEnded,
   completed,
+  failed,
   SagaUnderTest,
   STARTED_AT,
+  STAY,
+  testPlan,
   tripPlan,
   undoAnswer,
 } from '../../testing';
 import { appliedOf } from '../applied';
 import { inputOf, isNews, isOfOthers } from '../input';
 import { isInFlight } from '../in-flight';
+import { mendProblem } from '../mend';
 import type { SagaInput } from '../saga-input';
 import { stepOf } from '../state';
 import { timersOf } from '../timers';
@@ -144,6 +148,60 @@ describe('a step that a sub-saga performs', () => {
     expect(asked(again)).toMatchObject([{ parent: { iteration: 2 } }]);
   });
 
+  describe('whose time is over, and whose sub-saga still goes on', () => {
+    const late = begunSaga(tripPlan({ failure: { policy: 'suspend' } }), kim).when(
+      [timer('saga/stay/1')],
+      600_000,
+    );
+
+    it('waits for the same one again when a person has it tried again: there are never two', () => {
+      expect(late.state).toMatchObject({ status: 'suspended' });
+      const again = late.when([{ kind: 'mend', command: 'retry', ...operator }], 600_010);
+      expect(asked(again)).toMatchObject([{ parent: { iteration: 1 } }]);
+      expect(timersOf(again.compiled, again.state, () => 0)[0]?.until).toBe(STARTED_AT + 1_200_010);
+      const told = again.when([childEnded('stay', 'completed', { output: booked })], 600_020);
+      expect(stayOf(told)).toMatchObject({ end: 'completed', output: booked });
+    });
+
+    it('takes no output of a person, which nobody would hear the other one contradict', () => {
+      const resume = { kind: 'mend', command: 'resume', output: booked, ...operator } as const;
+      expect(mendProblem(late.state, resume)).toContain('still goes on: retry');
+      expect(late.when([resume], 600_010).last.entries).toEqual([]);
+      const failed = begunSaga(tripPlan({ failure: { policy: 'suspend' } }), kim).when(
+        [childEnded('stay', 'failed')],
+        10,
+      );
+      expect(stayOf(failed.when([resume], 20))).toMatchObject({ end: 'completed', output: booked });
+    });
+  });
+
+  it('is asked for soon again in the next round, however long the one before took', () => {
+    const saga = begunSaga(tripPlan({}, twice), kim)
+      .when([timer('saga/stay/1/1/0')], 30_000)
+      .when([timer('saga/stay/1/1/1')], 90_000)
+      .when([childEnded('stay', 'completed', { output: nobody })], 100_000);
+    expect(timersOf(saga.compiled, saga.state, () => 0)[1]).toMatchObject({
+      id: 'saga/stay/1/2/0',
+      until: STARTED_AT + 130_000,
+    });
+  });
+
+  it('tells those behind it how it ended while another branch is undone to be run again', () => {
+    const stay = { id: 'stay', type: 'saga', saga: { workflow: 'stay', input: { for: 'input.who' } } };
+    const steps = [
+      stay,
+      { id: 'b', dependencies: ['stay'] },
+      { id: 'book' },
+      { id: 'c', dependencies: ['book'], failure: { policy: 'suspend' } },
+    ];
+    const rerunning = begunSaga(testPlan(steps, {}, [STAY]), kim)
+      .when([completed('book'), failed('c')], 10)
+      .when([{ kind: 'rerun', from: 'book', ...operator }], 20);
+    expect(rerunning.state.status).toBe('compensating');
+    const told = rerunning.when([childEnded('stay', 'completed', { output: booked })], 30);
+    expect(told.last.messages.map(({ event }) => event.aurastep)).toEqual(['stay']);
+  });
+
   it('asks what was never begun to stop, when the step failed before', () => {
     const broken = tripPlan({ when: 'input.who' }, {});
     const saga = begunSaga(broken, kim);
@@ -198,8 +256,8 @@ describe('what is said of a sub-saga', () => {
     expect(isNews(compiled, ended.state, event)).toBe(false);
   });
 
-  it('may be of a run that another instance has begun', () => {
+  it('may be of a run, or a round, that another instance has begun', () => {
     expect(isOfOthers(state, childEnded('stay', 'completed', { run: 2 }))).toBe(true);
-    expect(isOfOthers(state, childEnded('stay', 'completed'))).toBe(false);
+    expect(isOfOthers(state, childEnded('stay', 'completed'))).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
-import { sagaIdOfChild } from '@aura/kernel';
+import { stepFailed } from '@aura/contracts';
 import type { ErrorRecord, JsonValue } from '@aura/contracts';
-import { MOST_STATE_CHARACTERS, stateSizeOf } from '@aura/kernel';
+import { MOST_STATE_CHARACTERS, sagaIdOfChild, stateSizeOf } from '@aura/kernel';
 import type { PlanStep } from '@aura/workflow';
 import { timeoutError, tooLarge } from '../saga-errors';
 import type { ChildEndInput } from '../saga-input';
@@ -24,6 +24,9 @@ const SUB_SAGAS_SOURCE = '/aura/coordinator/sub-sagas';
 export const sagaKind: BuiltInKind = {
   begin(turn, step, input, before) {
     const last = before?.builtIn.type === 'saga' ? before.builtIn : undefined;
+    // One that has not told its end may still go on: it performs the step, and no other beside it.
+    if (last !== undefined && stepOf(turn.state, step.id).cause === undefined)
+      return turn.add({ kind: 'stepBegun', step: step.id, builtIn: { ...last, since: turn.clock.now } });
     follow(turn, step, { input, last, since: turn.clock.now });
   },
   timers(step, begun, gapSince, asked) {
@@ -45,7 +48,8 @@ export const sagaKind: BuiltInKind = {
     const { iteration } = sagaIn(begun);
     if (end.iteration !== iteration) return;
     if (end.status === 'completed') return onCompleted(turn, step, begun, end);
-    if (openStep(stepOf(turn.state, step.id)) !== undefined) turn.fail(step, failureOf(step, begun, end));
+    if (openStep(stepOf(turn.state, step.id)) !== undefined)
+      failBy(turn, step, end, failureOf(step, begun, end));
   },
   waitsFor: (step, begun) => `the ${nameOf(step, begun)} of step ${step.id}`,
 };
@@ -72,11 +76,11 @@ function onCompleted(turn: TurnBuilder, step: PlanStep, begun: Begun, end: Child
   if (!isAwaited(turn, step)) return;
   const output = end.output ?? null;
   if (turn.state.size + stateSizeOf(output) > MOST_STATE_CHARACTERS)
-    return turn.fail(step, tooLarge(`the output of the ${nameOf(step, begun)}`));
+    return failBy(turn, step, end, tooLarge(`the output of the ${nameOf(step, begun)}`));
   const enough = isEnough(turn, step, output);
-  if (typeof enough !== 'boolean') return turn.fail(step, enough);
+  if (typeof enough !== 'boolean') return failBy(turn, step, end, enough);
   if (enough) complete(turn, step, end, output);
-  else goRound(turn, step, begun);
+  else goRound(turn, step, begun, end);
 }
 
 /**
@@ -118,15 +122,21 @@ function complete(
   );
 }
 
+/** The step failed by what its sub-saga came to: tried again, another one follows. */
+function failBy(turn: TurnBuilder, step: PlanStep, { event }: ChildEndInput, error: ErrorRecord): void {
+  const cause = { source: event.source, id: event.id };
+  turn.end(step, 'failed', { error, cause, type: stepFailed.type });
+}
+
 /** A saga that is given up begins nothing any more. */
-function goRound(turn: TurnBuilder, step: PlanStep, begun: Begun): void {
+function goRound(turn: TurnBuilder, step: PlanStep, begun: Begun, end: ChildEndInput): void {
   const { status } = turn.state;
   const max = Number(sagaStepOf(step).repeat?.max);
   if (status !== 'running' && status !== 'suspended') return;
   const state = sagaIn(begun);
   const completed = state.completed + 1;
   if (completed < max) return follow(turn, step, { ...state, last: { ...state, completed } });
-  turn.fail(step, {
+  failBy(turn, step, end, {
     kind: 'technical',
     code: 'REPEATED_IN_VAIN',
     message: `step ${step.id} was repeated ${max} times, and its output is not enough yet`,
