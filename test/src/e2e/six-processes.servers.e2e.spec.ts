@@ -2,9 +2,11 @@ import { connect, readyAnswer } from '@aura/client';
 import type { AuraClient, SagaDetail } from '@aura/client';
 import { ownServer } from '@aura/servers';
 import type { OwnServer } from '@aura/servers';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { eventually } from '../lab/eventually';
 import { auraCommand } from './aura-command';
 import { closeAll } from './close-all';
@@ -12,6 +14,7 @@ import { Installation } from './installation';
 
 const PICTURE = resolve(__dirname, '../../../apps/cli/samples/navy-suit.jpg');
 const FASHION = 'complete_fashion_analysis';
+const run = promisify(execFile);
 const SIX = [
   'image-processing',
   'nlu',
@@ -81,22 +84,17 @@ describe('six processes on servers, started by aura up --servers', () => {
     return found;
   }
 
-  /** As somebody would by curl: a picture, then a start that names its digest. */
-  async function analysisByHttp(): Promise<SagaDetail> {
+  /** A picture by curl, then a start that names its digest. */
+  async function analysisByCurl(): Promise<SagaDetail> {
     const { url = '' } = processOf('coordinator');
-    const uploaded = await fetch(`${url}/api/v1/images`, {
-      method: 'POST',
-      headers: { 'content-type': 'image/jpeg' },
-      body: new Uint8Array(readFileSync(PICTURE)),
-    });
-    const { digest } = (await uploaded.json()) as { readonly digest: string };
-    const answer = await fetch(`${url}/api/v1/workflows/execute`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ workflow: FASHION, input: { image: digest, query: 'something for a wedding' } }),
-    });
-    expect(answer.status).toBe(200);
-    return (await answer.json()) as SagaDetail;
+    const curl = async <T>(type: string, path: string, ...data: readonly string[]): Promise<T> => {
+      const how = ['-sS', '--fail-with-body', '-H', `content-type: ${type}`];
+      const { stdout } = await run('curl', [...how, ...data, `${url}/api/v1/${path}`]);
+      return JSON.parse(stdout) as T;
+    };
+    const { digest } = await curl<{ digest: string }>('image/jpeg', 'images', '--data-binary', `@${PICTURE}`);
+    const start = { workflow: FASHION, input: { image: digest, query: 'something for a wedding' } };
+    return curl('application/json', 'workflows/execute', '--data', JSON.stringify(start));
   }
 
   it('are told with their ports and health, and every participant is there', async () => {
@@ -114,7 +112,7 @@ describe('six processes on servers, started by aura up --servers', () => {
   });
 
   it('complete an analysis of an uploaded photograph', async () => {
-    const saga = await analysisByHttp();
+    const saga = await analysisByCurl();
     expect(saga.status).toBe('completed');
     const { code, out } = await aura('logs', saga.sagaId);
     expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/^coordinator .*completed/m) });
@@ -137,7 +135,7 @@ describe('six processes on servers, started by aura up --servers', () => {
       );
       expect(await saga.ended()).toMatchObject({ status: 'completed' });
     }
-    expect(await analysisByHttp()).toMatchObject({ status: 'completed' });
+    expect(await analysisByCurl()).toMatchObject({ status: 'completed' });
   });
 
   it('each tells all it needs in under a second when one server hangs, and is ready again behind that', async () => {

@@ -155,3 +155,31 @@ describe('starting a saga', () => {
     );
   });
 });
+
+describe('the key of a start', () => {
+  it('stands for its saga a day later too, also when that has ended and another coordinator is asked', async () => {
+    const house = await House.open();
+    try {
+      const one = await house.coordinator('one');
+      await house.publish(one, puppetDefinition('single', [{ id: 'a' }]));
+      const start = { workflow: 'single', input: {}, actor: BY_TEST, idempotencyKey: 'k-day' };
+      const first = await one.coordinator.start(start);
+      const saga = first.ok ? first.value.sagaId : '';
+      await house.puppet.end({ saga, step: 'a', partition: await house.partition(saga) });
+      await house.until(one, saga, 'completed');
+      await one.stop();
+      house.world.pass(24 * 3_600_000);
+      const two = await house.coordinator('two');
+      expect(await two.coordinator.start(start)).toMatchObject({
+        ok: true,
+        value: { sagaId: saga, duplicate: true },
+      });
+      expect(await two.coordinator.start({ ...start, input: { other: true } })).toMatchObject({
+        ok: false,
+        error: { code: 'KEY_REUSED' },
+      });
+    } finally {
+      await house.close();
+    }
+  });
+});
