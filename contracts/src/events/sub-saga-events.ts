@@ -43,6 +43,8 @@ export const subSagaStopRequested = defineEvent(
     epoch: z.number().int().min(1),
     /** Whether a later sub-saga of the same step was undone before. */
     undone: z.boolean(),
+    /** A person left what a later sub-saga of the same step did as it stands. */
+    skipped: z.literal(true).optional(),
     error: errorRecord,
   }),
 );

@@ -61,8 +61,8 @@ function endAsked(state: SagaState, { step: id, epoch }: EndAskedEntry, at: numb
   return withStep(state, id, { ...step, asking: asked(step.asking ?? NOT_ASKED, epoch, at) });
 }
 
-function parentAsked(state: SagaState, { mode, epoch, undone, error }: ParentAskedEntry): SagaState {
-  return { ...state, asked: { mode, epoch, undone, error } };
+function parentAsked(state: SagaState, { mode, epoch, undone, skipped, error }: ParentAskedEntry): SagaState {
+  return { ...state, asked: { mode, epoch, undone, error, ...present({ skipped }) } };
 }
 
 /** Asked for once more: what had been said before is said of an epoch of the past. */

@@ -76,8 +76,8 @@ function childEndOf(node: PlanStep, event: CloudEvent, now: number): SagaInput |
 function parentAskOf({ data }: CloudEvent): SagaInput | undefined {
   const read = subSagaStopRequested.data.safeParse(data);
   if (!read.success) return undefined;
-  const { mode, epoch, undone, error } = read.data;
-  return { kind: 'parentAsk', mode, epoch, undone, error };
+  const { mode, epoch, undone, skipped, error } = read.data;
+  return { kind: 'parentAsk', mode, epoch, undone, error, ...present({ skipped }) };
 }
 
 function undoAnswerOf(

@@ -75,6 +75,34 @@ describe('a sub-saga', () => {
     expect(told(broken.when([parentAsks('ask')], 20))).toEqual(['step.nothing-to-undo.v1 p1']);
   });
 
+  describe('of which a person left something as it stands', () => {
+    const skip = { kind: 'mend', command: 'skip', ...operator } as const;
+    const left = (iteration: number) =>
+      begunChild(STAY, iteration)
+        .when([completed('a'), completed('book')], 10)
+        .when([parentAsks('undo')], 20)
+        .when([undoAnswer('book', 'failed')], 30)
+        .when([skip], 40);
+
+    it('says so to its parent, which waits for a person too, however often it is asked', () => {
+      const skipped = left(1);
+      expect(skipped.state.status).toBe('compensated');
+      expect(told(skipped)).toEqual(['sub-saga.ended.v1 p1', 'step.undo-failed.v1 p1']);
+      expect(skipped.last.messages.at(-1)?.event.data).toMatchObject({ error: { code: 'UNDO_SKIPPED' } });
+      expect(told(skipped.when([parentAsks('undo', 2)], 50))).toEqual(['step.undo-failed.v1 p1']);
+    });
+
+    it('has those before it undone first, and the first one say so', () => {
+      const passed = left(2).last.messages.at(-1)?.event.data;
+      expect(passed).toMatchObject({ parent: { iteration: 1 }, undone: true, skipped: true });
+      const first = begunChild(STAY)
+        .when([completed('a'), completed('book')], 10)
+        .when([{ ...parentAsks('undo', 1, true), skipped: true }], 20)
+        .when([undoAnswer('book', 'undone')], 30);
+      expect(told(first)).toEqual(['sub-saga.ended.v1 p1', 'step.undo-failed.v1 p1']);
+    });
+  });
+
   it('passes on what it is asked for to the one before, with what was undone', () => {
     const ended = begunChild(STAY, 2).when([completed('a'), completed('book')], 10);
     const undone = ended.when([parentAsks('undo')], 20).when([undoAnswer('book', 'undone')], 30);

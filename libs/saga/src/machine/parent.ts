@@ -6,7 +6,7 @@ import {
   subSagaEnded,
   subSagaStopRequested,
 } from '@aura/contracts';
-import type { CloudEvent, JsonValue, ParentRef } from '@aura/contracts';
+import type { CloudEvent, JsonObject, JsonValue, ParentRef } from '@aura/contracts';
 import { sagaIdOfChild, sagaStream } from '@aura/kernel';
 import { COORDINATOR_SOURCE, trackerQueue } from '@aura/messaging';
 import type { OutboundMessage } from '@aura/messaging';
@@ -22,10 +22,11 @@ import type { TurnBuilder } from './turn';
 import { undoOrder } from './undo-order';
 
 /** Takes what the parent asks for: that nothing of this saga goes on or stands. A request that stands already is no news. */
-export function takeParentAsk(turn: TurnBuilder, { mode, epoch, undone, error }: ParentAskInput): void {
+export function takeParentAsk(turn: TurnBuilder, { kind: _kind, ...asking }: ParentAskInput): void {
+  const { mode, epoch, error } = asking;
   const { parent, asked } = turn.state;
   if (parent === undefined || epoch <= (asked?.epoch ?? 0)) return;
-  turn.add({ kind: 'parentAsked', mode, epoch, undone, error, isAnswered: isSettled(turn, mode) });
+  turn.add({ kind: 'parentAsked', ...asking, isAnswered: isSettled(turn, mode) });
   const plan = toTakeBack(turn, mode);
   // Only its parent may take a saga that has completed back.
   if (plan.length > 0) turn.add({ kind: 'givenUp', outcome: 'failed', error, plan });
@@ -112,16 +113,36 @@ interface Answering {
   readonly at: number;
 }
 
-/** Nothing stands of this one. Before a step is undone, the sub-sagas before are, the last one first. */
+/**
+ * Nothing stands of this one, but what a person left. Before a step is undone, the sub-sagas before are, the last one
+ * first; what was left of any of them is for the parent's person to take over.
+ */
 function undone(state: SagaState, { parent, asked, at }: Answering): OutboundMessage {
-  const isUndone = asked.undone || wasUndone(state);
-  if (parent.iteration > 1) return passedOn(state, { parent, asked: { ...asked, undone: isUndone }, at });
+  const known: Answering = { parent, asked: { ...asked, ...becameOf(state, asked) }, at };
+  if (parent.iteration > 1) return passedOn(state, known);
   const { saga, status } = state;
-  return isUndone
-    ? answer(state, { parent, asked, at }, stepUndone.type, { undo: 'saga' })
-    : answer(state, { parent, asked, at }, stepNothingToUndo.type, {
-        reason: `sub-saga ${saga} is ${status}`,
-      });
+  if (known.asked.skipped === true)
+    return answer(state, known, stepUndoFailed.type, { error: left(state), attempts: 1 });
+  return known.asked.undone
+    ? answer(state, known, stepUndone.type, { undo: 'saga' })
+    : answer(state, known, stepNothingToUndo.type, { reason: `sub-saga ${saga} is ${status}` });
+}
+
+/** What became of this one and those behind it. */
+function becameOf({ undoing }: SagaState, asked: ParentAsked): Pick<ParentAsked, 'undone' | 'skipped'> {
+  const answers = (undoing?.items ?? []).flatMap(({ answer }) => answer ?? []);
+  const isSkipped = asked.skipped === true || answers.includes('skipped');
+  const isUndone = asked.undone || answers.some((answer) => answer !== 'nothing');
+  return { undone: isUndone, ...(isSkipped ? { skipped: true } : {}) };
+}
+
+function left({ saga }: SagaState): JsonObject {
+  return {
+    kind: 'technical',
+    code: 'UNDO_SKIPPED',
+    message: `a person left what sub-saga ${saga}, or one behind it, did as it stands`,
+    help: 'Skip it here too, or resolve it when it was undone by hand.',
+  };
 }
 
 function answer(
@@ -131,10 +152,6 @@ function answer(
   data: JsonValue,
 ): OutboundMessage {
   return toParent(state, parent, { type, id: `answer/${asked.epoch}/${type}`, data, at });
-}
-
-function wasUndone({ undoing }: SagaState): boolean {
-  return (undoing?.items ?? []).some(({ answer }) => answer !== undefined && answer !== 'nothing');
 }
 
 function passedOn(state: SagaState, { parent, asked, at }: Answering): OutboundMessage {
@@ -148,6 +165,7 @@ function passedOn(state: SagaState, { parent, asked, at }: Answering): OutboundM
     mode: 'undo',
     epoch: asked.epoch,
     undone: asked.undone,
+    ...present({ skipped: asked.skipped }),
     error: { ...asked.error },
   };
   const type = subSagaStopRequested.type;

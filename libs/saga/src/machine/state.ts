@@ -116,6 +116,8 @@ export interface ParentAsked {
   readonly epoch: number;
   /** Whether a later sub-saga of the same step was undone before. */
   readonly undone: boolean;
+  /** A person left what a later sub-saga of the same step did as it stands. */
+  readonly skipped?: true;
   readonly error: ErrorRecord;
 }
 
