@@ -4,6 +4,7 @@ import { NO_METER, sagaStream } from '@aura/kernel';
 import type { FieldValue, ViewRecord, ViewStore } from '@aura/kernel';
 import { COORDINATOR_SOURCE, participantQueue, trackerQueue } from '@aura/messaging';
 import type { OutboundMessage } from '@aura/messaging';
+import { performersOf } from '../machine/lost-time';
 import { present } from '../machine/present';
 import { awaited } from '../machine/progress';
 import { timersOf } from '../machine/timers';
@@ -158,8 +159,10 @@ export class TimerKeeper {
   }
 
   /** Whether nobody can answer for a step, by no fault of its saga: its participant has paused, or offers the action no longer. */
-  private standsStill({ participant, action }: PlanStep, { paused }: Look): boolean {
-    if (!this.sources.catalogue.lacks(participant, action)) return paused.has(participant);
+  private standsStill(step: PlanStep, { paused }: Look): boolean {
+    const { participant, action } = step;
+    if (!this.sources.catalogue.lacks(participant, action))
+      return performersOf(step).some((name) => paused.has(name));
     this.pauses.lacks(participant);
     return true;
   }

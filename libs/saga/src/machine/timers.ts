@@ -3,6 +3,7 @@ import type { CompiledPlan, PlanStep } from '@aura/workflow';
 import { openStep } from './built-in/begun';
 import { kindOf } from './built-in/kinds';
 import { committedStep } from './committed';
+import { lostSince } from './lost-time';
 import { awaited, nodeOf, triggeredAt, unheard } from './progress';
 import { stepOf, undoItems } from './state';
 import type { SagaState, UndoItem } from './state';
@@ -91,13 +92,13 @@ function undoTimers(compiled: CompiledPlan, state: SagaState, gapSince: GapSince
 
 /** Until when an answer to an undo or a question is waited for, ms since 1970. */
 export function answerUntil(step: PlanStep, askedAt: number, gapSince: GapSince): number {
-  return askedAt + gapSince(askedAt, step.participant) + undoPolicyOf(step).timeoutMs;
+  return askedAt + lostSince(step, askedAt, gapSince) + undoPolicyOf(step).timeoutMs;
 }
 
 /** What the saga lost: at least as much as the one of its participants that was away longest. */
 function longestGap(compiled: CompiledPlan, since: number, gapSince: GapSince): number {
   if (gapSince === NO_GAP) return 0;
-  return Math.max(...compiled.plan.steps.map(({ participant }) => gapSince(since, participant)));
+  return Math.max(...compiled.plan.steps.map((step) => lostSince(step, since, gapSince)));
 }
 
 /** A step whose triggers are not all known yet has none. */

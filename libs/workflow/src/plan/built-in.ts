@@ -30,6 +30,8 @@ export interface SagaStep {
   readonly digest: string;
   /** Ids of the definitions that run below the step: the workflow, and what is nested in it; sorted. */
   readonly below: readonly string[];
+  /** Participants that work below the step, sorted. */
+  readonly participants: readonly string[];
   /** Levels of sub-sagas below the step's saga, at least 1. */
   readonly levels: number;
   /** Another one follows until the CEL over `output` (the last one's) is true, `max` in all. */

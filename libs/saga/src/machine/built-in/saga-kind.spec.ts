@@ -63,6 +63,21 @@ describe('a step that a sub-saga performs', () => {
     expect(asked(late)).toMatchObject([{ mode: 'undo', epoch: 1, undone: false }]);
   });
 
+  it('gives a participant that has paused below it the time back: its own, its undo and the saga stand still too', () => {
+    const paused = (_since: number, participant?: string): number =>
+      participant === 'book-service' ? 5000 : 0;
+    const due = (saga: SagaUnderTest) =>
+      timersOf(saga.compiled, saga.state, paused).map(({ kind, until }) => [kind, until - STARTED_AT]);
+    const begun = begunSaga(tripPlan(), kim);
+    expect(due(begun)).toEqual([
+      ['builtIn', 605_000],
+      ['builtIn', 30_000],
+      ['saga', 3_605_000],
+    ]);
+    const given = begun.when([{ kind: 'cancel', ...operator }], 10);
+    expect(due(given)).toEqual([['undo', 65_010]]);
+  });
+
   it('takes a completion that comes late, when it is known that it stands', () => {
     const going = tripPlan({ failure: { policy: 'continue', output: {} } });
     const late = begunSaga(going, kim).when([timer('saga/stay/1')], 600_000);

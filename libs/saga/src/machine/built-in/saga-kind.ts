@@ -2,6 +2,7 @@ import { stepFailed } from '@aura/contracts';
 import type { ErrorRecord, JsonValue } from '@aura/contracts';
 import { MOST_STATE_CHARACTERS, sagaIdOfChild, stateSizeOf } from '@aura/kernel';
 import type { PlanStep } from '@aura/workflow';
+import { lostSince } from '../lost-time';
 import { timeoutError, tooLarge } from '../saga-errors';
 import type { ChildEndInput } from '../saga-input';
 import { stepOf, stepRunOf } from '../state';
@@ -34,7 +35,7 @@ export const sagaKind: BuiltInKind = {
     const name = `saga/${step.id}/${begun.epoch}`;
     const askAt = begun.at + gapSince(begun.at) + ASK_AFTER_MS * (2 ** (asked + 1) - 1);
     return [
-      { id: name, until: since + gapSince(since) + step.timeoutMs },
+      { id: name, until: since + lostSince(step, since, gapSince) + step.timeoutMs },
       { id: `${name}/${iteration}/${asked}`, until: askAt },
     ];
   },

@@ -29,10 +29,11 @@ describe('a step of type saga', () => {
     expect(planKeys(plan)).toContain('ai.aura.step.completed.v1.demo');
   });
 
-  it('names all that runs below it', () => {
+  it('names all that runs, and who works, below it', () => {
     const source = definition('  - { id: deep, type: saga, saga: { workflow: level3 } }');
     expect(planOf(source).steps[0]?.builtIn).toMatchObject({
       below: ['level1', 'level2', 'level3'],
+      participants: ['p-one'],
       levels: 3,
     });
   });

@@ -2,6 +2,7 @@ import { stepCompleted } from '@aura/contracts';
 import { compare } from 'semver';
 import { BUILT_IN_PARTICIPANT } from '../../plan/built-in';
 import type { SagaStep } from '../../plan/built-in';
+import { participantsOf } from '../../plan/bindings';
 import type { Plan } from '../../plan/plan';
 import { compileExpression } from '../../expression/expression';
 import type { OfferedAction } from '../draft-model';
@@ -70,10 +71,16 @@ function nestedPlan(
 }
 
 /** What is nested below a step that runs a plan. */
-function below(plan: Plan): Pick<SagaStep, 'below' | 'levels'> {
+function below(plan: Plan): Pick<SagaStep, 'below' | 'participants' | 'levels'> {
   const nested = plan.steps.flatMap(({ builtIn }) => (builtIn?.type === 'saga' ? [builtIn] : []));
   const names = new Set([plan.definition, ...nested.flatMap((step) => step.below)]);
-  return { below: [...names].sort(), levels: 1 + Math.max(0, ...nested.map(({ levels }) => levels)) };
+  const performers = new Set([...participantsOf(plan), ...nested.flatMap((step) => step.participants)]);
+  const participants = [...performers].sort();
+  return {
+    below: [...names].sort(),
+    participants,
+    levels: 1 + Math.max(0, ...nested.map(({ levels }) => levels)),
+  };
 }
 
 /** Plans are pinned by digest, so that what is refused here cannot come about by a later version of what is nested. */
