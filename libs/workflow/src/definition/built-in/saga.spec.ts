@@ -33,7 +33,7 @@ describe('a step of type saga', () => {
     const source = definition('  - { id: deep, type: saga, saga: { workflow: level3 } }');
     expect(planOf(source).steps[0]?.builtIn).toMatchObject({
       below: ['level1', 'level2', 'level3'],
-      participants: ['p-one'],
+      participants: ['p-reserve'],
       levels: 3,
     });
   });
