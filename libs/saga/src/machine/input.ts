@@ -124,7 +124,7 @@ export function asksForNothing(
 
 /**
  * Whether an input may belong to what another instance asked for, by a person's command, of which this state says nothing
- * yet: an undo, or a new run.
+ * yet: an undo, a new run, or the next sub-saga of a step that was tried again.
  */
 export function isOfOthers({ run }: SagaState, input: SagaInput): boolean {
   const isLater = input.kind === 'stepEnd' && input.run > run;

@@ -17,8 +17,11 @@ import { inputOf, isNews, isOfOthers } from '../input';
 import { isInFlight } from '../in-flight';
 import { mendProblem } from '../mend';
 import type { SagaInput } from '../saga-input';
+import { nodeOf } from '../progress';
 import { stepOf } from '../state';
 import { timersOf } from '../timers';
+import { sagaKind } from './saga-kind';
+import { sagaStepOf } from './saga-step';
 
 const kim = { who: 'kim' };
 const booked = { book: { by: 'book' } };
@@ -39,6 +42,15 @@ function asked(saga: SagaUnderTest): readonly unknown[] {
 }
 
 describe('a step that a sub-saga performs', () => {
+  it('is not taken for a step that something else performs', () => {
+    const { compiled } = begunSaga(tripPlan(), kim);
+    const other = nodeOf(compiled, 'b');
+    expect(() => sagaStepOf(other)).toThrow('step b is performed by no sub-saga');
+    const waiting = { at: 0, epoch: 1, builtIn: { type: 'wait' } } as const;
+    expect(() => sagaKind.waitsFor(other, waiting)).toThrow('no sub-saga');
+    expect(() => sagaKind.timers(other, waiting, () => 0, 0)).toThrow('a step of type wait has no sub-saga');
+  });
+
   it('counts as work in flight, and may be applied once it has begun', () => {
     const saga = begunSaga(tripPlan(), kim);
     expect(isInFlight(saga.compiled, saga.state)).toBe(true);

@@ -166,15 +166,7 @@ function nameOf(step: PlanStep, begun: Begun): string {
   return `sub-saga ${child} (${workflow} ${version}${which})`;
 }
 
-const NO_STATE: SagaStepState = {
-  type: 'saga',
-  child: '',
-  iteration: 1,
-  completed: 0,
-  since: 0,
-  input: null,
-};
-
 function sagaIn({ builtIn }: Begun): SagaStepState {
-  return builtIn.type === 'saga' ? builtIn : NO_STATE;
+  if (builtIn.type !== 'saga') throw new TypeError(`a step of type ${builtIn.type} has no sub-saga`);
+  return builtIn;
 }

@@ -1,16 +1,7 @@
 import type { PlanStep, SagaStep } from '@aura/workflow';
 
-const NONE: SagaStep = {
-  type: 'saga',
-  workflow: '',
-  version: '',
-  digest: '',
-  below: [],
-  participants: [],
-  levels: 1,
-};
-
-/** What the plan says of a step that is known to be of type saga. */
-export function sagaStepOf({ builtIn }: PlanStep): SagaStep {
-  return builtIn?.type === 'saga' ? builtIn : NONE;
+/** What the plan says of a step of type saga. Errors: `TypeError` for any other step. */
+export function sagaStepOf({ id, builtIn }: PlanStep): SagaStep {
+  if (builtIn?.type !== 'saga') throw new TypeError(`step ${id} is performed by no sub-saga`);
+  return builtIn;
 }
