@@ -16,7 +16,7 @@ export function builtInFolder(): string {
   return join(dirname(require.resolve('@aura/contracts/package.json')), 'workflows');
 }
 
-/** Publishes the definitions of a folder, each in a file named after its id, as soon as participants offer their actions. Goes on until all are published. */
+/** Publishes the definitions of a folder, each in a file named after its id, as soon as participants offer their actions and what they run as sub-sagas is active. Goes on until all are published. */
 export class BuiltInDefinitions {
   private cancel: Cancel = () => undefined;
   private isStopping = false;
@@ -91,7 +91,9 @@ interface DefinitionFile {
   readonly text: string;
 }
 
-/** Its participant may still announce the action. */
+/** A participant may still announce the action, and a definition that it runs as a sub-saga may still become active. */
+const WAITING: readonly string[] = ['UNKNOWN_ACTION', 'UNKNOWN_WORKFLOW'];
+
 function isWaiting({ code }: DefinitionProblem): boolean {
-  return code === 'UNKNOWN_ACTION';
+  return WAITING.includes(code);
 }

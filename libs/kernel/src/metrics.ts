@@ -45,7 +45,7 @@ export const METRICS = {
   },
   aura_start_refusals_total: {
     kind: 'counter',
-    help: 'Wishes to start a saga that were refused, by reason.',
+    help: 'Wishes to start a saga that were refused, sub-sagas that never began among them, by reason.',
     labels: ['code'],
   },
   aura_step_duration_seconds: {

@@ -210,17 +210,6 @@ describe('a sub-saga', () => {
     expect((await family.until(trip, 'completed')).steps[0]).toMatchObject({ subSagas: [second], run: 2 });
   });
 
-  it('does not count for admission beside its parent', async () => {
-    const trip = await family.start('trip');
-    const child = await family.child(trip);
-    const views = await family.house.views('sagas');
-    await eventually('both have views', async () =>
-      (await views.get(trip))?.fields['inFlight'] === 1 && (await views.get(child))?.fields['inFlight'] === 0
-        ? true
-        : undefined,
-    );
-  });
-
   it('keeps its definition bound as long as a definition that runs it is', async () => {
     const { house, one } = family;
     const retire = { actor: BY_TEST };

@@ -86,7 +86,7 @@ export class SagaBook {
 
   /** Takes a saga in hand whose first row was just appended. */
   begun(booked: BookedSaga): void {
-    this.told.chronicle.started(booked);
+    this.told.chronicle.opened(booked);
     this.take(booked);
   }
 

@@ -1,9 +1,11 @@
 import { hasEnded } from '@aura/contracts';
 import type { Log, LogFields, Meter } from '@aura/kernel';
 import { traceIdOf } from '@aura/messaging';
-import type { StartRefusal } from '../coordinator';
 import type { SagaState } from '../machine/state';
 import type { BookedSaga } from './book';
+
+/** Code of a sub-saga that its parent stopped before it began. */
+const NOT_WANTED = 'CANCELLED';
 
 /** What every line about a saga says. */
 export function aboutSaga({ compiled, state }: Pick<BookedSaga, 'compiled' | 'state'>): LogFields {
@@ -21,15 +23,27 @@ export class Chronicle {
     private readonly log: Log,
   ) {}
 
-  /** A saga's journal was opened. */
-  started(saga: BookedSaga): void {
+  /** A saga's journal was opened: it has started, or is a sub-saga that never begins. */
+  opened(saga: BookedSaga): void {
+    if (hasEnded(saga.state.status)) this.neverBegins(saga);
+    else this.started(saga);
+  }
+
+  private started(saga: BookedSaga): void {
     const { definition, version } = saga.compiled.plan;
     this.meter.counter('aura_sagas_started_total', { definition }).add();
     this.log.info('saga started', { ...aboutSaga(saga), version, actor: saga.state.actor.subject });
   }
 
+  private neverBegins(saga: BookedSaga): void {
+    const { status, error } = saga.state;
+    const code = error?.code ?? NOT_WANTED;
+    this.refused({ code });
+    this.log.info('sub-saga never begins', { ...aboutSaga(saga), status, code });
+  }
+
   /** A wish to start a saga was refused. */
-  refused({ code }: Pick<StartRefusal, 'code'>): void {
+  refused({ code }: { readonly code: string }): void {
     this.meter.counter('aura_start_refusals_total', { code }).add();
   }
 

@@ -159,7 +159,7 @@ export class Starter {
     const clock = { now: this.ports.world.clock.now(), gapSince: NO_GAP };
     const booked = await this.begin(start, decideStart(start.compiled, entry, start.input, clock), clock.now);
     if (booked === undefined) return this.standing(start);
-    if (start.family === undefined) this.parts.admission.opened();
+    this.parts.admission.opened();
     return ok(accepted(booked, false));
   }
 

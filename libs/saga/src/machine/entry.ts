@@ -43,12 +43,12 @@ export interface StepBegunEntry {
   readonly builtIn: BuiltInState;
 }
 
-/** The coordinator asks for a step again: nobody answered, or its join was lost. */
+/** The coordinator asks for a step again: nobody answered, its join was lost, or nothing is heard of its sub-saga. */
 export interface StepAskedEntry {
   readonly kind: 'stepAsked';
   readonly step: string;
   readonly epoch: number;
-  readonly reason: 'timeout' | 'lostJoin' | 'person';
+  readonly reason: 'timeout' | 'lostJoin' | 'lostSubSaga' | 'person';
 }
 
 /** The coordinator asks for a fallback node. */

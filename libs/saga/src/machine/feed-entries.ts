@@ -18,11 +18,12 @@ import {
   stepUndoFailed,
   stepUndone,
   stepUndoRequested,
+  subSagaStartRequested,
   subSagaStopRequested,
 } from '@aura/contracts';
 import type { SagaFeedEntry } from '@aura/contracts';
 import type { JournalRow } from '@aura/kernel';
-import type { PaidEntry, ParentAskedEntry, SagaEntry } from './entry';
+import type { PaidEntry, ParentAskedEntry, SagaEntry, StepAskedEntry } from './entry';
 import type { RunEntry } from './evolve-run';
 import type { UndoEntry } from './evolve-undo';
 import { entriesOf } from './row';
@@ -64,7 +65,7 @@ function told(
     case 'stepBegun':
       return { type: stepBegun.type, step: entry.step, status: 'triggered' };
     case 'stepAsked':
-      return { type: sagaStepRetried.type, step: entry.step, status: 'triggered' };
+      return { ...askedAgain(entry), step: entry.step };
     case 'fallbackAsked':
       return { type: stepFallbackRequested.type, step: entry.node, status: 'triggered' };
     case 'ended':
@@ -73,6 +74,12 @@ function told(
     default:
       return toldOfUndo(entry);
   }
+}
+
+function askedAgain({ reason }: StepAskedEntry): Pick<SagaFeedEntry, 'type' | 'status'> {
+  return reason === 'lostSubSaga'
+    ? { type: subSagaStartRequested.type, status: 'asked' }
+    : { type: sagaStepRetried.type, status: 'triggered' };
 }
 
 const ANSWERS = { undone: stepUndone, nothing: stepNothingToUndo, failed: stepUndoFailed } as const;

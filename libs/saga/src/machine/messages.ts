@@ -123,7 +123,7 @@ function askedAgain(entry: StepAskedEntry, place: MessagePlace): readonly Outbou
 /** Nothing was heard of a sub-saga: it may not have been told to begin, or its end may be lost. */
 function heardNothing({ step, reason }: StepAskedEntry, place: MessagePlace): readonly OutboundMessage[] {
   const { begun, reemissions } = stepOf(place.state, step);
-  if (begun?.builtIn.type !== 'saga' || reason !== 'lostJoin') return [];
+  if (begun?.builtIn.type !== 'saga' || reason !== 'lostSubSaga') return [];
   return [startRequest(place, step, begun.builtIn, reemissions)];
 }
 

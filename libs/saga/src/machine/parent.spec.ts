@@ -37,9 +37,9 @@ function told(saga: SagaUnderTest): readonly string[] {
 const before = sagaIdOfChild({ saga: 'p1', run: 1, step: 'stay' }, 1);
 
 describe('a sub-saga', () => {
-  it('tells its parent how it ended, and does not count for admission', () => {
+  it('tells its parent how it ended, and counts for admission in its place', () => {
     const child = begunChild(STAY);
-    expect(isInFlight(child.compiled, child.state)).toBe(false);
+    expect(isInFlight(child.compiled, child.state)).toBe(true);
     const ended = child.when([completed('a'), completed('book')], 10);
     expect(told(ended)).toEqual(['sub-saga.ended.v1 p1']);
     expect(toldEnd(ended.state)?.event.data).toMatchObject({

@@ -3,6 +3,7 @@ import type { CompiledPlan, PlanStep } from '@aura/workflow';
 import { openStep } from './built-in/begun';
 import { kindOf } from './built-in/kinds';
 import { committedStep } from './committed';
+import { askedAgainAfter } from './ladder';
 import { lostSince } from './lost-time';
 import { awaited, nodeOf, triggeredAt, unheard } from './progress';
 import { stepOf, undoItems } from './state';
@@ -43,7 +44,7 @@ export const NO_GAP: GapSince = () => 0;
 
 /** How long a joined step may stay untouched after its last dependency, ms; doubles with each re-emission. */
 export const JOIN_LAG_MS = 2000;
-/** Re-emissions of a lost join before only the step's own timeout is left; the lag of an unheard end grows no more. */
+/** Re-emissions of a lost join before only the step's own timeout is left. */
 const MOST_REEMISSIONS = 6;
 
 /** Everything that a saga waits for, with its time; none for one that has ended, or waits for a person alone. */
@@ -131,12 +132,10 @@ function unheardTimer(state: SagaState, step: PlanStep, gapSince: GapSince): Ste
   return lagTimer(state, step, since + gapSince(since, step.participant));
 }
 
-/** The lag doubles with each re-emission, and then stays as it is. */
 function lagTimer(state: SagaState, step: PlanStep, from: number): StepTimer {
   const { epoch, reemissions } = stepOf(state, step.id);
-  const doubled = Math.min(reemissions, MOST_REEMISSIONS);
-  const lag = JOIN_LAG_MS * (2 ** (doubled + 1) - 1 + (reemissions - doubled) * 2 ** doubled);
-  return { kind: 'join', step, id: `join/${step.id}/${epoch}/${reemissions}`, until: from + lag };
+  const until = from + askedAgainAfter(JOIN_LAG_MS, reemissions);
+  return { kind: 'join', step, id: `join/${step.id}/${epoch}/${reemissions}`, until };
 }
 
 /** The earliest timer. */

@@ -47,8 +47,10 @@ function runningWait(compiled: CompiledPlan, state: SagaState, gapSince: GapSinc
 
 function nameOf(state: SagaState, step: PlanStep): string {
   const { id, action, participant, builtIn } = step;
-  const begun = openStep(stepOf(state, id));
-  if (builtIn !== undefined && begun !== undefined) return kindOf(builtIn).waitsFor(step, begun);
+  const own = stepOf(state, id);
+  const begun = openStep(own);
+  if (builtIn !== undefined && begun !== undefined)
+    return kindOf(builtIn).waitsFor(step, begun, own.reemissions);
   return `step ${id} (${action} at ${participant})`;
 }
 

@@ -19,7 +19,7 @@ export function begunMessage({ step, builtIn }: StepBegunEntry, place: MessagePl
     definition,
     version,
     type: builtIn.type,
-    waitingFor: waitsFor(node, begun),
+    waitingFor: waitsFor(node, begun, 0),
     ...(Number.isFinite(until) ? { until: new Date(until).toISOString() } : {}),
   };
   const message = lifeCycle(place, stepBegun.type, data);

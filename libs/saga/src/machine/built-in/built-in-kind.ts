@@ -30,6 +30,6 @@ export interface BuiltInKind {
   onArrival?(turn: TurnBuilder, step: PlanStep, begun: Begun, arrival: ArrivalInput): void;
   /** A sub-saga ended that is one of the step's, whether the step is open or not. */
   onChildEnd?(turn: TurnBuilder, step: PlanStep, begun: Begun, end: ChildEndInput): void;
-  /** What an open step waits for, in words that go on from "waits for". */
-  waitsFor(step: PlanStep, begun: Begun): string;
+  /** What an open step waits for, in words that go on from "waits for". `asked` as in {@link timers}. */
+  waitsFor(step: PlanStep, begun: Begun, asked: number): string;
 }

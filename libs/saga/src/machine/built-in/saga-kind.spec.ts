@@ -47,32 +47,16 @@ describe('a step that a sub-saga performs', () => {
     const other = nodeOf(compiled, 'b');
     expect(() => sagaStepOf(other)).toThrow('step b is performed by no sub-saga');
     const waiting = { at: 0, epoch: 1, builtIn: { type: 'wait' } } as const;
-    expect(() => sagaKind.waitsFor(other, waiting)).toThrow('no sub-saga');
+    expect(() => sagaKind.waitsFor(other, waiting, 0)).toThrow('no sub-saga');
     expect(() => sagaKind.timers(other, waiting, () => 0, 0)).toThrow('a step of type wait has no sub-saga');
   });
 
-  it('counts as work in flight, and may be applied once it has begun', () => {
+  it('is only waited for: what its sub-saga does counts there; and may be applied once it has begun', () => {
     const saga = begunSaga(tripPlan(), kim);
-    expect(isInFlight(saga.compiled, saga.state)).toBe(true);
+    expect(isInFlight(saga.compiled, saga.state)).toBe(false);
+    const behind = saga.when([childEnded('stay', 'completed', { output: booked })], 10);
+    expect(isInFlight(saga.compiled, behind.state)).toBe(true);
     expect(appliedOf(saga.compiled, saga.state)).toEqual(['stay']);
-  });
-
-  it('asks its sub-saga how it stands the later the longer nothing is heard, and fails when its time is over', () => {
-    const begun = begunSaga(tripPlan(), kim);
-    const due = (saga: SagaUnderTest, lost = 0) =>
-      timersOf(saga.compiled, saga.state, () => lost).map(({ id, until }) => [id, until - STARTED_AT]);
-    expect(due(begun)).toEqual([
-      ['saga/stay/1', 600_000],
-      ['saga/stay/1/1/0', 30_000],
-      ['saga', 3_600_000],
-    ]);
-    expect(due(begun, 1000)[0]).toEqual(['saga/stay/1', 601_000]);
-    const again = begun.when([timer('saga/stay/1/1/0')], 30_000);
-    expect(due(again)[1]).toEqual(['saga/stay/1/1/1', 90_000]);
-    expect(asked(again)).toMatchObject([{ input: { for: 'kim' }, parent: { step: 'stay', iteration: 1 } }]);
-    const late = again.when([timer('saga/stay/1')], 600_000);
-    expect(stayOf(late)).toMatchObject({ end: 'failed', error: { code: 'STEP_TIMEOUT' } });
-    expect(asked(late)).toMatchObject([{ mode: 'undo', epoch: 1, undone: false }]);
   });
 
   it('gives a participant that has paused below it the time back: its own, its undo and the saga stand still too', () => {

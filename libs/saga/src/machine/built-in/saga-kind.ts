@@ -2,6 +2,7 @@ import { stepFailed } from '@aura/contracts';
 import type { ErrorRecord, JsonValue } from '@aura/contracts';
 import { MOST_STATE_CHARACTERS, sagaIdOfChild, stateSizeOf } from '@aura/kernel';
 import type { PlanStep } from '@aura/workflow';
+import { askedAgainAfter } from '../ladder';
 import { lostSince } from '../lost-time';
 import { timeoutError, tooLarge } from '../saga-errors';
 import type { ChildEndInput } from '../saga-input';
@@ -12,7 +13,7 @@ import type { BuiltInKind } from './built-in-kind';
 import type { Begun, SagaStepState } from './built-in-state';
 import { sagaStepOf } from './saga-step';
 
-/** After how long a sub-saga of which nothing is heard is asked how it stands, ms; doubles each time. */
+/** After how long a sub-saga of which nothing is heard is asked how it stands, ms; doubles up to 32 minutes. */
 const ASK_AFTER_MS = 30_000;
 
 /** CloudEvents source of the ends of such steps: it is the sub-saga that performs them. */
@@ -33,7 +34,7 @@ export const sagaKind: BuiltInKind = {
   timers(step, begun, gapSince, asked) {
     const { since, iteration } = sagaIn(begun);
     const name = `saga/${step.id}/${begun.epoch}`;
-    const askAt = begun.at + gapSince(begun.at) + ASK_AFTER_MS * (2 ** (asked + 1) - 1);
+    const askAt = begun.at + gapSince(begun.at) + askedAgainAfter(ASK_AFTER_MS, asked);
     return [
       { id: name, until: since + lostSince(step, since, gapSince) + step.timeoutMs },
       { id: `${name}/${iteration}/${asked}`, until: askAt },
@@ -41,7 +42,7 @@ export const sagaKind: BuiltInKind = {
   },
   onTimer(turn, step, begun, id) {
     if (id !== `saga/${step.id}/${begun.epoch}`)
-      return turn.add({ kind: 'stepAsked', step: step.id, epoch: begun.epoch, reason: 'lostJoin' });
+      return turn.add({ kind: 'stepAsked', step: step.id, epoch: begun.epoch, reason: 'lostSubSaga' });
     const message = `the ${nameOf(step, begun)} did not end within ${step.timeoutMs} ms`;
     turn.fail(step, timeoutError(message, 'STEP_TIMEOUT'));
   },
@@ -52,7 +53,10 @@ export const sagaKind: BuiltInKind = {
     if (openStep(stepOf(turn.state, step.id)) !== undefined)
       failBy(turn, step, end, failureOf(step, begun, end));
   },
-  waitsFor: (step, begun) => `the ${nameOf(step, begun)} of step ${step.id}`,
+  waitsFor(step, begun, asked) {
+    const again = asked === 0 ? '' : `, asked ${asked} times how it stands`;
+    return `the ${nameOf(step, begun)} of step ${step.id}${again}`;
+  },
 };
 
 interface Following {
