@@ -3,6 +3,10 @@ import type { ServerRecord } from '@aura/servers';
 import { Command } from 'commander';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { benchConsistency } from './consistency';
+import { consistencyBars } from './consistency-bars';
+import { CONSISTENCY_ROWS } from './consistency-row';
+import { consistencyTable } from './consistency-table';
 import { benchScale } from './scale';
 import { benchRoad, ratiosOf, ROWS } from './road';
 import type { BenchResult } from './row';
@@ -17,6 +21,12 @@ function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+interface ConsistencyFlags extends RoadFlags {
+  readonly alone: string;
+  readonly together: string;
+  readonly inFlight: string;
+}
+
 /** Servers for the measurement: those that are there, else ones of its own, which it ends. */
 async function withServers<T>(work: (records: readonly ServerRecord[]) => Promise<T>): Promise<T> {
   const folder = serversFolder();
@@ -28,6 +38,14 @@ async function withServers<T>(work: (records: readonly ServerRecord[]) => Promis
   } finally {
     if (areOwn) await serversDown(folder, say);
   }
+}
+
+/** The servers' processes, whose CPU counts. */
+function pidsOf(records: readonly ServerRecord[]): readonly number[] {
+  const pids = records.flatMap((record) => (record.how === 'local' ? [record.process.pid] : []));
+  if (pids.length < records.length)
+    say('some servers are not processes of this machine: their CPU time is not counted');
+  return pids;
 }
 
 function table(rows: readonly BenchResult[]): string {
@@ -46,16 +64,34 @@ async function road(flags: RoadFlags): Promise<void> {
   const rows = ROWS.filter(
     (row) => only === undefined || `${row.name} ${row.mode} ${row.layout}`.includes(only),
   );
-  const results = await withServers((records) => {
-    const serverPids = records.flatMap((record) => (record.how === 'local' ? [record.process.pid] : []));
-    if (serverPids.length < records.length)
-      say('some servers are not processes of this machine: their CPU time is not counted');
-    return benchRoad({ rotations: Number(flags.rotations), serverPids, rows, say });
-  });
+  const results = await withServers((records) =>
+    benchRoad({ rotations: Number(flags.rotations), serverPids: pidsOf(records), rows, say }),
+  );
   const ratios = ratiosOf(results);
   process.stdout.write(`${table(results)}\n\nratios: ${JSON.stringify(ratios)}\n`);
   if (flags.json !== undefined)
     writeFileSync(flags.json, `${JSON.stringify({ rows: results, ratios }, null, 2)}\n`);
+}
+
+async function consistency({ only, json, ...amounts }: ConsistencyFlags): Promise<void> {
+  const rows = CONSISTENCY_ROWS.filter(
+    ({ course, mode }) => only === undefined || `${course} ${mode}`.includes(only),
+  );
+  const measured = (records: readonly ServerRecord[]): ReturnType<typeof benchConsistency> =>
+    benchConsistency({
+      rotations: Number(amounts.rotations),
+      alone: Number(amounts.alone),
+      together: Number(amounts.together),
+      inFlight: Number(amounts.inFlight),
+      serverPids: pidsOf(records),
+      rows,
+      say,
+    });
+  const needsServers = rows.some(({ mode }) => mode === 'servers');
+  const results = await (needsServers ? withServers(measured) : measured([]));
+  const bars = consistencyBars(results);
+  process.stdout.write(`${consistencyTable(results, bars)}\n`);
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ rows: results, bars }, null, 2)}\n`);
 }
 
 async function scale(flags: Omit<RoadFlags, 'only'>): Promise<void> {
@@ -72,6 +108,17 @@ program
   .option('--rotations <n>', 'how often each row is measured; medians are told', '3')
   .option('--only <text>', 'only rows whose "name mode layout" contains the text')
   .action(road);
+
+program
+  .command('consistency')
+  .description('what undo, two-phase commit and fallback cost, next to the same steps in sequence')
+  .option('--json <file>', 'write rows and bars to a file')
+  .option('--rotations <n>', 'how often each row is measured; medians are told', '3')
+  .option('--only <text>', 'only rows whose "course mode" contains the text')
+  .option('--alone <n>', 'sagas one after the other, for each row', '200')
+  .option('--together <n>', 'sagas with many in flight, for each row', '2000')
+  .option('--in-flight <n>', 'how many', '50')
+  .action(consistency);
 
 program
   .command('scale')

@@ -24,29 +24,44 @@ export interface Measured {
 
 const PAYLOAD = 'x'.repeat(500);
 
-/** Measures throughput: `count` sagas with `inFlight` at once; sagas a second. */
-export async function throughput(run: RunSaga, count: number, inFlight: number): Promise<number> {
+/** What sagas with many beside them came to. */
+export interface Load {
+  readonly sagasPerSecond: number;
+  /** How long each took, milliseconds, the shortest first. */
+  readonly tookMs: readonly number[];
+}
+
+/** Runs `count` sagas with `inFlight` at once. */
+export async function load(run: RunSaga, count: number, inFlight: number): Promise<Load> {
+  const tookMs: number[] = [];
   let started = 0;
   const lane = async (): Promise<void> => {
     while (started < count) {
       started += 1;
+      const begin = performance.now();
       await run(PAYLOAD);
+      tookMs.push(performance.now() - begin);
     }
   };
   const begin = performance.now();
   await Promise.all(Array.from({ length: Math.min(inFlight, count) }, lane));
-  return count / ((performance.now() - begin) / 1000);
+  const sagasPerSecond = count / ((performance.now() - begin) / 1000);
+  return { sagasPerSecond, tookMs: ascending(tookMs) };
+}
+
+/** Measures throughput: `count` sagas with `inFlight` at once; sagas a second. */
+export async function throughput(run: RunSaga, count: number, inFlight: number): Promise<number> {
+  return (await load(run, count, inFlight)).sagasPerSecond;
 }
 
 /** Measures latency with one saga in flight, milliseconds. */
 export async function latencies(run: RunSaga, count: number): Promise<readonly number[]> {
-  const taken: number[] = [];
-  for (let n = 0; n < count; n++) {
-    const begin = performance.now();
-    await run(PAYLOAD);
-    taken.push(performance.now() - begin);
-  }
-  return taken.sort((left, right) => left - right);
+  return (await load(run, count, 1)).tookMs;
+}
+
+/** Numbers, the smallest first. */
+export function ascending(numbers: readonly number[]): readonly number[] {
+  return [...numbers].sort((left, right) => left - right);
 }
 
 /** The value that a share of the sorted numbers does not exceed. */
@@ -56,8 +71,5 @@ export function quantile(sorted: readonly number[], share: number): number {
 
 /** The middle one of some numbers. */
 export function median(numbers: readonly number[]): number {
-  return quantile(
-    [...numbers].sort((left, right) => left - right),
-    0.5,
-  );
+  return quantile(ascending(numbers), 0.5);
 }

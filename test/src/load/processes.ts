@@ -4,7 +4,6 @@ import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { WorkerTask } from './row';
 
 /** Clock ticks a second in /proc, fixed on Linux. */
 const TICKS_PER_SECOND = 100;
@@ -27,6 +26,16 @@ export function rssMb(pid: number): number {
   return Number(line?.[1] ?? 0) / 1024;
 }
 
+/** What a process of the bench runs. */
+export interface WorkerLaunch {
+  /** File beside this one. */
+  readonly script: string;
+  /** For the message when it ends early. */
+  readonly name: string;
+  /** Its first argument, as JSON. */
+  readonly task: unknown;
+}
+
 /** A process of the bench. */
 export class Worker {
   private readonly child: ChildProcess;
@@ -38,21 +47,17 @@ export class Worker {
   }[] = [];
   private readonly gone: Promise<void>;
 
-  constructor(task: WorkerTask) {
-    this.child = spawn(
-      process.execPath,
-      [...NODE_FLAGS, join(__dirname, 'worker.js'), JSON.stringify(task)],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
+  constructor({ script, name, task }: WorkerLaunch) {
+    this.child = spawn(process.execPath, [...NODE_FLAGS, join(__dirname, script), JSON.stringify(task)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const { stdout } = this.child;
     if (stdout !== null) createInterface({ input: stdout }).on('line', (line) => this.onLine(line));
     this.gone = new Promise((resolve) => this.child.once('exit', () => resolve()));
     void this.gone.then(() =>
       this.waiting
         .splice(0)
-        .forEach(({ reject }) => reject(new Error(`the bench process of ${task.row.name} ended early`))),
+        .forEach(({ reject }) => reject(new Error(`the bench process of ${name} ended early`))),
     );
   }
 

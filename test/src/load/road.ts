@@ -32,12 +32,15 @@ function amounts(row: BenchRow): { readonly latency: number; readonly throughput
 async function measure(row: BenchRow, options: RoadOptions, round: number): Promise<Sample> {
   const folder = mkdtempSync(join(tmpdir(), 'aura-bench-'));
   const prefix = `bench-${process.pid}-${round}`.slice(0, 20);
-  const task = (role: WorkerTask['role']): WorkerTask => ({ row, role, folder, prefix, ...amounts(row) });
-  const hops = row.layout === 'each' ? Array.from({ length: HOPS }, (_, n) => new Worker(task(n + 1))) : [];
+  const worker = (role: WorkerTask['role']): Worker => {
+    const task: WorkerTask = { row, role, folder, prefix, ...amounts(row) };
+    return new Worker({ script: 'worker.js', name: row.name, task });
+  };
+  const hops = row.layout === 'each' ? Array.from({ length: HOPS }, (_, n) => worker(n + 1)) : [];
   const workers: Worker[] = [...hops];
   try {
     await Promise.all(hops.map((hop) => hop.line('ready')));
-    const driver = new Worker(task('driver'));
+    const driver = worker('driver');
     workers.push(driver);
     return await watch(driver, workers, options, amounts(row).throughput);
   } finally {
