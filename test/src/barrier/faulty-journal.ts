@@ -19,12 +19,17 @@ export class FaultyJournal implements Journal {
   #isDead = false;
 
   constructor(
-    private readonly journal: Journal,
+    private journal: Journal,
     private readonly death?: Death,
   ) {}
 
   get isDead(): boolean {
     return this.#isDead;
+  }
+
+  /** An older store takes the place of this one, as when it is restored. */
+  bringBack(older: Journal): void {
+    this.journal = older;
   }
 
   async append(rows: readonly JournalRow[]): Promise<readonly AppendResult[]> {

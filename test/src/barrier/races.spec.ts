@@ -98,6 +98,19 @@ describe('steps that race at the barrier', () => {
     expect((await bookOf(journal, 'anna')).balance).toBe(110);
   });
 
+  test('an instance believes its store, not its memory, when an older one is brought back under it', async () => {
+    const older = ground.embedded.journal('older');
+    await pay(barrierOver(older, ground.world.clock), { step: 'old', from: [take('anna', 20)] });
+    const moved = new FaultyJournal(journal);
+    const one = barrierOver(moved, ground.world.clock);
+    await pay(one, { step: 'fill', from: [take('anna', 10)] });
+    await pay(one, { step: 'spend', from: [take('anna', 90)] });
+    moved.bringBack(older);
+    const end = await pay(one, { step: 'late', from: [take('anna', 50)] });
+    expect(end.events[0]?.type).toBe('test.paid.v1');
+    expect((await bookOf(older, 'anna')).balance).toBe(30);
+  });
+
   test('an instance applies nothing on a state that another one has used up', async () => {
     const [one, other] = [barrier(), barrier()];
     await pay(one, { step: 'know', from: [take('anna', 0)] });
@@ -138,6 +151,18 @@ describe('steps that race at the barrier', () => {
       expect(end.events[0]?.type).toBe('test.paid.v1');
       expect(counting.rowsRead).toBe(50);
       expect((await bookOf(journal, 'anna')).balance).toBe(0);
+    });
+
+    test('behind a lost race only what came since is read', async () => {
+      await longHistory();
+      const counting = new FaultyJournal(journal);
+      const one = barrierOver(counting, ground.world.clock);
+      await pay(one, { step: 'know', from: [take('anna', 0)] });
+      await pay(barrier(), { step: 'first', from: [take('anna', 60)] });
+      const before = counting.rowsRead;
+      const end = await pay(one, { step: 'late', from: [take('anna', 50)] });
+      expect(end.events[0]?.type).toBe('ai.aura.step.failed.v1');
+      expect(counting.rowsRead - before).toBe(1);
     });
 
     test('a snapshot of another fold is left aside', async () => {

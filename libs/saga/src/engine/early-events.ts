@@ -1,6 +1,6 @@
 import type { CloudEvent, UnclaimedEvent } from '@aura/contracts';
 import type { FieldCondition, ViewDefinition, ViewRecord, ViewStore, World } from '@aura/kernel';
-import type { DeliveryContext, Outcome } from '@aura/messaging';
+import type { Delivery, DeliveryContext, Outcome } from '@aura/messaging';
 import { leaveNothing } from '@aura/messaging';
 
 /** How long an event without its saga is held, ms. */
@@ -32,7 +32,8 @@ export interface EarlyEvent {
 }
 
 /**
- * Holds events that came before their saga: looked up again after a while, visible meanwhile, at the end a dead letter.
+ * Holds events that came before their saga, each once: looked up again after a while, visible meanwhile, at the end a
+ * dead letter.
  * The list has each event as it came, so that one whose queue was lost can be brought again.
  */
 export class EarlyEvents {
@@ -44,7 +45,7 @@ export class EarlyEvents {
   /** `reason`: what is missing. */
   async hold(
     saga: string,
-    { event }: DeliveryContext,
+    { delivery, event }: DeliveryContext,
     reason = `no saga ${saga} is known`,
   ): Promise<Outcome> {
     const now = this.world.clock.now();
@@ -52,12 +53,8 @@ export class EarlyEvents {
     const known = await this.store.get(id);
     if (known?.version === DROPPED) return this.dropped(id, known.body);
     const heldSince = Number(known?.fields.heldSince ?? now);
-    if (now - heldSince > HOLD_MS) {
-      await this.store.remove([id]);
-      const message = `${reason}, after ${HOLD_MS} ms`;
-      const error = { kind: 'technical', code: 'UNCLAIMED_EVENT', message } as const;
-      return { kind: 'dead', error, targets: [], onDead: leaveNothing };
-    }
+    if (now - heldSince > HOLD_MS) return this.unclaimed(id, reason);
+    if (isFurtherCopy(known, delivery)) return { kind: 'dropped', reason: 'it is held already' };
     const fields = { saga, type: event.type, heldSince };
     await this.store.put([{ id, version: HELD, fields, body: JSON.stringify(event) }]);
     const delayMs = Math.min(Math.max(FIRST_LOOK_MS, now - heldSince), LONGEST_LOOK_MS);
@@ -92,11 +89,32 @@ export class EarlyEvents {
     return earlyOf(view);
   }
 
+  private async unclaimed(id: string, reason: string): Promise<Outcome> {
+    await this.store.remove([id]);
+    const message = `${reason}, after ${HOLD_MS} ms`;
+    const error = { kind: 'technical', code: 'UNCLAIMED_EVENT', message } as const;
+    return { kind: 'dead', error, targets: [], onDead: leaveNothing };
+  }
+
   private async dropped(id: string, body: string): Promise<Outcome> {
     await this.store.remove([id]);
     const { reason } = JSON.parse(body) as { readonly reason: string };
     return { kind: 'dropped', reason: `a person gave it up: ${reason}` };
   }
+}
+
+/**
+ * Whether an event is held already and a further copy of it comes, which would be held anew behind the end of the first.
+ * One that was in hand before may be the only one there is.
+ */
+function isFurtherCopy(
+  known: ViewRecord<EarlyField> | undefined,
+  { headers, redelivered, returns }: Delivery,
+): boolean {
+  const wasInHand = redelivered || returns > 0;
+  return (
+    known !== undefined && !wasInHand && headers.heldSince === undefined && headers.attempt === undefined
+  );
 }
 
 /** Versions of a view: an event that waits, and one that a person gave up. */

@@ -9,6 +9,8 @@ export interface ResourceFold<S> {
   readonly held: Readonly<Record<string, Prepared>>;
 }
 
+type Held = ResourceFold<unknown>['held'];
+
 /** Version of the fold that snapshots are kept of. */
 export const FOLD_VERSION = 2;
 
@@ -35,17 +37,20 @@ export function foldStood<S>(
 
 /** Folds one row. Pure. */
 export function foldRow<S>(type: ResourceType<S>, fold: ResourceFold<S>, row: JournalRow): ResourceFold<S> {
-  const { changes, prepared = {} } = JSON.parse(row.body) as RowBody;
-  const state = Object.values(changes).reduce<S>(
-    (folded, change: JsonValue) => type.evolve(folded, change),
-    fold.state,
-  );
-  // A hold and its end may share a row: the end comes behind it.
-  const held = row.operations.reduce(without, { ...fold.held, ...prepared });
-  return { state, held };
+  const { changes, prepared } = JSON.parse(row.body) as RowBody;
+  let { state } = fold;
+  for (const id in changes) state = type.evolve(state, changes[id] as JsonValue);
+  return { state, held: heldBehind(fold.held, prepared, row.operations) };
 }
 
-function without(held: ResourceFold<unknown>['held'], id: string): ResourceFold<unknown>['held'] {
+/** What is held behind a row. A hold and its end may share it: the end comes behind. */
+function heldBehind(held: Held, prepared: Held | undefined, operations: readonly string[]): Held {
+  if (prepared === undefined) return operations.reduce(without, held);
+  return operations.reduce(without, { ...held, ...prepared });
+}
+
+/** The same object when nothing is held by that operation: most rows hold and release nothing. */
+function without(held: Held, id: string): Held {
   if (held[id] === undefined) return held;
   return Object.fromEntries(Object.entries(held).filter(([other]) => other !== id));
 }

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@aura/contracts';
-import type { Clock, Journal } from '@aura/kernel';
+import type { Clock, Journal, JournalRow } from '@aura/kernel';
 import type { ResourceType } from '../participant/action';
 import type { LoadCount } from './load-count';
 import { judgeOperation } from './judge-operation';
@@ -21,6 +21,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** A prefix of the journal, folded; what stands never changes, so that it is only ever behind. */
 interface Known<S> {
   readonly fold: ResourceFold<S>;
   readonly seq: number;
@@ -62,6 +63,8 @@ export class ResourceWriter<S> {
   private readonly waiting: Waiting[] = [];
   private readonly recent = new Map<string, Stood>();
   private known: Known<S> | undefined;
+  /** Whether others have written behind what is known. */
+  private isBehind = false;
   private isWriting = false;
   /** Number of the last load. */
   private loadedAt = 0;
@@ -119,14 +122,14 @@ export class ResourceWriter<S> {
   /** Decides what is open of the turn, appends one row, and starts again when another writer was first. */
   private async write(turn: readonly Waiting[]): Promise<void> {
     for (;;) {
-      const known = this.known ?? (await this.load());
+      const known = await this.newest();
       const open = await this.answerStanding(turn);
       const decided = this.decide(open, known.fold);
       if (await this.holds(known, decided)) {
         decided.answers.forEach(([{ resolve }, applied]) => resolve(applied));
         return;
       }
-      this.known = undefined;
+      this.isBehind = true;
     }
   }
 
@@ -229,17 +232,32 @@ export class ResourceWriter<S> {
     return true;
   }
 
-  private async load(): Promise<Known<S>> {
-    const { journal, loads } = this.ports;
-    const snapshot = await journal.loadSnapshot(this.stream);
-    const usable = snapshot?.foldVersion === FOLD_VERSION ? snapshot : undefined;
-    const rows = await journal.read(this.stream, usable?.seq ?? 0);
-    const start =
-      usable === undefined ? initialFold(this.type) : (JSON.parse(usable.state) as ResourceFold<S>);
-    const fold = rows.reduce((folded, row) => foldRow(this.type, folded, row), start);
-    this.known = { fold, seq: (usable?.seq ?? 0) + rows.length };
-    this.loadedAt = loads.next();
+  /** What the journal folds to now; behind a lost race only what came since is read. */
+  private async newest(): Promise<Known<S>> {
+    if (this.known !== undefined && !this.isBehind) return this.known;
+    const { known } = this;
+    const rows = known === undefined ? [] : await this.ports.journal.read(this.stream, known.seq);
+    // A race that was lost to nothing: an older store was brought back under this process.
+    this.known = known === undefined || rows.length === 0 ? await this.anew() : this.behind(known, rows);
+    this.isBehind = false;
+    this.loadedAt = this.ports.loads.next();
     return this.known;
+  }
+
+  private async anew(): Promise<Known<S>> {
+    const start = await this.snapshot();
+    return this.behind(start, await this.ports.journal.read(this.stream, start.seq));
+  }
+
+  private behind({ fold, seq }: Known<S>, rows: readonly JournalRow[]): Known<S> {
+    const folded = rows.reduce((before, row) => foldRow(this.type, before, row), fold);
+    return { fold: folded, seq: seq + rows.length };
+  }
+
+  private async snapshot(): Promise<Known<S>> {
+    const kept = await this.ports.journal.loadSnapshot(this.stream);
+    if (kept?.foldVersion !== FOLD_VERSION) return { fold: initialFold(this.type), seq: 0 };
+    return { fold: JSON.parse(kept.state) as ResourceFold<S>, seq: kept.seq };
   }
 
   private remember(id: string, stood: Stood): void {
