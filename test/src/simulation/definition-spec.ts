@@ -1,5 +1,8 @@
-/** `foreign`: stateful in a store of its own; `pivot`: stateful without undo; `transaction`: several at once; `wait`. */
-export type Kind = 'pure' | 'reading' | 'stateful' | 'foreign' | 'pivot' | 'transaction' | 'wait';
+/**
+ * `foreign`: stateful in a store of its own; `pivot`: stateful without undo; `transaction`: several at once; `wait`;
+ * `saga`: another definition.
+ */
+export type Kind = 'pure' | 'reading' | 'stateful' | 'foreign' | 'pivot' | 'transaction' | 'wait' | 'saga';
 export type Join = 'all' | 'any' | 'ended';
 /** `fallback`: a default output; `fallbackNode` and `fallbackStateful`: an action without and with effect. */
 export type Policy = 'compensate' | 'continue' | 'fallback' | 'fallbackNode' | 'fallbackStateful' | 'suspend';
@@ -36,6 +39,15 @@ export interface TransactionSpec {
 /** What a step of type wait waits for: a span of time, or an event that names the saga or has its key. */
 export type WaitSpec = { readonly for: string } | { readonly on: string; readonly byKey: boolean };
 
+/** When a repeated sub-saga is enough: its number is above a bound, or what it read can be divided by three. */
+export type UntilSpec = { readonly above: number } | 'lucky';
+
+/** What a step of type saga runs, once or until it is enough. */
+export interface SubSagaSpec {
+  readonly of: DefinitionSpec;
+  readonly repeat?: { readonly until: UntilSpec; readonly max: number };
+}
+
 /** A step as the generator made it: what the checks hold the saga against. */
 export interface StepSpec {
   readonly id: string;
@@ -54,6 +66,8 @@ export interface StepSpec {
   readonly transaction?: TransactionSpec;
   /** Of a wait. */
   readonly wait?: WaitSpec;
+  /** Of a sub-saga. */
+  readonly saga?: SubSagaSpec;
 }
 
 /** Whether a step changes something. */
@@ -62,8 +76,18 @@ export function hasEffect({ kind }: Pick<StepSpec, 'kind'>): boolean {
 }
 
 /** Whether a step that changes something cannot be undone. */
-export function isPivot({ kind, transaction }: Pick<StepSpec, 'kind' | 'transaction'>): boolean {
+export function isPivot({
+  kind,
+  saga,
+  transaction,
+}: Pick<StepSpec, 'kind' | 'saga' | 'transaction'>): boolean {
+  if (saga !== undefined) return hasPivot(saga.of);
   return kind === 'pivot' || transaction?.branches.some((branch) => branch.kind === 'pivot') === true;
+}
+
+/** Whether a saga of this definition cannot be undone once it has completed. */
+export function hasPivot({ steps }: Pick<DefinitionSpec, 'steps'>): boolean {
+  return steps.some(isPivot);
 }
 
 /** A definition as the generator made it. */

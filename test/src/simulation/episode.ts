@@ -3,6 +3,8 @@ import { Chance, FaultPlan, forecast, letCome } from '@aura/testing';
 import type { FaultName, Strike, WeatherEvent } from '@aura/testing';
 import { checkMessages, checkNumber, checkRebuilt, checkToldEnds } from './invariants/at-rest';
 import { checkEnds } from './invariants/ends';
+import type { Measure } from './invariants/ends';
+import { checkFamilies } from './invariants/families-at-rest';
 import { sagaIn } from './invariants/while-running';
 import { Operators } from './operators';
 import { Starts } from './starts';
@@ -30,7 +32,9 @@ export interface Hit {
 export interface EpisodeResult {
   readonly seed: string;
   readonly sagas: number;
-  /** Sagas by status. */
+  /** Sub-sagas that were opened. */
+  readonly subSagas: number;
+  /** Sagas by status, sub-sagas left out. */
   readonly ends: Readonly<Record<string, number>>;
   readonly steps: readonly number[];
   readonly violations: readonly Violation[];
@@ -49,6 +53,8 @@ const STORM_MS = 20_000;
 const PATIENCE_MS = 4 * 3_600_000;
 /** Once their sagas have ended, transactions have so long to tell everybody, and to be told, ms. */
 const TELLING_MS = 15 * 60_000;
+/** What goes on beside a sub-saga that waits for a person ends within this time, ms. */
+const HELD_UP_MS = 15 * 60_000;
 /** Events that no saga waits for are held for 5 minutes, by clocks that may have been an hour ahead, ms. */
 const HELD_MS = 70 * 60_000;
 /** Views and what is behind them, ms. */
@@ -95,7 +101,7 @@ class Episode {
     });
     this.#starts = new Starts(this.#world, this.#chance);
     this.#operators = new Operators(this.#world, new Chance(`${seed}/operators`), {
-      sagas: () => this.#starts.accepted,
+      sagas: () => this.#sagas,
       onDone: (phase) => void this.#hits.push({ name: 'operators', phase }),
     });
     this.#board = new TransactionOperators(
@@ -130,23 +136,40 @@ class Episode {
 
   async #comeToRest(): Promise<readonly SagaDetail[]> {
     const { installation } = this.#world;
-    let open: readonly string[] = [];
-    let lookAt = 0;
-    const isOver = (): boolean => {
-      if (installation.timeline.elapsed < lookAt || !this.#starts.isDone) return false;
-      open = (open.length > 0 ? open : this.#starts.accepted).filter((saga) => !this.#world.isSettled(saga));
-      lookAt = installation.timeline.elapsed + 20;
-      return open.length === 0;
-    };
-    if (!(await installation.until(isOver, PATIENCE_MS))) this.#tellStuck(open);
+    await this.#comeToEnds();
+    if (this.#sagas.some((saga) => this.#world.families.isHeldUp(saga))) {
+      await installation.timeline.advance(HELD_UP_MS);
+      await this.#comeToEnds();
+    }
     await installation.until(() => this.#world.isQuiet, 60_000);
     await installation.timeline.advance(FLUSH_MS);
     await this.#comeToDecisions();
     await installation.until(() => this.#world.isQuiet, HELD_MS);
-    const ids = new Set(this.#starts.accepted);
+    const ids = new Set(this.#sagas);
     return this.#world.client.ask(async (coordinator) =>
       (await Promise.all([...ids].map((saga) => coordinator.find(saga)))).flatMap((detail) => detail ?? []),
     );
+  }
+
+  /** Every saga ends, or waits for a person, or for a sub-saga that does. */
+  async #comeToEnds(): Promise<void> {
+    const { families, installation } = this.#world;
+    const isOpen = (saga: string): boolean => !this.#world.isSettled(saga) && !families.isHeldUp(saga);
+    let open: readonly string[] = [];
+    let lookAt = 0;
+    const isOver = (): boolean => {
+      if (installation.timeline.elapsed < lookAt || !this.#starts.isDone) return false;
+      open = open.filter(isOpen);
+      if (open.length === 0) open = this.#sagas.filter(isOpen);
+      lookAt = installation.timeline.elapsed + 20;
+      return open.length === 0;
+    };
+    if (!(await installation.until(isOver, PATIENCE_MS))) this.#tellStuck(open);
+  }
+
+  /** Sagas that were accepted, and their sub-sagas. */
+  get #sagas(): readonly string[] {
+    return [...this.#starts.accepted, ...this.#world.families.children];
   }
 
   /** Whoever has promised something hears what became of it, though nothing waits in any queue meanwhile. */
@@ -169,10 +192,12 @@ class Episode {
     const { sagas, seed } = this.options;
     this.#check(details);
     const ends: Record<string, number> = {};
-    for (const { status } of details) ends[status] = (ends[status] ?? 0) + 1;
+    for (const { parent, status } of details)
+      if (parent === undefined) ends[status] = (ends[status] ?? 0) + 1;
     return {
       seed,
       sagas,
+      subSagas: this.#world.families.children.size,
       ends,
       steps: this.#world.specs.map(({ steps }) => steps.length),
       violations: this.#violations,
@@ -186,37 +211,56 @@ class Episode {
   #check(details: readonly SagaDetail[]): void {
     const report = (invariant: Violation['invariant'], message: string, saga?: string): void =>
       void this.#violations.push({ invariant, message, ...(saga === undefined ? {} : { saga }) });
-    const { installation, specs, watch } = this.#world;
+    const { effects, families, installation, sagas, specs, watch } = this.#world;
     const atRest = {
       installation,
       published: watch.published,
       planOf: (workflow: string) => this.#world.planOf(workflow),
       report,
     };
-    if (details.length < new Set(this.#starts.accepted).size)
-      report(11, `${this.#starts.accepted.length} sagas were accepted, ${details.length} are there`);
-    checkNumber(atRest, new Set(this.#starts.accepted).size);
+    const wanted = new Set(this.#sagas).size;
+    if (details.length < wanted) report(11, `${wanted} sagas were accepted, ${details.length} are there`);
+    checkNumber(atRest, wanted);
+    const known = new Map(details.map((saga) => [saga.sagaId, saga]));
     for (const saga of details) {
       const spec = specs.find(({ id }) => id === saga.workflow);
       if (spec === undefined) continue;
-      checkEnds(saga, {
-        spec,
-        report,
-        wasCancelled: this.#operators.wanted(saga.sagaId),
-        wasDecided: this.#board.hasDecided(saga.sagaId),
-      });
-      this.#world.effects.check(saga, spec);
+      if (families.find(saga.sagaId)?.wasRefused !== true) {
+        checkEnds(saga, { spec, report, ...this.#circumstances(saga, known) });
+        effects.check(saga, spec);
+      }
       checkRebuilt(atRest, saga);
     }
+    checkFamilies({ families, sagas, details: known, report });
     this.#world.transactions.holdings.demandNone();
     checkMessages(atRest);
-    checkToldEnds(atRest, details);
+    checkToldEnds(atRest, families);
+  }
+
+  /** What may explain how a saga ended. */
+  #circumstances(
+    { sagaId }: SagaDetail,
+    known: ReadonlyMap<string, SagaDetail>,
+  ): Omit<Measure, 'spec' | 'report'> {
+    const { families } = this.#world;
+    return {
+      wasCancelled: this.#operators.wanted(sagaId),
+      wasStopped: families.find(sagaId)?.asked !== undefined,
+      wasDecided: this.#board.hasDecided(sagaId),
+      codesBelow: (step) => families.codesBelow(sagaId, (child) => codeOf(known.get(child)), step),
+      isForPerson: (child) => families.isForPerson(child),
+    };
   }
 
   #onStrike(strike: Strike, phase: string, subject: string): void {
     this.#strikes.push(strike);
     this.#hits.push({ name: strike.name, phase });
     const saga = sagaIn(subject);
-    if (saga !== undefined) this.#struck.add(saga);
+    if (saga !== undefined) this.#struck.add(this.#world.families.rootOf(saga));
   }
+}
+
+/** Why a saga failed; one that was cancelled says no more. */
+function codeOf(saga: SagaDetail | undefined): string | undefined {
+  return saga?.status === 'cancelled' ? 'CANCELLED' : saga?.error?.code;
 }

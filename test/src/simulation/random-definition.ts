@@ -3,6 +3,7 @@ import type { Chance } from '@aura/testing';
 import { hasEffect, INPUTS, isPivot, PARTICIPANTS } from './definition-spec';
 import type { Condition, DefinitionSpec, Join, Kind, Policy, StepSpec } from './definition-spec';
 import { defaultOutput, valuePath } from './step-output';
+import { outputMember, randomFinalSaga, randomSubSaga, sagaMember } from './saga-step';
 import { isTimer, randomWait, waitMember } from './wait-step';
 import { randomTransaction, transactionMember } from './transaction-step';
 
@@ -15,12 +16,25 @@ const PATIENCE = [
   { saga: '25s', isPatient: false },
 ];
 
-/** A random definition: 4 to 11 steps, joins of all kinds, conditions, transactions, every kind of action and failure policy. */
-export function randomDefinition(chance: Chance, id: string, longest: string): DefinitionSpec {
+/** What a definition is made for. */
+export interface DefinitionPlace {
+  readonly id: string;
+  /** How long a step may take where nobody is in a hurry. */
+  readonly longest: string;
+  /** Definitions that its steps may run as sub-sagas. */
+  readonly below: readonly DefinitionSpec[];
+}
+
+/**
+ * A random definition: 4 to 11 steps, joins of all kinds, conditions, transactions, sub-sagas, every kind of action and
+ * failure policy.
+ */
+export function randomDefinition(chance: Chance, place: DefinitionPlace): DefinitionSpec {
+  const { id, longest } = place;
   const count = chance.between(4, 10);
   const steps: StepSpec[] = [];
-  for (let n = 0; n < count; n++) steps.push(randomStep(chance, { id, n }, steps));
-  if (chance.hits(250)) steps.push(pivotBehind(chance, steps));
+  for (let n = 0; n < count; n++) steps.push(randomStep(chance, { ...place, n }, steps));
+  if (chance.hits(250)) steps.push(pivotBehind(chance, steps, place));
   const { isPatient, saga } = chance.pick(PATIENCE);
   return {
     id,
@@ -32,37 +46,57 @@ export function randomDefinition(chance: Chance, id: string, longest: string): D
   };
 }
 
-/** Nothing that can fail stands behind or beside a pivot. A transaction is one when a branch of it is. */
-function pivotBehind(chance: Chance, before: readonly StepSpec[]): StepSpec {
+/** Nothing that can fail stands behind or beside a pivot. A transaction is one when a branch of it is, a sub-saga when a step. */
+function pivotBehind(
+  chance: Chance,
+  before: readonly StepSpec[],
+  { below }: Pick<DefinitionPlace, 'below'>,
+): StepSpec {
   const step = randomCommand(chance, before.length, []);
-  const { branches, ...rest } = randomTransaction(chance);
-  const [first, ...others] = branches;
-  const asBranch = first && { ...rest, branches: [{ ...first, kind: 'pivot' as const }, ...others] };
   return {
     ...step,
-    ...(asBranch !== undefined && chance.hits(300)
-      ? { ...transactional(step), transaction: asBranch }
-      : { kind: 'pivot' }),
+    ...finalDoing(chance, step, below),
     dependencies: before.map(({ id }) => id),
     join: chance.pick(['all', 'ended']),
     policy: 'compensate',
   };
 }
 
+function finalDoing(
+  chance: Chance,
+  step: StepSpec,
+  below: readonly DefinitionSpec[],
+): Pick<StepSpec, 'kind'> & Partial<StepSpec> {
+  const { branches, ...rest } = randomTransaction(chance);
+  const [first, ...others] = branches;
+  const roll = chance.below(1000);
+  if (first !== undefined && roll < 300) {
+    const transaction = { ...rest, branches: [{ ...first, kind: 'pivot' as const }, ...others] };
+    return { ...transactional(step), transaction };
+  }
+  const saga = roll < 600 ? randomFinalSaga(chance, below) : undefined;
+  return saga === undefined ? { kind: 'pivot' } : { ...withoutAction(step), kind: 'saga', saga };
+}
+
 /** As good as for ever. */
 const LONGEST = '24h';
 
-/** One step in twelve is a transaction, so that a third of all definitions has one; one in forty waits. */
+/**
+ * One step in twelve is a transaction, so that a third of all definitions has one; one in forty waits; about one in twelve is a
+ * sub-saga, as the first definition has none to run.
+ */
 function randomStep(
   chance: Chance,
-  { id, n }: { readonly id: string; readonly n: number },
+  { below, id, n }: DefinitionPlace & { readonly n: number },
   before: readonly StepSpec[],
 ): StepSpec {
   const step = randomCommand(chance, n, before);
   const roll = chance.below(1000);
   if (roll < 80) return { ...transactional(step), transaction: randomTransaction(chance) };
-  if (roll >= 105) return step;
-  return { ...withoutAction(step), kind: 'wait', wait: randomWait(chance, `${id}.${step.id}`) };
+  if (roll < 105)
+    return { ...withoutAction(step), kind: 'wait', wait: randomWait(chance, `${id}.${step.id}`) };
+  const saga = roll < 250 ? randomSubSaga(chance, below) : undefined;
+  return saga === undefined ? step : { ...withoutAction(step), kind: 'saga', saga };
 }
 
 /** What goes wrong in a transaction goes wrong in its branches. */
@@ -74,7 +108,7 @@ function withoutAction(step: StepSpec): StepSpec {
   return { ...step, refuseAt: -1, flaky: 0, undoFails: 0, policy: WITHOUT_ACTION[step.policy] };
 }
 
-/** A transaction, or what a wait brings, is replaced by what it would have made: no action makes the same. */
+/** A transaction, a sub-saga, or what a wait brings, is replaced by what it would have made: no action makes the same. */
 const WITHOUT_ACTION: Readonly<Record<Policy, Policy>> = {
   compensate: 'compensate',
   continue: 'continue',
@@ -151,6 +185,7 @@ export function definitionOf({
       properties: { n: { type: 'number' }, key: { type: 'string' } },
       required: ['n', 'key'],
     },
+    output: outputMember({ steps }),
     retryPolicy: { maxAttempts: 3, initialDelay: '50ms', maxDelay: '500ms', maxEpochs: 3 },
     ...(trigger === undefined
       ? {}
@@ -183,12 +218,13 @@ function stepOf(
 const UNDO_RETRIES = { maxAttempts: 2, initialDelay: '50ms', maxDelay: '500ms', maxEpochs: 2 };
 
 function isBuiltIn({ kind }: StepSpec): boolean {
-  return kind === 'transaction' || kind === 'wait';
+  return kind === 'transaction' || kind === 'wait' || kind === 'saga';
 }
 
 /** What a step calls. */
 function doing(step: StepSpec, got: JsonValue): { readonly [member: string]: JsonValue } {
-  const { kind, participant, transaction, wait } = step;
+  const { kind, participant, saga, transaction, wait } = step;
+  if (saga !== undefined) return { type: 'saga', saga: sagaMember(saga) };
   if (wait !== undefined) return { type: 'wait', wait: waitMember(wait) };
   if (transaction !== undefined)
     return { type: 'transaction', transaction: transactionMember(transaction, got) };

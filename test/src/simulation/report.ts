@@ -7,11 +7,11 @@ import type { Invariant } from './violation';
 
 /** Prints what came of a simulation: ends, hits per fault and phase, violations per invariant. */
 export function printReport(simulated: Simulated, cpuSeconds: number): void {
-  const { ends, hits, sagas, steps, struck } = simulated;
+  const { ends, hits, sagas, steps, struck, subSagas } = simulated;
   const perSecond = Math.round(sagas / cpuSeconds);
   console.log(`${sagas} sagas in ${cpuSeconds.toFixed(1)} s of one core: ${perSecond} a second`);
   console.log(
-    `median of steps ${median(steps)}; struck by a fault: ${Math.round((100 * struck) / Math.max(1, sagas))} %`,
+    `median of steps ${median(steps)}; sub-sagas: ${subSagas}; struck by a fault: ${Math.round((100 * struck) / Math.max(1, sagas))} %`,
   );
   console.log(
     Object.entries(ends)

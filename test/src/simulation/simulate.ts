@@ -24,6 +24,8 @@ export interface SimulationOptions {
 /** What came of all worlds. */
 export interface Simulated {
   readonly sagas: number;
+  /** Opened by sagas. */
+  readonly subSagas: number;
   readonly struck: number;
   readonly ends: Readonly<Record<string, number>>;
   readonly steps: readonly number[];
@@ -66,6 +68,7 @@ export async function simulate(options: SimulationOptions): Promise<Simulated> {
   const all = results.map(({ result }) => result);
   return {
     sagas: sum(all.map(({ sagas }) => sagas)),
+    subSagas: sum(all.map(({ subSagas }) => subSagas)),
     struck: sum(all.map(({ struck }) => struck)),
     ends: endsOf(all),
     steps: all.flatMap(({ steps }) => steps),

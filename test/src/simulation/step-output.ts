@@ -18,8 +18,9 @@ export function valueIn(step: StepSpec, output: JsonValue | undefined): number |
 }
 
 /** What a step makes that went wrong, where its definition or a person says so. */
-export function defaultOutput(step: Pick<StepSpec, 'transaction' | 'wait'>): JsonValue {
-  const { transaction } = step;
+export function defaultOutput(step: Pick<StepSpec, 'saga' | 'transaction' | 'wait'>): JsonValue {
+  const { saga, transaction } = step;
+  if (saga !== undefined) return { v: DEFAULT_OUTPUT.v };
   if (isTimer(step)) return { until: '2030-01-01T00:00:00.000Z' };
   if (transaction === undefined) return DEFAULT_OUTPUT;
   return Object.fromEntries(transaction.branches.map(({ id }) => [id, DEFAULT_OUTPUT]));

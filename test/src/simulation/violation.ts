@@ -13,6 +13,7 @@ export const INVARIANTS = {
   11: 'every message is acked, queued or parked: none vanishes',
   12: 'a step ends as its definition says, and sees what its join says',
   13: 'what is prepared is applied or released, and not before the decision nor behind the end of its transaction',
+  14: 'one sub-saga at a time performs a step, and stands or falls with its parent, which alone may stop it or take it back',
 } as const;
 
 export type Invariant = keyof typeof INVARIANTS;

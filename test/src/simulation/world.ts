@@ -6,6 +6,7 @@ import { compilePlan } from '@aura/workflow';
 import type { CompiledPlan, Plan } from '@aura/workflow';
 import { staff } from './domain';
 import { Effects } from './invariants/effects';
+import { Families } from './invariants/families';
 import { KnownSagas } from './invariants/known-sagas';
 import { Transactions } from './invariants/transactions';
 import { WhileRunning } from './invariants/while-running';
@@ -20,6 +21,9 @@ const PARTITIONS = 4;
 const COORDINATORS = 2;
 const INSTANCES = 2;
 const START_MS = 600_000;
+
+/** Problems of a definition that pass by themselves: whoever was asked has not heard of what it names yet. */
+const NOT_HEARD_OF: readonly string[] = ['UNKNOWN_ACTION', 'UNKNOWN_WORKFLOW'];
 
 /** Of transactions that go on by themselves. */
 const OPEN: readonly string[] = ['preparing', 'committing', 'aborting', 'undoing'];
@@ -47,6 +51,7 @@ export class SimulatedWorld {
   readonly client: Client;
   readonly watch: WhileRunning;
   readonly sagas: KnownSagas;
+  readonly families: Families;
   readonly effects: Effects;
   readonly transactions: Transactions;
   readonly specs: readonly DefinitionSpec[];
@@ -58,19 +63,23 @@ export class SimulatedWorld {
     const chance = new Chance(`${options.seed}/definitions`);
     // A trigger that is half published while its join set is lost is asked for again: that may take a step's timeout.
     const longest = options.isFlushed ? '10m' : '24h';
-    this.specs = Array.from({ length: DEFINITIONS }, (_, n) => randomDefinition(chance, `d${n}`, longest));
+    const specs: DefinitionSpec[] = [];
+    for (let n = 0; n < DEFINITIONS; n++)
+      specs.push(randomDefinition(chance, { id: `d${n}`, longest, below: specs.slice() }));
+    this.specs = specs;
     for (const spec of this.specs)
       for (const step of spec.steps) this.#steps.set(`${spec.id}/${step.id}`, step);
     const { tills } = this.#staff;
     this.sagas = new KnownSagas((digest) => this.#specOf(digest));
+    this.families = new Families((digest) => this.#specOf(digest), options.report);
     const storesOf = (namespace: string): Stores => this.installation.stores(namespace);
     this.transactions = new Transactions(storesOf, options.report);
-    this.effects = new Effects(tills, { sagas: this.sagas, transactions: this.transactions }, options.report);
+    const known = { sagas: this.sagas, families: this.families, transactions: this.transactions };
+    this.effects = new Effects(tills, known, options.report);
     const signals = new Signals(this, new Chance(`${options.seed}/signals`));
     const sources = {
-      sagas: this.sagas,
+      ...known,
       effects: this.effects,
-      transactions: this.transactions,
       stores: storesOf,
       stepOf: (event: CloudEvent) => this.#stepOf(event),
       onEvent: (event: CloudEvent) => signals.onEvent(event, this.#stepOf(event)),
@@ -151,7 +160,7 @@ export class SimulatedWorld {
     while (this.installation.timeline.elapsed < end) {
       const published = await this.client.ask((one) => one.publishDefinition(text, spec.id, ACTOR));
       if (published.ok && published.value.status === 'active') return;
-      if (!published.ok && published.error.some(({ code }) => code !== 'UNKNOWN_ACTION'))
+      if (!published.ok && published.error.some(({ code }) => !NOT_HEARD_OF.includes(code)))
         throw new Error(`${spec.id} is refused: ${published.error.map(({ message }) => message).join('; ')}`);
       await this.installation.timeline.advance(1000);
     }

@@ -6,6 +6,7 @@ import { COORDINATOR } from '@aura/testing';
 import type { Installation } from '@aura/testing';
 import type { CompiledPlan } from '@aura/workflow';
 import type { Report } from '../violation';
+import type { Families } from './families';
 
 /** What is looked at when all is quiet. */
 export interface AtRest {
@@ -48,13 +49,13 @@ export function checkRebuilt(atRest: AtRest, saga: SagaDetail): void {
     );
 }
 
-/** Every saga that ended was heard to end, and only as it did. */
-export function checkToldEnds({ published, report }: AtRest, sagas: readonly SagaDetail[]): void {
+/** Every saga that ended was heard to end, and only as it did, each time that it did. */
+export function checkToldEnds({ published, report }: AtRest, families: Families): void {
   const told = endsTold(published.values());
-  for (const { sagaId, status } of sagas) {
-    const heard = (told.get(sagaId) ?? []).join(' and ');
-    const wanted = hasEnded(status) ? status : '';
-    if (heard !== wanted) report(8, `it is ${status} and was told to be "${heard}"`, sagaId);
+  for (const { ends, id } of families.members) {
+    const heard = (told.get(id) ?? []).join(' and ');
+    const wanted = ends.join(' and ');
+    if (heard !== wanted) report(8, `it was ${wanted} and was told to be "${heard}"`, id);
   }
 }
 

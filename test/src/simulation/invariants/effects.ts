@@ -8,12 +8,13 @@ import type { BranchSpec, DefinitionSpec, StepSpec } from '../definition-spec';
 import type { Till } from '../till';
 import type { Report } from '../violation';
 import type { KnownSagas } from './known-sagas';
+import type { Families } from './families';
 import { performerOf } from './performer';
 import type { Transactions } from './transactions';
 
 /** What came of one step: the change in each purse or till, by its name; none is zero. */
 type Net = Map<string, number>;
-/** A node with an effect: a step of its own, the fallback of one, or a branch. */
+/** A node with an effect: a step of its own, the fallback of one, a branch, or all that the sub-sagas of a step do. */
 interface Node {
   readonly id: string;
   readonly step: StepSpec;
@@ -26,6 +27,7 @@ const NO_NET: ReadonlyMap<string, number> = new Map();
 /** What journals tell of sagas and transactions. */
 export interface KnownThings {
   readonly sagas: KnownSagas;
+  readonly families: Pick<Families, 'find'>;
   readonly transactions: Pick<Transactions, 'isByHand' | 'decisionOf'>;
 }
 
@@ -48,7 +50,7 @@ export class Effects {
 
   /** A saga's effects against how it ended. */
   check(saga: SagaDetail, spec: DefinitionSpec): void {
-    for (const node of nodesOf(spec)) this.#checkNode(saga, node);
+    for (const node of nodesOf(spec)) if (node.step.saga === undefined) this.#checkNode(saga, node);
   }
 
   #onPurse({ body, stream }: JournalRow): void {
@@ -77,6 +79,17 @@ export class Effects {
     // What is aborted had no effect that others could stand behind.
     if (transaction !== undefined && this.known.transactions.decisionOf(transaction) !== 'committed') return;
     if (known?.isGivenUp === true && !known.asked.has(originOf(step))) this.#demandOrder(saga, node);
+    this.#demandOrderAbove(saga);
+  }
+
+  /** What its parent takes back of a sub-saga is undone behind what stands behind it there. */
+  #demandOrderAbove(saga: string): void {
+    const { parent, wasTakenBack } = this.known.families.find(saga) ?? {};
+    if (parent === undefined || wasTakenBack !== true) return;
+    const above = this.known.sagas.find(parent.saga);
+    if (above?.isGivenUp !== true || above.asked.has(parent.step)) return;
+    this.#demandOrder(parent.saga, parent.step);
+    this.#demandOrderAbove(parent.saga);
   }
 
   /** What stands behind an undone step must have been undone before. */
@@ -112,15 +125,31 @@ export class Effects {
   }
 
   #netOf(saga: string, node: Node): ReadonlyMap<string, number> {
+    if (node.step.saga !== undefined) return this.#netBelow(saga, node.id);
     if (kindOf(node) !== 'foreign') return this.#nets.get(`${saga}/${node.id}`) ?? NO_NET;
     const cents =
       this.tills.get(node.step.participant)?.holds(stepStream({ saga, run: 1, step: node.id })) ?? 0;
     return cents === 0 ? NO_NET : new Map([['till', cents]]);
   }
+
+  /** What the sub-sagas of a step moved and nobody left, by where they did. */
+  #netBelow(saga: string, step: string): ReadonlyMap<string, number> {
+    const children = this.known.families.find(saga)?.begun.get(step) ?? [];
+    return new Map(children.flatMap(({ child }) => this.#netsOf(child)));
+  }
+
+  #netsOf(saga: string): readonly (readonly [place: string, cents: number])[] {
+    const nodes = nodesOf(this.known.sagas.spec(saga) ?? { steps: [] });
+    return nodes
+      .filter((node) => !this.#isLeft(saga, node))
+      .flatMap((node) =>
+        [...this.#netOf(saga, node)].map(([place, cents]) => [`${saga}/${node.id}/${place}`, cents] as const),
+      );
+  }
 }
 
 /** Everything in a definition that changes something. */
-function nodesOf({ steps }: DefinitionSpec): readonly Node[] {
+function nodesOf({ steps }: Pick<DefinitionSpec, 'steps'>): readonly Node[] {
   return steps.flatMap((step): readonly Node[] => [
     ...(step.transaction?.branches ?? []).map((branch) => ({ id: `${step.id}/${branch.id}`, step, branch })),
     ...(hasEffect(step) && step.transaction === undefined ? [{ id: step.id, step }] : []),

@@ -6,16 +6,14 @@ import { isPoison, valueOf } from '../domain';
 import type { ActionOutput } from '../domain';
 import { defaultOutput, valueIn } from '../step-output';
 import { isTimer } from '../wait-step';
+import { isHeldUp } from './held-up';
 import type { Report } from '../violation';
 
 /** One saga against its definition. */
-interface Checked {
+interface Checked extends Omit<Measure, 'report'> {
   readonly saga: SagaDetail;
-  readonly spec: DefinitionSpec;
   readonly n: number;
   readonly steps: ReadonlyMap<string, StepDetail>;
-  readonly wasCancelled: boolean;
-  readonly wasDecided: boolean;
   readonly report: (message: string) => void;
 }
 
@@ -24,34 +22,46 @@ export interface Measure {
   readonly spec: DefinitionSpec;
   /** Whether somebody wanted it cancelled. */
   readonly wasCancelled: boolean;
+  /** Whether its parent told it to stop. */
+  readonly wasStopped: boolean;
   /** Whether somebody decided a transaction of it. */
   readonly wasDecided: boolean;
+  /** Codes of what went wrong in the sub-sagas of a step. */
+  readonly codesBelow: (step: string) => ReadonlySet<string>;
+  /** Whether a sub-saga waits for a person. */
+  readonly isForPerson: (child: string) => boolean;
   readonly report: Report;
 }
 
 /** Whether a saga and its steps ended as the definition says. */
-export function checkEnds(saga: SagaDetail, { report, spec, wasCancelled, wasDecided }: Measure): void {
+export function checkEnds(saga: SagaDetail, measure: Measure): void {
+  const { report, spec, wasStopped } = measure;
   const { n } = saga.input as { readonly n: number };
   const checked: Checked = {
+    ...measure,
     saga,
-    spec,
-    wasCancelled,
-    wasDecided,
     n,
     steps: new Map(saga.steps.map((step) => [step.id, step])),
     report: (message) => report(12, `${spec.id}, n = ${n}, ${saga.status}: ${message}`, saga.sagaId),
   };
-  if (!hasEnded(saga.status)) demandExplicit(saga, report);
-  if (saga.status === 'cancelled' && !wasCancelled) checked.report('nobody cancelled it');
-  if (saga.status === 'failed' || saga.error !== undefined) demandReason(checked);
+  if (!hasEnded(saga.status)) demandExplicit(saga, measure);
+  // Why a parent stops a sub-saga is for the parent to say.
+  if (!wasStopped) demandCause(checked);
   for (const step of spec.steps) checkStep(checked, step);
 }
 
+function demandCause(checked: Checked): void {
+  const { report, saga, wasCancelled } = checked;
+  if (saga.status === 'cancelled' && !wasCancelled) report('nobody cancelled it');
+  if (saga.status === 'failed' || saga.error !== undefined) demandReason(checked);
+}
+
 /** The liveness rule: what has not ended says what it waits for, until when, and who acts. */
-function demandExplicit(saga: SagaDetail, report: Report): void {
+function demandExplicit(saga: SagaDetail, { isForPerson, report }: Measure): void {
   const { owner, status, until, waitingFor } = saga;
   const isHuman = status === 'suspended' || status === 'compensation_failed';
-  if (!isHuman) report(6, `saga is ${status} and waits for ${waitingFor ?? 'nothing'}`, saga.sagaId);
+  if (!isHuman && !isHeldUp(saga, isForPerson))
+    report(6, `saga is ${status} and waits for ${waitingFor ?? 'nothing'}`, saga.sagaId);
   if (owner === undefined || until === undefined || waitingFor === undefined)
     report(6, `saga is ${status} and lacks waitingFor, until or owner`, saga.sagaId);
 }
@@ -80,7 +90,8 @@ const TIMEOUTS: readonly string[] = [
 ];
 
 function isDueTo(code: string, step: StepSpec, checked: Checked): boolean {
-  const { transaction } = step;
+  const { transaction, saga } = step;
+  if (saga !== undefined) return isDueToSubSaga(code, step, checked);
   if (transaction === undefined) return isDueToAction(code, step, checked);
   // Who votes too late makes it fail.
   if (code === 'PREPARE_TIMEOUT') return true;
@@ -88,6 +99,14 @@ function isDueTo(code: string, step: StepSpec, checked: Checked): boolean {
   return transaction.branches.some((branch) =>
     isDueToAction(code, { ...step, ...branch, kind: 'stateful' }, checked),
   );
+}
+
+/** A sub-saga did not complete, was not enough, or could not be undone, for a reason of its own. */
+function isDueToSubSaga(code: string, { id, saga }: StepSpec, { codesBelow }: Checked): boolean {
+  if (code === 'REPEATED_IN_VAIN') return saga?.repeat !== undefined;
+  const below = codesBelow(id);
+  if (code === 'SUB_SAGA_FAILED') return below.size > 0;
+  return code === 'UNDO_SKIPPED' || below.has(code);
 }
 
 const SHORTAGES: readonly string[] = ['EMPTY', 'HELD_BY'];
@@ -134,6 +153,8 @@ function checkCompleted(checked: Checked, spec: StepSpec, step: StepDetail): voi
 
 function checkOutput(checked: Checked, spec: StepSpec, step: StepDetail): void {
   if (spec.wait !== undefined) return checkWaited(checked, spec, step);
+  // What a sub-saga brought is held against that one.
+  if (spec.saga !== undefined) return;
   for (const { salt, output } of madeBy(spec, step)) checkMade(checked, { ...spec, salt }, output);
 }
 

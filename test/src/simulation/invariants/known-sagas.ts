@@ -1,3 +1,4 @@
+import type { ParentRef } from '@aura/contracts';
 import { sagaStream } from '@aura/kernel';
 import type { DefinitionSpec } from '../definition-spec';
 
@@ -9,7 +10,22 @@ export interface JournalEntry {
   readonly steps?: readonly string[];
   readonly command?: string;
   readonly status?: string;
-  readonly event?: { readonly id: string };
+  readonly event?: { readonly id: string; readonly source?: string };
+  /** Of a start: whose sub-saga it is, and whether it never begins. */
+  readonly parent?: ParentRef;
+  readonly isRefused?: boolean;
+  /** Of a step that began in the coordinator. */
+  readonly builtIn?: { readonly child?: string; readonly iteration?: number };
+  /** Of a step's end, and what led to it. */
+  readonly end?: string;
+  readonly cause?: { readonly id: string };
+  /** Of what is asked and answered. */
+  readonly answer?: string;
+  readonly by?: string;
+  readonly epoch?: number;
+  readonly mode?: 'undo' | 'ask';
+  readonly run?: number;
+  readonly again?: readonly string[];
 }
 
 /** One saga as its journal tells it. */

@@ -10,6 +10,7 @@ import { hasEffect } from '../definition-spec';
 import type { StepSpec } from '../definition-spec';
 import type { Report } from '../violation';
 import type { Effects } from './effects';
+import type { Families } from './families';
 import type { JournalEntry, KnownSagas } from './known-sagas';
 import type { Transactions } from './transactions';
 
@@ -19,20 +20,19 @@ export interface Sources {
   /** The step that an event belongs to, when the simulation made its definition. */
   stepOf(event: CloudEvent): StepSpec | undefined;
   readonly sagas: KnownSagas;
+  readonly families: Families;
   readonly effects: Effects;
   readonly transactions: Transactions;
   /** Told of every event once. */
   onEvent(event: CloudEvent): void;
 }
 
-const ENDED = '"kind":"ended"';
 /** CloudEvents source of what transactions decide. */
 const TRANSACTIONS_SOURCE = '/aura/coordinator/transactions';
 
 /** Checks every row and every message as it is written: what is wrong for a moment is wrong. */
 export class WhileRunning {
   readonly #operations = new Set<string>();
-  readonly #ended = new Set<string>();
   readonly #published = new Map<string, CloudEvent>();
 
   constructor(
@@ -55,7 +55,6 @@ export class WhileRunning {
     this.sources.transactions.onRow(namespace, row);
     if (namespace !== COORDINATOR) return this.sources.effects.onRow(row);
     if (!row.stream.startsWith('saga/')) return;
-    if (row.body.includes(ENDED)) this.#onEnd(row);
     this.#onEntries(row);
   }
 
@@ -70,19 +69,13 @@ export class WhileRunning {
   #onEntries({ body, stream }: JournalRow): void {
     const entries = JSON.parse(body) as readonly JournalEntry[];
     this.sources.sagas.onEntries(stream, entries);
+    this.sources.families.onEntries(stream, entries);
     for (const { event } of entries) {
       const key = `${stream} ${event?.id ?? ''}`;
       if (event === undefined) continue;
       if (this.#operations.has(key)) this.report(7, `${event.id} stands twice in ${stream}`, sagaIn(stream));
       this.#operations.add(key);
     }
-  }
-
-  #onEnd(row: JournalRow): void {
-    const { stream } = row;
-    if (this.#ended.has(stream))
-      this.report(2, `${stream} ends a second time with row ${row.seq}`, sagaIn(stream));
-    this.#ended.add(stream);
   }
 
   #onFirst(event: CloudEvent, key: string): void {
@@ -136,8 +129,10 @@ function said({ data }: CloudEvent, { aurareplay, source }: CloudEvent): string 
   return JSON.stringify({ ...(data as object), context: undefined });
 }
 
+const IN_COORDINATOR: readonly StepSpec['kind'][] = ['transaction', 'wait', 'saga'];
+
 function recordsEnd({ dependencies, join, kind, policy }: StepSpec): boolean {
-  if (kind === 'transaction' || kind === 'wait') return false;
+  if (IN_COORDINATOR.includes(kind)) return false;
   if (hasEffect({ kind })) return true;
   if (kind === 'reading' || policy === 'continue' || policy.startsWith('fallback')) return true;
   return dependencies.length > 1 && join !== 'all';
