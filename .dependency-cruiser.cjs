@@ -151,7 +151,7 @@ const habits = [
     'no-cycle',
     'Modules that need each other are one concept or hide a third one.',
     {},
-    { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    { circular: true },
   ),
   rule(
     'test-code-stays-in-tests',

@@ -62,7 +62,7 @@ export { errorRecordOf } from './pipeline/error-record';
 export { failures, heldByStore, outcomeOfThrown, retryDelayMs } from './pipeline/failures';
 export type { OutageWatch } from './pipeline/failures';
 export { consumeThrough } from './pipeline/pipeline';
-export type { ConsumerOptions, PipelineLog } from './pipeline/pipeline';
+export type { ConsumerOptions } from './pipeline/pipeline';
 export { aboutEvent } from './pipeline/delivery-report';
 export type { DefinitionName } from './pipeline/delivery-report';
 export { ObservedBus } from './observed-bus';

@@ -29,7 +29,7 @@ export type { BuiltIn, SagaStep, TransactionStep, WaitStep } from './plan/built-
 export { undoPolicyOf } from './plan/undo-policy';
 export { compileDefinition } from './definition/compile-definition';
 export { outputSchemaOf } from './definition/output-schema';
-export type { ActionCatalogue, OfferedAction } from './definition/draft-model';
+export type { ActionCatalogue, OfferedAction } from './definition/offered-action';
 export { compileSchema } from './definition/json-schema';
 export type { SchemaCheck, Violation } from './definition/json-schema';
 export { compileExpression } from './expression/expression';

@@ -45,7 +45,7 @@ const violations: readonly (readonly [rule: string, file: string, text: string])
   ['adapters-know-the-core-alone', 'libs/telemetry/src/a.ts', "import '@aura/amqp';"],
   ['socket-alone-has-its-driver', 'libs/nest/src/f.ts', "import 'ws';"],
   ['telemetry-alone-sets-up', 'libs/nest/src/e.ts', "import '@opentelemetry/sdk-node';"],
-  ['no-cycle', 'libs/saga/src/c.ts', "import { d } from './d';\nexport const c = (): number => d();"],
+  ['no-cycle', 'libs/saga/src/c.ts', "import { d } from './d';\nexport type C = ReturnType<typeof d>;"],
   ['test-code-stays-in-tests', 'libs/workflow/src/b.ts', "import '@aura/kernel/testing';"],
   ['servers-are-for-tests', 'libs/amqp/src/c.ts', "import '@aura/servers';"],
   ['projects-by-their-names', 'libs/saga/src/e.ts', "import '../../kernel/src/index';"],
@@ -55,7 +55,7 @@ const violations: readonly (readonly [rule: string, file: string, text: string])
 
 /** What the rules must let through. */
 const allowed: Readonly<Record<string, string>> = {
-  'libs/saga/src/d.ts': "import { c } from './c';\nexport const d = (): number => c();", // the other half of the cycle
+  'libs/saga/src/d.ts': "import type { C } from './c';\nexport const d = (c: C): C => c;", // the other half of the cycle
   'libs/kernel/src/ok.ts': "import '@aura/contracts';\nimport '@opentelemetry/api';",
   'libs/saga/src/ok.ts':
     "import '@aura/contracts';\nimport '@aura/kernel';\nimport '@aura/messaging';\nimport '@aura/workflow';",

@@ -1,9 +1,10 @@
 import type { CloudEvent } from '@aura/contracts';
+import type { Log } from '@aura/kernel';
 import { openEmbedded } from '@aura/embedded';
 import type { Embedded } from '@aura/embedded';
 import { NO_LOG } from '@aura/kernel';
 import { VirtualWorld } from '@aura/kernel/testing';
-import type { Delivery, EventBus, PipelineLog } from '@aura/messaging';
+import type { Delivery, EventBus } from '@aura/messaging';
 import { until } from '@aura/messaging/testing';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +19,7 @@ export interface Warning {
 /** Embedded adapters in a folder of their own, under a time that the test advances. */
 export class Ground {
   readonly warnings: Warning[] = [];
-  readonly log: PipelineLog = {
+  readonly log: Log = {
     ...NO_LOG,
     warn: (message, details = {}) => void this.warnings.push({ message, details }),
   };

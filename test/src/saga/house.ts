@@ -2,9 +2,9 @@ import type { CloudEvent, JsonValue, SagaDetail, SagaStatus } from '@aura/contra
 import { openEmbedded } from '@aura/embedded';
 import type { Embedded } from '@aura/embedded';
 import { NO_LOG, sagaStream } from '@aura/kernel';
-import type { JournalRow, ViewRecord } from '@aura/kernel';
+import type { JournalRow, Log, ViewRecord } from '@aura/kernel';
 import { EVENTS_EXCHANGE } from '@aura/messaging';
-import type { Delivery, PipelineLog } from '@aura/messaging';
+import type { Delivery } from '@aura/messaging';
 import { startCoordinator } from '@aura/saga';
 import type { CoordinatorOptions, RunningCoordinator, StartRequest } from '@aura/saga';
 import { lackingLiveness } from '@aura/testing';
@@ -68,7 +68,7 @@ export function puppetDefinition(
 /** Coordinators on one embedded store and bus, whose steps end when the test says so. */
 export class House {
   readonly warnings: Warned[] = [];
-  readonly log: PipelineLog = {
+  readonly log: Log = {
     ...NO_LOG,
     warn: (message, details = {}) => void this.warnings.push({ message, details }),
   };

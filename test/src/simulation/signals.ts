@@ -3,9 +3,8 @@ import type { CloudEvent } from '@aura/contracts';
 import { EVENTS_EXCHANGE } from '@aura/messaging';
 import { sagaStream } from '@aura/kernel';
 import { COORDINATOR } from '@aura/testing';
-import type { Chance } from '@aura/testing';
+import type { Chance, Installation } from '@aura/testing';
 import type { SagaInput, StepSpec } from './definition-spec';
-import type { SimulatedWorld } from './world';
 
 /** An event that is waited for comes within this time, ms. */
 const LATEST_MS = 4000;
@@ -13,7 +12,7 @@ const LATEST_MS = 4000;
 /** Foreign services that send what sagas wait for, each a while after it has heard that one waits, now and then twice. */
 export class Signals {
   constructor(
-    private readonly world: SimulatedWorld,
+    private readonly world: { readonly installation: Installation },
     private readonly chance: Chance,
   ) {}
 

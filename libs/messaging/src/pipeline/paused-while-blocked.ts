@@ -1,6 +1,6 @@
+import type { Log } from '@aura/kernel';
 import type { BusHealth, Consumer, EventBus } from '../bus';
 import type { OutageWatch } from './failures';
-import type { PipelineLog } from './pipeline';
 
 /**
  * A consumer that takes nothing while the broker asks publishers to wait: what it could not publish the outcome of would
@@ -8,7 +8,7 @@ import type { PipelineLog } from './pipeline';
  */
 export function pausedWhileBlocked(
   consumer: Consumer,
-  options: { readonly bus: EventBus; readonly outage: OutageWatch; readonly log: PipelineLog },
+  options: { readonly bus: EventBus; readonly outage: OutageWatch; readonly log: Log },
 ): Consumer {
   const { bus, outage, log } = options;
   let isPaused = false;

@@ -17,9 +17,6 @@ import { pausedWhileBlocked } from './paused-while-blocked';
 import { payload } from './payload';
 import { handTraceOn, trace } from './trace';
 
-/** Told what the pipeline cannot answer to anybody else. */
-export type PipelineLog = Log;
-
 /** What a consumer is made of. */
 export interface ConsumerOptions {
   readonly bus: EventBus;
@@ -36,7 +33,8 @@ export interface ConsumerOptions {
   /** Where the handler's events find data that travelled by reference; absent: the handler reads what it needs itself. */
   readonly claims?: ClaimCheck;
   readonly outage: OutageWatch;
-  readonly log: PipelineLog;
+  /** Told what the pipeline cannot answer to anybody else. */
+  readonly log: Log;
   /** Default: nobody counts. */
   readonly meter?: Meter;
   /** For lines about sagas; default: none is known. */

@@ -1,6 +1,6 @@
 import type { CloudEvent } from '@aura/contracts';
 import type { Consumer, Delivery, EventBus, QueueDeclaration, QueueKind } from '../bus';
-import type { BusClient, BusUnderTest } from './bus-suite';
+import type { BusClient, BusUnderTest } from './bus-under-test';
 
 /** How long a case waits for what must come. */
 const PATIENCE_MS = 15_000;

@@ -1,5 +1,5 @@
-import type { ClaimCheck, Journal, LeaseStore, Meter, ViewStores, World } from '@aura/kernel';
-import type { EventBus, FastStores, PipelineLog } from '@aura/messaging';
+import type { ClaimCheck, Journal, LeaseStore, Log, Meter, ViewStores, World } from '@aura/kernel';
+import type { EventBus, FastStores } from '@aura/messaging';
 import type { Dependency } from '../health/dependency';
 
 /** The stores of one participant, or of the coordinator: its own, nobody else writes them. */
@@ -26,7 +26,7 @@ export interface AuraRuntime {
   readonly leases: LeaseStore;
   readonly claims: ClaimCheck;
   readonly world: World;
-  readonly log: PipelineLog;
+  readonly log: Log;
   readonly meter: Meter;
   readonly limits?: WorkLimits;
   /** What the services of this process cannot work without, e.g. each server. */

@@ -1,24 +1,13 @@
 import { hasEnded } from '@aura/contracts';
 import { sagaStream, StoreUnavailableError } from '@aura/kernel';
-import type { Journal, JournalRow, ViewStore } from '@aura/kernel';
-import type { OutboundMessage, PipelineLog } from '@aura/messaging';
+import type { Journal, JournalRow, Log, ViewStore } from '@aura/kernel';
 import type { CompiledPlan } from '@aura/workflow';
 import { LRUCache } from 'lru-cache';
 import { messagesOf } from '../machine/messages';
 import { entriesOf, foldRows, startOf } from '../machine/row';
-import type { SagaState } from '../machine/state';
+import type { BookedSaga } from './booked-saga';
 import type { Chronicle } from './chronicle';
 import type { SagaViewField } from './saga-view';
-
-/** A saga in memory: its fold, and what of it still has to be published. */
-export interface BookedSaga {
-  readonly compiled: CompiledPlan;
-  readonly state: SagaState;
-  /** Every row up to this one was published. */
-  readonly publishedSeq: number;
-  /** Messages of the rows behind `publishedSeq`. */
-  readonly unpublished: readonly OutboundMessage[];
-}
 
 /** Finds plans by digest. */
 export interface PlanSource {
@@ -43,7 +32,7 @@ export class SagaBook {
     private readonly journal: Journal,
     private readonly views: ViewStore<SagaViewField>,
     private readonly plans: PlanSource,
-    private readonly told: { readonly log: PipelineLog; readonly chronicle: Chronicle },
+    private readonly told: { readonly log: Log; readonly chronicle: Chronicle },
   ) {}
 
   /**

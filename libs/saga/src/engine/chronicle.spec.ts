@@ -4,8 +4,8 @@ import { begunChild, completed, STAY } from '../testing';
 import { startedEntry } from '../testing/given-saga';
 import { decideRefused } from '../machine/decide';
 import type { CancelledEntry, FailedEntry } from '../machine/entry';
-import { NO_GAP } from '../machine/timers';
-import type { BookedSaga } from './book';
+import { NO_GAP } from '../machine/gap-since';
+import type { BookedSaga } from './booked-saga';
 import { Chronicle } from './chronicle';
 
 const parent = { saga: 'p1', run: 1, step: 'stay', iteration: 1 };

@@ -2,7 +2,7 @@ import { hasEnded } from '@aura/contracts';
 import type { Log, LogFields, Meter } from '@aura/kernel';
 import { traceIdOf } from '@aura/messaging';
 import type { SagaState } from '../machine/state';
-import type { BookedSaga } from './book';
+import type { BookedSaga } from './booked-saga';
 
 /** Code of a sub-saga that its parent stopped before it began. */
 const NOT_WANTED = 'CANCELLED';

@@ -1,5 +1,5 @@
 import type { World } from '@aura/kernel';
-import type { GapSince } from '../machine/timers';
+import type { GapSince } from '../machine/gap-since';
 
 /**
  * Time that was nobody's fault: from `at` on (ms since 1970), `ms` milliseconds were lost. Negative: at `at`, the wall

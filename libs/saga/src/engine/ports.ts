@@ -1,5 +1,5 @@
-import type { ClaimCheck, Journal, LeaseStore, Meter, ViewStores, World } from '@aura/kernel';
-import type { EventBus, FastStores, PipelineLog } from '@aura/messaging';
+import type { ClaimCheck, Journal, LeaseStore, Log, Meter, ViewStores, World } from '@aura/kernel';
+import type { EventBus, FastStores } from '@aura/messaging';
 
 /** What a coordinator runs on. */
 export interface CoordinatorPorts {
@@ -11,7 +11,7 @@ export interface CoordinatorPorts {
   /** Payloads that travel by reference; shared with the participants. */
   readonly claims: ClaimCheck;
   readonly world: World;
-  readonly log: PipelineLog;
+  readonly log: Log;
   /** Default: nobody counts. */
   readonly meter?: Meter;
 }

@@ -1,6 +1,7 @@
 import type { RebuildReport, RebuiltViews } from '@aura/contracts';
 import type { StreamHead, ViewRecord, ViewStore } from '@aura/kernel';
-import type { BookedSaga, SagaBook } from './book';
+import type { SagaBook } from './book';
+import type { BookedSaga } from './booked-saga';
 import { DEFINITIONS_PARTITION, definitionView, foldDefinition } from './definition-record';
 import type { DefinitionField } from './definition-record';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';

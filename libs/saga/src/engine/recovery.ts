@@ -1,6 +1,7 @@
 import { StoreUnavailableError } from '@aura/kernel';
 import type { Cancel, StreamHead } from '@aura/kernel';
-import type { BookedSaga, SagaBook } from './book';
+import type { SagaBook } from './book';
+import type { BookedSaga } from './booked-saga';
 import type { CoordinatorPorts } from './ports';
 import type { TransactionDesk } from './transactions/transaction-desk';
 import type { ViewWriter } from './view-writer';

@@ -6,7 +6,7 @@ import { detailOf } from '../machine/detail';
 import { awaited } from '../machine/progress';
 import { foldRows } from '../machine/row';
 import type { SagaState } from '../machine/state';
-import type { GapSince } from '../machine/timers';
+import type { GapSince } from '../machine/gap-since';
 import { explain } from '../machine/waiting';
 import type { Catalogue } from './catalogue';
 import type { SagaBook } from './book';

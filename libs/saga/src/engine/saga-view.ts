@@ -3,7 +3,8 @@ import type { ViewDefinition, ViewRecord } from '@aura/kernel';
 import type { CompiledPlan } from '@aura/workflow';
 import type { SagaState } from '../machine/state';
 import { isInFlight } from '../machine/in-flight';
-import { NO_GAP, nextTimer, timersOf } from '../machine/timers';
+import { nextTimer, timersOf } from '../machine/timers';
+import { NO_GAP } from '../machine/gap-since';
 
 /**
  * Fields of a saga's view. Times in ms since 1970; `dueAt` is null when no timer runs; `inFlight` is 1 for a saga that counts

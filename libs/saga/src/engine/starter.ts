@@ -22,9 +22,10 @@ import type { CancelledEntry, FailedEntry, StartedEntry } from '../machine/entry
 import { messagesOf } from '../machine/messages';
 import { rowOf, startOf } from '../machine/row';
 import type { TriggerRef } from '../machine/state';
-import { NO_GAP } from '../machine/timers';
+import { NO_GAP } from '../machine/gap-since';
 import type { Admission } from './admission';
-import type { BookedSaga, SagaBook } from './book';
+import type { SagaBook } from './book';
+import type { BookedSaga } from './booked-saga';
 import type { Chronicle } from './chronicle';
 import type { Definitions } from './definitions';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';

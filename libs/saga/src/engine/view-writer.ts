@@ -1,6 +1,5 @@
-import type { Cancel, ViewStore, World } from '@aura/kernel';
-import type { PipelineLog } from '@aura/messaging';
-import type { BookedSaga } from './book';
+import type { Cancel, Log, ViewStore, World } from '@aura/kernel';
+import type { BookedSaga } from './booked-saga';
 import { sagaView } from './saga-view';
 import type { SagaViewField } from './saga-view';
 import { waitViews } from './wait-views';
@@ -44,7 +43,7 @@ export class ViewWriter {
   constructor(
     private readonly stores: WrittenViews,
     private readonly world: World,
-    private readonly log: PipelineLog,
+    private readonly log: Log,
     private readonly flushMs: number,
   ) {}
 

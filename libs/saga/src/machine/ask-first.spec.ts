@@ -1,6 +1,6 @@
 import { completed, ended, failed, SagaUnderTest, testPlan, undoAnswer } from '../testing';
 import type { MendInput } from './saga-input';
-import { NO_GAP } from './timers';
+import { NO_GAP } from './gap-since';
 import { waitingOf } from './waiting';
 
 const actor = { subject: 'kim', roles: ['operator'] };

@@ -1,5 +1,5 @@
 import { completed, ended, failed, SagaUnderTest, testPlan, undoAnswer } from '../testing';
-import { NO_GAP } from './timers';
+import { NO_GAP } from './gap-since';
 import { explain } from './waiting';
 
 const cancel = {

@@ -13,7 +13,7 @@ import {
 import type { StepEndInput } from './saga-input';
 import { detailOf } from './detail';
 import { feedOf } from './feed-entries';
-import { NO_GAP } from './timers';
+import { NO_GAP } from './gap-since';
 
 const NOW = STARTED_AT + 1000;
 const iso = (afterMs: number): string => new Date(STARTED_AT + afterMs).toISOString();

@@ -6,7 +6,7 @@ import { present } from './present';
 import { isOwnStep, isTriggered, triggersOf } from './progress';
 import { stepOf, stepRunOf } from './state';
 import type { SagaState } from './state';
-import type { GapSince } from './timers';
+import type { GapSince } from './gap-since';
 import { waitingOf } from './waiting';
 
 /** A saga as clients see it. `now`: ms since 1970, for the duration of one that goes on. */

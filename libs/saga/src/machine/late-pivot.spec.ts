@@ -1,5 +1,6 @@
 import { begunSaga, childEnded, completed, ended, SagaUnderTest, STAY, testPlan } from '../testing';
-import { NO_GAP, timersOf } from './timers';
+import { timersOf } from './timers';
+import { NO_GAP } from './gap-since';
 
 const kim = { subject: 'kim', roles: [] };
 const cancel = { kind: 'cancel', actor: kim, reason: 'no' } as const;

@@ -1,5 +1,5 @@
 import type { PlanStep } from '@aura/workflow';
-import type { GapSince } from './timers';
+import type { GapSince } from './gap-since';
 
 /** Who has to answer for a step: its participant, or all that work below a sub-saga. */
 export function performersOf({ builtIn, participant }: PlanStep): readonly string[] {

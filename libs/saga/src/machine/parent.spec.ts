@@ -16,7 +16,7 @@ import { decideRefused } from './decide';
 import { messagesOf } from './messages';
 import { toldEnd } from './parent';
 import { isInFlight } from './in-flight';
-import { NO_GAP } from './timers';
+import { NO_GAP } from './gap-since';
 
 const operator = { actor: { subject: 'kim', roles: ['operator'] }, reason: 'as agreed' } as const;
 const shipping = testPlan([

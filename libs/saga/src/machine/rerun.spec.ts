@@ -6,7 +6,8 @@ import type { SagaInput } from './saga-input';
 import { rerunPlanOf } from './rerun';
 import { foldRows } from './row';
 import { stepOf, stepRunOf } from './state';
-import { NO_GAP, timersOf } from './timers';
+import { timersOf } from './timers';
+import { NO_GAP } from './gap-since';
 
 const kim = { subject: 'kim', roles: ['operator'] };
 const rerun = (from: string) => ({ kind: 'rerun', from, actor: kim, reason: 'open again' }) as const;

@@ -1,6 +1,7 @@
 import { completed, ended, failed, SagaUnderTest, STARTED_AT, testPlan } from '../testing';
 import { awaited } from './progress';
-import { NO_GAP, nextTimer, timersOf } from './timers';
+import { nextTimer, timersOf } from './timers';
+import { NO_GAP } from './gap-since';
 
 const any = testPlan([
   { id: 'a', timeout: '10s' },

@@ -3,6 +3,8 @@ import type { CompiledPlan, PlanStep } from '@aura/workflow';
 import { openStep } from './built-in/begun';
 import { kindOf } from './built-in/kinds';
 import { committedStep } from './committed';
+import { NO_GAP } from './gap-since';
+import type { GapSince } from './gap-since';
 import { askedAgainAfter } from './ladder';
 import { lostSince } from './lost-time';
 import { awaited, nodeOf, triggeredAt, unheard } from './progress';
@@ -32,15 +34,6 @@ export type SagaTimer =
   | (TimerBase & { readonly kind: 'ask'; readonly step: PlanStep })
   /** Nobody answers an undo. */
   | (TimerBase & { readonly kind: 'undo'; readonly step: PlanStep; readonly item: UndoItem });
-
-/**
- * Milliseconds that were nobody's fault since a time (ms since 1970): all coordinators down, a clock that jumped, a
- * broker that was blocked; with a participant's name also the time in which it had paused.
- */
-export type GapSince = (since: number, participant?: string) => number;
-
-/** No time was lost. */
-export const NO_GAP: GapSince = () => 0;
 
 /** How long a joined step may stay untouched after its last dependency, ms; doubles with each re-emission. */
 export const JOIN_LAG_MS = 2000;

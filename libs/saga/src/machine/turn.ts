@@ -8,7 +8,7 @@ import { evolve } from './evolve';
 import { present } from './present';
 import { stepOf } from './state';
 import type { EndEvent, EventRef, SagaState, StepEnd } from './state';
-import type { GapSince } from './timers';
+import type { GapSince } from './gap-since';
 
 /** What a turn knows beside state and inputs. */
 export interface TurnClock {

@@ -1,6 +1,7 @@
 import { completed, failed, SagaUnderTest, testPlan } from '../testing';
 import { explain } from './waiting';
-import { NO_GAP, timersOf } from './timers';
+import { timersOf } from './timers';
+import { NO_GAP } from './gap-since';
 
 const kim = { subject: 'kim', roles: [] };
 const cancel = { kind: 'cancel', actor: kim, reason: 'no' } as const;

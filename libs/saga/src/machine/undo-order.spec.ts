@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { completed, failed, journalOf, SagaUnderTest, testPlan, undoAnswer } from '../testing';
 import { foldRows } from './row';
 import type { SagaInput } from './saga-input';
-import { NO_GAP } from './timers';
+import { NO_GAP } from './gap-since';
 import { waitingOf } from './waiting';
 
 const actor = { subject: 'kim', roles: ['operator'] };

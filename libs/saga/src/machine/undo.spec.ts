@@ -1,6 +1,7 @@
 import { completed, ended, failed, SagaUnderTest, testPlan, undoAnswer } from '../testing';
 import type { MendInput } from './saga-input';
-import { NO_GAP, timersOf } from './timers';
+import { timersOf } from './timers';
+import { NO_GAP } from './gap-since';
 import { waitingOf } from './waiting';
 
 const actor = { subject: 'kim', roles: ['operator'] };

@@ -3,7 +3,8 @@ import type { CompiledPlan } from '@aura/workflow';
 import * as fc from 'fast-check';
 import { completed, ended, failed, SagaUnderTest, STARTED_AT, testPlan } from '../testing';
 import type { SagaInput } from './saga-input';
-import { NO_GAP, nextTimer, timersOf } from './timers';
+import { nextTimer, timersOf } from './timers';
+import { NO_GAP } from './gap-since';
 import { explain, waitingOf } from './waiting';
 
 const plans = [

@@ -5,7 +5,7 @@ import { awaited } from './progress';
 import { stepOf } from './state';
 import type { SagaState } from './state';
 import { timersOf } from './timers';
-import type { GapSince } from './timers';
+import type { GapSince } from './gap-since';
 
 /** How long a saga that waits for a person may wait before it is asked for again, ms: a day. */
 export const PERSON_WAIT_MS = 24 * 3_600_000;

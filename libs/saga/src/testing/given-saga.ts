@@ -15,8 +15,8 @@ import type { PaidEntry, StartedEntry } from '../machine/entry';
 import { begin } from '../machine/evolve';
 import { messagesOf } from '../machine/messages';
 import type { EndEvent, SagaState, StepEnd } from '../machine/state';
-import { NO_GAP } from '../machine/timers';
-import type { GapSince } from '../machine/timers';
+import { NO_GAP } from '../machine/gap-since';
+import type { GapSince } from '../machine/gap-since';
 
 /** When the sagas of specs begin, ms since 1970. */
 export const STARTED_AT = 1_700_000_000_000;

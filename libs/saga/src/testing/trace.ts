@@ -1,6 +1,7 @@
 import type { OutboundMessage } from '@aura/messaging';
 import type { PaidEntry } from '../machine/entry';
-import { timersOf, NO_GAP } from '../machine/timers';
+import { timersOf } from '../machine/timers';
+import { NO_GAP } from '../machine/gap-since';
 import { explain } from '../machine/waiting';
 import type { SagaUnderTest } from './given-saga';
 import { STARTED_AT } from './given-saga';

@@ -14,7 +14,7 @@ import type { TransactionInput } from './transaction-input';
 import { foldTransaction } from './transaction-row';
 import { decisionOf, isWilling, unfinished } from './transaction-state';
 import type { TransactionState } from './transaction-state';
-import { NO_GAP } from '../machine/timers';
+import { NO_GAP } from '../machine/gap-since';
 import { transactionDueAt } from './transaction-timers';
 
 /** Whatever is open has something that calls for it, and whatever is over waits for nobody. */

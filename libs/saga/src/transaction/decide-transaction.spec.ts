@@ -1,7 +1,7 @@
 import { foldTransaction, transactionEntries } from './transaction-row';
 import { transactionMessages } from './transaction-messages';
 import type { TransactionState } from './transaction-state';
-import { NO_GAP } from '../machine/timers';
+import { NO_GAP } from '../machine/gap-since';
 import { transactionDueAt } from './transaction-timers';
 import { ack, ALL, begin, fence, prepared, TIMER, ToldTransaction, vote } from '../testing/told-transaction';
 

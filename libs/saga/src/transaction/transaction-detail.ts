@@ -1,6 +1,6 @@
 import type { TransactionDetail, TransactionSummary } from '@aura/contracts';
 import { present } from '../machine/present';
-import type { GapSince } from '../machine/timers';
+import type { GapSince } from '../machine/gap-since';
 import type { TurnClock } from '../machine/turn';
 import { decisionOf, unfinished } from './transaction-state';
 import type { BranchState, TransactionState } from './transaction-state';

@@ -1,6 +1,6 @@
 import { ack, ALL, fence, prepared, undone, vote } from '../testing/told-transaction';
 import type { ToldTransaction } from '../testing/told-transaction';
-import { NO_GAP } from '../machine/timers';
+import { NO_GAP } from '../machine/gap-since';
 import { transactionStanding } from './transaction-standing';
 import type { TransactionState } from './transaction-state';
 

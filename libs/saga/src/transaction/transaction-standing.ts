@@ -1,5 +1,5 @@
 import type { Standing } from '@aura/contracts';
-import type { GapSince } from '../machine/timers';
+import type { GapSince } from '../machine/gap-since';
 import { PERSON_WAIT_MS } from '../machine/waiting';
 import { explainTransaction, waitedFor, whatFollows } from './transaction-detail';
 import type { TransactionState } from './transaction-state';

@@ -1,4 +1,4 @@
-import type { GapSince } from '../machine/timers';
+import type { GapSince } from '../machine/gap-since';
 import type { BranchState, TransactionState } from './transaction-state';
 
 /** Wait before branches are told again what was decided: doubles from the first to the longest, ms. */

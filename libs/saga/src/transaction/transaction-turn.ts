@@ -1,5 +1,5 @@
 import type { ErrorRecord, JsonValue } from '@aura/contracts';
-import type { GapSince } from '../machine/timers';
+import type { GapSince } from '../machine/gap-since';
 import { evolveTransaction } from './evolve-transaction';
 import type { PaidTransactionEntry, TransactionEntry } from './transaction-entry';
 import type { TransactionInput } from './transaction-input';

@@ -1,10 +1,16 @@
 import type { QueueDeclaration, QueueKind } from '@aura/messaging';
-import type { SimulatedConsumer } from './simulated-consumer';
 import type { Message } from './message';
 
-/** One queue at the broker. */
-export class SimulatedQueue {
-  readonly consumers: SimulatedConsumer[] = [];
+/** Who takes from a queue. */
+export interface Taker {
+  /** How many messages it can take now. */
+  readonly room: number;
+  take(messages: readonly Message[]): void;
+}
+
+/** One queue at the broker; `C` is what consumes it. */
+export class SimulatedQueue<C extends Taker = Taker> {
+  readonly consumers: C[] = [];
   /** Messages that wait, the next one last. */
   #ready: Message[] = [];
   #incoming: Message[] = [];
@@ -69,7 +75,7 @@ export class SimulatedQueue {
   }
 
   /** A fair share of what waits; a suspect goes alone. */
-  #share(consumer: SimulatedConsumer): readonly Message[] {
+  #share(consumer: C): readonly Message[] {
     const most = Math.min(consumer.room, Math.ceil(this.waiting / this.consumers.length));
     const share: Message[] = [];
     while (share.length < most) {

@@ -86,7 +86,7 @@ export class Installation {
 
   /** Puts up a coordinator's instance; it starts when time passes, and again whenever it has died. */
   addCoordinator(instance: string, options: Partial<CoordinatorOptions> = {}): CoordinatorHost {
-    const host = new CoordinatorHost(this, instance, options);
+    const host = new CoordinatorHost(this, instance, (...seen) => this.coordinatorPorts(...seen), options);
     this.coordinators.push(host);
     return host;
   }
@@ -97,7 +97,9 @@ export class Installation {
     instance: string,
     options: Partial<ParticipantOptions> = {},
   ): ParticipantHost {
-    const host = new ParticipantHost(this, definition, instance, options);
+    const portsOf = (process: SimulatedProcess, bus: SimulatedBus): ParticipantPorts =>
+      this.participantPorts(process, bus, definition.name);
+    const host = new ParticipantHost(this, definition, portsOf, { ...options, instance });
     this.participants.push(host);
     return host;
   }

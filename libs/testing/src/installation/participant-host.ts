@@ -1,23 +1,27 @@
 import { startParticipant } from '@aura/workflow';
-import type { ParticipantDefinition, ParticipantOptions, RunningParticipant } from '@aura/workflow';
+import type {
+  ParticipantDefinition,
+  ParticipantOptions,
+  ParticipantPorts,
+  RunningParticipant,
+} from '@aura/workflow';
 import type { SimulatedBus } from '../bus/simulated-bus';
 import type { SimulatedProcess } from '../process/simulated-process';
-import type { Installation } from './installation';
 import { ProcessHost } from './process-host';
+import type { PortsOf, Premises } from './process-host';
 
 /** The place of a participant's instance. */
 export class ParticipantHost extends ProcessHost<RunningParticipant> {
   constructor(
-    installation: Installation,
+    premises: Premises,
     readonly definition: ParticipantDefinition,
-    instance: string,
-    private readonly options: Partial<ParticipantOptions>,
+    private readonly portsOf: PortsOf<ParticipantPorts>,
+    private readonly options: Partial<ParticipantOptions> & { readonly instance: string },
   ) {
-    super(installation, instance);
+    super(premises, options.instance);
   }
 
   protected start(process: SimulatedProcess, bus: SimulatedBus): Promise<RunningParticipant> {
-    const ports = this.installation.participantPorts(process, bus, this.definition.name);
-    return startParticipant(this.definition, ports, { ...this.options, instance: this.instance });
+    return startParticipant(this.definition, this.portsOf(process, bus), this.options);
   }
 }

@@ -1,6 +1,7 @@
+import type { SimulatedBroker } from '../bus/simulated-broker';
 import { SimulatedBus } from '../bus/simulated-bus';
 import { SimulatedProcess } from '../process/simulated-process';
-import type { Installation } from './installation';
+import type { Surroundings } from '../process/simulated-process';
 
 /** After this long without a heartbeat the broker takes a connection for lost, ms. */
 const HEARTBEAT_MS = 10_000;
@@ -11,6 +12,15 @@ const AGAIN_MS = 1000;
 export interface Running {
   stop(graceMs: number): Promise<void>;
 }
+
+/** Where processes run. */
+export interface Premises {
+  readonly broker: SimulatedBroker;
+  readonly around: Surroundings;
+}
+
+/** What a process sees, made anew for each of its lives. */
+export type PortsOf<P> = (process: SimulatedProcess, bus: SimulatedBus) => P;
 
 /** The place of one instance: starts its process, and another one whenever that has died. */
 export abstract class ProcessHost<R extends Running> {
@@ -23,10 +33,10 @@ export abstract class ProcessHost<R extends Running> {
   #isDown = false;
 
   constructor(
-    protected readonly installation: Installation,
+    private readonly premises: Premises,
     readonly instance: string,
   ) {
-    installation.timeline.after(0, () => this.#boot());
+    premises.around.timeline.after(0, () => this.#boot());
   }
 
   /** Whether it runs, awake or not. */
@@ -54,7 +64,8 @@ export abstract class ProcessHost<R extends Running> {
   #boot(): void {
     if (this.#isDown) return;
     this.lives += 1;
-    const { broker, around, timeline } = this.installation;
+    const { broker, around } = this.premises;
+    const { timeline } = around;
     const process: SimulatedProcess = new SimulatedProcess(this.instance, around, {
       crashed: (backInMs) => this.#crashed(process, bus, backInMs),
       paused: () =>
@@ -82,6 +93,6 @@ export abstract class ProcessHost<R extends Running> {
     bus.leave(true);
     if (this.process !== process) return;
     this.running = undefined;
-    this.installation.timeline.after(backInMs, () => this.#boot());
+    this.premises.around.timeline.after(backInMs, () => this.#boot());
   }
 }

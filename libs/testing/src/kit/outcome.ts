@@ -2,20 +2,27 @@ import type { CloudEvent, JsonValue, SagaDetail } from '@aura/contracts';
 import type { JournalRow } from '@aura/kernel';
 import type { ResourceType } from '@aura/workflow';
 import { auditInstallation } from './audit-installation';
+import type { Installation } from '../installation/installation';
 import type { Outcome } from './scenario';
-import type { Stage } from './stage';
 
-/** What a stage shows of a saga. */
-export function outcomeOf(stage: Stage, saga: SagaDetail): Outcome {
+/** What is seen of an installation while a saga runs in it. */
+export interface Scene {
+  readonly installation: Installation;
+  readonly events: ReadonlyMap<string, CloudEvent>;
+  readonly warnings: readonly string[];
+}
+
+/** What a scene shows of a saga. */
+export function outcomeOf(scene: Scene, saga: SagaDetail): Outcome {
   const events: CloudEvent[] = [];
-  for (const event of stage.events.values()) if (event.correlationid === saga.sagaId) events.push(event);
+  for (const event of scene.events.values()) if (event.correlationid === saga.sagaId) events.push(event);
   return {
     saga,
     events,
-    warnings: [...stage.warnings],
-    audit: () => auditInstallation(stage.installation),
+    warnings: [...scene.warnings],
+    audit: () => auditInstallation(scene.installation),
     output: (step) => saga.steps.find(({ id }) => id === step)?.output,
-    resource: (type, id) => foldResource(type, rowsOf(stage, `${type.name}/${id}`)),
+    resource: (type, id) => foldResource(type, rowsOf(scene, `${type.name}/${id}`)),
   };
 }
 
@@ -27,7 +34,7 @@ export function foldResource<S>(type: ResourceType<S>, rows: readonly JournalRow
   }, type.initial);
 }
 
-function rowsOf({ installation }: Stage, stream: string): readonly JournalRow[] {
+function rowsOf({ installation }: Scene, stream: string): readonly JournalRow[] {
   for (const { journal } of installation.namespaces.values()) {
     const rows = journal.read(stream);
     if (rows.length > 0) return rows;

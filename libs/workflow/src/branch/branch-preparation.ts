@@ -12,7 +12,7 @@ import type { CallTask } from '../participant/action-call';
 import { branchPlainEvent, votedEvent } from './branch-messages';
 import type { Speaking } from './branch-messages';
 import type { BranchRequest } from './branch-request';
-import type { BranchPorts } from './branch-worker';
+import type { BranchPorts } from './branch-ports';
 
 /** Time limit of a branch's claim, ms, where the transaction waits shorter than this. */
 const SHORTEST_CLAIM_MS = 1000;

@@ -7,13 +7,10 @@ import {
 } from '@aura/contracts';
 import type { CloudEvent, ErrorRecord } from '@aura/contracts';
 import { StoreUnavailableError, TerminalError } from '@aura/kernel';
-import type { World } from '@aura/kernel';
 import { DONE, errorRecordOf, heldByStore } from '@aura/messaging';
 import type { DeliveryContext, OutboundMessage, Outcome } from '@aura/messaging';
-import type { BranchBarrier, Prepared, Preparation } from '../barrier/branch-barrier';
+import type { Prepared, Preparation } from '../barrier/branch-barrier';
 import { contention, HeldError } from '../barrier/held-error';
-import type { Action } from '../participant/action';
-import type { CallPorts } from '../participant/action-call';
 import { UNDO_DEFAULTS } from '../plan/undo-policy';
 import {
   acknowledgedEvent,
@@ -23,21 +20,10 @@ import {
   toTransaction,
 } from './branch-messages';
 import type { Speaking } from './branch-messages';
+import type { BranchPorts } from './branch-ports';
 import { preparationOf } from './branch-preparation';
 import { branchRequestOf } from './branch-request';
 import type { BranchRequest } from './branch-request';
-import type { UndecidedBranches } from './undecided-branches';
-
-/** What the branches of a participant work with. */
-export interface BranchPorts extends CallPorts {
-  readonly participant: string;
-  readonly actions: ReadonlyMap<string, Action>;
-  readonly branches: BranchBarrier;
-  readonly undecided: UndecidedBranches;
-  readonly world: World;
-  /** Name of the definition of a plan, where it is known here. */
-  readonly definitionOf: (digest: string) => string | undefined;
-}
 
 /** Wait before what another transaction holds is asked for again, ms: with chance, so that rivals part. */
 const HELD_WAIT_MS = 100;

@@ -1,7 +1,16 @@
 import type { CloudEvent } from '@aura/contracts';
 import { stepStream } from '@aura/kernel';
-import type { Cancel, Journal, StepKey, StreamHead, ViewDefinition, ViewStore, World } from '@aura/kernel';
-import type { EventBus, PipelineLog } from '@aura/messaging';
+import type {
+  Cancel,
+  Journal,
+  Log,
+  StepKey,
+  StreamHead,
+  ViewDefinition,
+  ViewStore,
+  World,
+} from '@aura/kernel';
+import type { EventBus } from '@aura/messaging';
 import { BRANCHES_PARTITION, undecidedIn } from '../barrier/branch-barrier';
 import { decisionRequestedEvent, toTransaction } from './branch-messages';
 import { branchRequestOf } from './branch-request';
@@ -22,7 +31,7 @@ export interface UndecidedPorts {
   readonly bus: EventBus;
   readonly journal: Journal;
   readonly world: World;
-  readonly log: PipelineLog;
+  readonly log: Log;
 }
 
 /** Time between two looks, ms. */

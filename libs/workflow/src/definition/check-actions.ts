@@ -1,5 +1,6 @@
 import { eventKey } from '@aura/messaging';
-import type { ActionCatalogue, Model, ModelStep, OfferedAction } from './draft-model';
+import type { Model, ModelStep } from './draft-model';
+import type { ActionCatalogue, OfferedAction } from './offered-action';
 import { durationText } from './duration';
 import { asSchema } from './inline-refs';
 import { compileSchema } from './json-schema';

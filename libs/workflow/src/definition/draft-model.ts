@@ -1,4 +1,4 @@
-import type { ActionDescription, JsonValue } from '@aura/contracts';
+import type { JsonValue } from '@aura/contracts';
 import { compileExpression } from '../expression/expression';
 import type { Expression } from '../expression/expression';
 import type { BuiltIn } from '../plan/built-in';
@@ -11,14 +11,9 @@ import { buildGraph } from './graph';
 import type { Graph } from './graph';
 import { asSchema, inlineRefs } from './inline-refs';
 import type { Schema } from './inline-refs';
+import type { ActionCatalogue, OfferedAction } from './offered-action';
 import type { Draft, DraftStep } from './parse-definition';
 import type { Place, Problems } from './problems';
-
-/** An action as somebody offers it. */
-export type OfferedAction = ActionDescription & { readonly participant: string };
-
-/** Every action that is offered, by name. */
-export type ActionCatalogue = ReadonlyMap<string, OfferedAction>;
 
 /** What a definition can build on. */
 export interface Offers {

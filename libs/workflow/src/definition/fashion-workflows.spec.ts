@@ -19,7 +19,7 @@ import { planBindings } from '../plan/bindings';
 import { parsePlan } from '../plan/parse-plan';
 import type { Plan } from '../plan/plan';
 import { compileDefinition } from './compile-definition';
-import type { ActionCatalogue, OfferedAction } from './draft-model';
+import type { ActionCatalogue, OfferedAction } from './offered-action';
 
 function action(
   name: string,

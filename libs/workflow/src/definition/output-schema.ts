@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '@aura/contracts';
 import { never } from '@aura/kernel';
 import type { Mapping, Plan, PlanStep } from '../plan/plan';
-import type { ActionCatalogue } from './draft-model';
+import type { ActionCatalogue } from './offered-action';
 import { asSchema, inlineRefs } from './inline-refs';
 import type { Schema } from './inline-refs';
 import { schemaOfValue } from './schema-fit';

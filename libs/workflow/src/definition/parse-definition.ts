@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '@aura/contracts';
 import type { z } from 'zod';
-import { isBuiltInType } from './built-in/built-ins';
+import { isBuiltInType } from './built-in/built-in-type';
 import { checkBuiltInMembers, checkMembers } from './built-in/check-members';
 import { definitionHeader, stepDefinition } from './definition-schema';
 import type { DefinitionHeader, StepDefinition } from './definition-schema';

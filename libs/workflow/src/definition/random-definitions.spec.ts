@@ -7,7 +7,7 @@ import { mappingReads, valueAt } from '../plan/mapping';
 import type { Plan, PlanStep } from '../plan/plan';
 import { availabilityOf } from './availability';
 import { compileDefinition } from './compile-definition';
-import type { ActionCatalogue } from './draft-model';
+import type { ActionCatalogue } from './offered-action';
 import { buildGraph } from './graph';
 
 const MEMBERS = ['a', 'b', 'c'] as const;

@@ -1,5 +1,6 @@
 import type { JsonValue } from '@aura/contracts';
-import type { PipelineLog, ResultCache } from '@aura/messaging';
+import type { Log } from '@aura/kernel';
+import type { ResultCache } from '@aura/messaging';
 import { evaluateMapping } from '../plan/mapping';
 import type { Mapping } from '../plan/plan';
 import type { Action } from './action';
@@ -9,7 +10,7 @@ import type { StepTask } from './step-task';
 /** Where results of pure actions are kept, and who is told that they could not be. */
 export interface CachePorts {
   readonly results: ResultCache;
-  readonly log: PipelineLog;
+  readonly log: Log;
 }
 
 /** The place of one task's result in the cache. A cache that is away costs work, never the step. */

@@ -11,7 +11,7 @@ import {
 } from '@aura/contracts';
 import type { ActionDescription, CloudEvent, ErrorRecord, JsonValue } from '@aura/contracts';
 import { NO_METER } from '@aura/kernel';
-import type { Cancel, ClaimCheck, Journal, Meter, ViewStores, World } from '@aura/kernel';
+import type { Cancel, ClaimCheck, Journal, Log, Meter, ViewStores, World } from '@aura/kernel';
 import {
   consumeThrough,
   COORDINATOR_QUEUE,
@@ -33,7 +33,6 @@ import type {
   FastStores,
   OutageOptions,
   Outcome,
-  PipelineLog,
 } from '@aura/messaging';
 import { Barrier } from '../barrier/barrier';
 import { UNDECIDED_VIEWS, UndecidedBranches } from '../branch/undecided-branches';
@@ -61,7 +60,7 @@ export interface ParticipantPorts {
   readonly fast: FastStores;
   readonly claims: ClaimCheck;
   readonly world: World;
-  readonly log: PipelineLog;
+  readonly log: Log;
   /** Default: nobody counts. */
   readonly meter?: Meter;
 }

@@ -1,8 +1,8 @@
 import { planRequested } from '@aura/contracts';
 import type { CloudEvent } from '@aura/contracts';
-import type { ViewStore, ViewStores, World } from '@aura/kernel';
+import type { Log, ViewStore, ViewStores, World } from '@aura/kernel';
 import { COORDINATOR_QUEUE, participantQueue, participantSource } from '@aura/messaging';
-import type { EventBus, PipelineLog } from '@aura/messaging';
+import type { EventBus } from '@aura/messaging';
 import { compilePlan } from '../plan/compiled-plan';
 import type { CompiledPlan } from '../plan/compiled-plan';
 import { parsePlan } from '../plan/parse-plan';
@@ -21,7 +21,7 @@ export interface ShelfPorts {
   readonly bus: EventBus;
   readonly world: World;
   readonly views: ViewStores;
-  readonly log: PipelineLog;
+  readonly log: Log;
 }
 
 /** The plans that a participant knows: in memory, behind that in its own store, behind that at the coordinator. */

@@ -1,7 +1,7 @@
 import type { JsonValue } from '@aura/contracts';
 import { TerminalError } from '@aura/kernel';
-import type { ClaimCheck, Journal, World } from '@aura/kernel';
-import type { FastStores, Outcome, PipelineLog } from '@aura/messaging';
+import type { ClaimCheck, Journal, Log, World } from '@aura/kernel';
+import type { FastStores, Outcome } from '@aura/messaging';
 import type { Barrier } from '../barrier/barrier';
 import { endIn, recordEnd } from '../barrier/recorded-end';
 import type { RecordedEnd } from '../barrier/recorded-end';
@@ -24,7 +24,7 @@ export interface ActionPorts {
   readonly barrier: Barrier;
   readonly fast: FastStores;
   readonly claims: ClaimCheck;
-  readonly log: PipelineLog;
+  readonly log: Log;
 }
 
 /** Runs a task's action and tells how the delivery stands. Technical errors become retries, refusals the step's end. */

@@ -1,8 +1,8 @@
 import type { CloudEvent } from '@aura/contracts';
 import { stepStream } from '@aura/kernel';
-import type { StepKey } from '@aura/kernel';
+import type { Log, StepKey } from '@aura/kernel';
 import { isSampled } from '@aura/messaging';
-import type { JoinSets, PipelineLog, TraceContext } from '@aura/messaging';
+import type { JoinSets, TraceContext } from '@aura/messaging';
 import type { Plan, PlanStep } from '../plan/plan';
 import { joinedSteps } from '../plan/stop-events';
 import type { Place } from './place';
@@ -23,7 +23,7 @@ export class StepJoins {
   constructor(
     private readonly participant: string,
     private readonly joins: JoinSets,
-    private readonly log: PipelineLog,
+    private readonly log: Log,
   ) {}
 
   /** Adds the trigger to what has arrived at the step; nothing has when the saga has stopped. A step with one trigger needs no memory. */

@@ -1,6 +1,6 @@
 import { isAuraError } from '@aura/kernel';
 import { compileDefinition } from '../definition/compile-definition';
-import type { ActionCatalogue } from '../definition/draft-model';
+import type { ActionCatalogue } from '../definition/offered-action';
 import { parsePlan } from './parse-plan';
 import type { Plan } from './plan';
 import { planDigest } from './plan-digest';

@@ -2,7 +2,6 @@ import type { JournalRow } from '@aura/kernel';
 import { FULL_PURSE } from '../domain';
 import type { Report } from '../violation';
 import { performerOf } from './performer';
-import type { Transactions } from './transactions';
 
 /** What a resource's row says. */
 interface ResourceBody {
@@ -24,12 +23,20 @@ interface Place {
   readonly held: Map<string, Prepared>;
 }
 
+/** What is known of transactions beside what they hold. */
+export interface Standings {
+  decisionOf(transaction: string): 'committed' | 'aborted' | undefined;
+  hasEnded(transaction: string): boolean;
+  isByHand(saga: string, node: string): boolean;
+  isWilling(transaction: string, branch: { readonly id: string; readonly participant: string }): boolean;
+}
+
 /** Follows what branches hold on purses and vaults, row by row. */
 export class Holdings {
   readonly #places = new Map<string, Place>();
 
   constructor(
-    private readonly transactions: Pick<Transactions, 'decisionOf' | 'hasEnded' | 'isByHand' | 'isWilling'>,
+    private readonly transactions: Standings,
     private readonly report: Report,
   ) {}
 

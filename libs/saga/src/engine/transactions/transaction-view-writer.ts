@@ -1,5 +1,4 @@
-import type { Cancel, ViewStore, World } from '@aura/kernel';
-import type { PipelineLog } from '@aura/messaging';
+import type { Cancel, Log, ViewStore, World } from '@aura/kernel';
 import type { BookedTransaction } from './transaction-book';
 import { transactionView } from './transaction-view';
 import type { TransactionViewField } from './transaction-view';
@@ -26,7 +25,7 @@ export class TransactionViewWriter {
   constructor(
     private readonly store: ViewStore<TransactionViewField>,
     private readonly world: World,
-    private readonly log: PipelineLog,
+    private readonly log: Log,
     private readonly flushMs: number,
   ) {}
 

@@ -1,5 +1,5 @@
 import type { ViewDefinition, ViewRecord } from '@aura/kernel';
-import { NO_GAP } from '../../machine/timers';
+import { NO_GAP } from '../../machine/gap-since';
 import type { TransactionState } from '../../transaction/transaction-state';
 import { transactionDueAt } from '../../transaction/transaction-timers';
 

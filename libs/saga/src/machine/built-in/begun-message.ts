@@ -4,7 +4,7 @@ import type { StepBegunEntry } from '../entry';
 import { nodeOf } from '../progress';
 import { lifeCycle } from '../public-face';
 import { stepOf } from '../state';
-import { NO_GAP } from '../timers';
+import { NO_GAP } from '../gap-since';
 import type { MessagePlace } from '../triggers';
 import { kindOf } from './kinds';
 

@@ -1,7 +1,7 @@
 import type { JsonValue } from '@aura/contracts';
 import type { PlanStep } from '@aura/workflow';
 import type { ArrivalInput, ChildEndInput } from '../saga-input';
-import type { GapSince } from '../timers';
+import type { GapSince } from '../gap-since';
 import type { TurnBuilder } from '../turn';
 import type { Begun } from './built-in-state';
 

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '@aura/contracts';
 import type { PlanStep } from '@aura/workflow';
 import { timeoutError } from '../saga-errors';
-import type { GapSince } from '../timers';
+import type { GapSince } from '../gap-since';
 import type { BuiltInKind } from './built-in-kind';
 import type { Begun, TransactionStepState } from './built-in-state';
 

@@ -3,7 +3,7 @@ import { MOST_STATE_CHARACTERS, stateSizeOf } from '@aura/kernel';
 import { valueAt } from '@aura/workflow';
 import type { PlanStep, WaitStep } from '@aura/workflow';
 import { timeoutError, tooLarge } from '../saga-errors';
-import type { GapSince } from '../timers';
+import type { GapSince } from '../gap-since';
 import type { TurnBuilder } from '../turn';
 import type { BuiltInKind } from './built-in-kind';
 import type { Begun, WaitState } from './built-in-state';

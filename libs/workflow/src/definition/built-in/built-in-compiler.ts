@@ -1,7 +1,7 @@
 import type { JsonValue } from '@aura/contracts';
 import type { BuiltIn } from '../../plan/built-in';
 import type { Plan } from '../../plan/plan';
-import type { ActionCatalogue, OfferedAction } from '../draft-model';
+import type { ActionCatalogue, OfferedAction } from '../offered-action';
 import type { DraftStep } from '../parse-definition';
 import type { Place, Problems } from '../problems';
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@aura/contracts';
 import type { Place, Problems } from '../problems';
-import { BUILT_IN_TYPES } from './built-ins';
-import type { BuiltInType } from './built-ins';
+import { BUILT_IN_TYPES } from './built-in-type';
+import type { BuiltInType } from './built-in-type';
 
 /** What says how an action is called, which a step in the coordinator does not do. */
 const OF_ACTIONS = ['action', 'input', 'cache', 'retryPolicy'] as const;

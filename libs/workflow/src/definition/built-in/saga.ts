@@ -5,7 +5,7 @@ import type { SagaStep } from '../../plan/built-in';
 import { participantsOf } from '../../plan/bindings';
 import type { Plan } from '../../plan/plan';
 import { compileExpression } from '../../expression/expression';
-import type { OfferedAction } from '../draft-model';
+import type { OfferedAction } from '../offered-action';
 import { suggestion } from '../nearest-name';
 import { outputSchemaOf } from '../output-schema';
 import type { BuiltInCompiler, BuiltInSource } from './built-in-compiler';

@@ -1,7 +1,7 @@
 import { stepCompleted } from '@aura/contracts';
 import { BUILT_IN_PARTICIPANT } from '../../plan/built-in';
 import type { TransactionStep } from '../../plan/built-in';
-import type { OfferedAction } from '../draft-model';
+import type { OfferedAction } from '../offered-action';
 import { suggestion } from '../nearest-name';
 import type { BuiltInCompiler, BuiltInSource } from './built-in-compiler';
 

@@ -2,7 +2,7 @@ import { stepCompleted } from '@aura/contracts';
 import { BUILT_IN_PARTICIPANT } from '../../plan/built-in';
 import type { BuiltIn } from '../../plan/built-in';
 import { compileExpression } from '../../expression/expression';
-import type { OfferedAction } from '../draft-model';
+import type { OfferedAction } from '../offered-action';
 import type { BuiltInCompiler } from './built-in-compiler';
 
 const TIME = { type: 'string', format: 'date-time' } as const;

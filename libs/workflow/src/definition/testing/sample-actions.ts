@@ -1,7 +1,7 @@
 import type { DefinitionProblem } from '@aura/contracts';
 import type { Plan } from '../../plan/plan';
 import { compileDefinition } from '../compile-definition';
-import type { ActionCatalogue, OfferedAction } from '../draft-model';
+import type { ActionCatalogue, OfferedAction } from '../offered-action';
 
 const text = { type: 'string' };
 
