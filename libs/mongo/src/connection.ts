@@ -16,6 +16,8 @@ const LONGEST_PAUSE_MS = 300;
 
 /** What a server says to a write of many documents; positions are those of the documents. */
 export interface WriteReply {
+  /** Documents that were found or made. */
+  readonly matched: number;
   readonly errors: readonly { readonly index: number; readonly code: number; readonly message: string }[];
 }
 
@@ -110,7 +112,7 @@ export class Connection {
     return this.write({ insert: collection, documents });
   }
 
-  /** One unordered bulk of single-document updates, each `{q, u, upsert?}`. */
+  /** One unordered bulk of updates, each `{q, u, upsert?, multi?}`. */
   update(collection: string, updates: readonly Document[]): Promise<WriteReply> {
     return this.write({ update: collection, updates });
   }
@@ -123,6 +125,7 @@ export class Connection {
     if (unconfirmed) throw new UnconfirmedWriteError(`write not confirmed: ${JSON.stringify(unconfirmed)}`);
     const errors: readonly Document[] = Array.isArray(reply['writeErrors']) ? reply['writeErrors'] : [];
     return {
+      matched: Number(reply['n']),
       errors: errors.map((error) => ({
         index: Number(error['index']),
         code: Number(error['code']),

@@ -1,19 +1,14 @@
+import { AlikeWrites } from './alike-writes';
+import type { AlikeWrite } from './alike-writes';
+import type { GuardedDocument } from './changes';
 import { Coalescer } from './coalescer';
 import type { Connection } from './connection';
 import { asStoreError, DUPLICATE_KEY, isPassing, isPassingCode } from './failures';
 
-/** What is written under one id: it replaces what is there when its version is higher. */
-export interface GuardedDocument {
-  readonly _id: string;
-  /** Version: the guard. */
-  readonly v: number;
-  readonly [field: string]: unknown;
-}
-
 /** Settings of one collection of guarded documents. */
 export interface GuardedUpsertsOptions {
   readonly collection: string;
-  /** Whether a write of the same version replaces what is there. */
+  /** Whether a write of the same version replaces what is there; else two documents of one version are the same. */
   readonly equalReplaces: boolean;
   /** What the writes are, for messages. */
   readonly what: string;
@@ -24,12 +19,14 @@ const MAX_BULK_BYTES = 8 * 1024 * 1024;
 /**
  * Writes guarded by version, gathered into bulks: `{_id, v: {$lt}}` with upsert. A duplicate key says that the guard
  * did not hold, or that another writer inserted the id in between; reading back the versions tells which, and only
- * the latter is written again. Repeating a write is harmless.
+ * the latter is written again. Repeating a write is harmless. Documents that stand in the same version and change
+ * alike are one statement; where it does not find them all, each is written by itself.
  */
 export class GuardedUpserts {
   private readonly bulks: Coalescer<GuardedDocument, undefined>;
   /** Answers whether the document was inserted. */
   private readonly inserts: Coalescer<GuardedDocument, boolean>;
+  private readonly alike = new AlikeWrites();
 
   constructor(
     private readonly connection: Connection,
@@ -70,6 +67,7 @@ export class GuardedUpserts {
     try {
       const { errors } = await this.connection.insert(this.options.collection, documents);
       const failed = new Set(errors.map(({ index }) => index));
+      this.stand(documents.filter((_document, n) => !failed.has(n)));
       return documents.map((_document, n) => !failed.has(n));
     } catch (error) {
       if (!isPassing(error)) throw asStoreError(this.options.what, error);
@@ -111,6 +109,29 @@ export class GuardedUpserts {
 
   /** Writes; answers what must be written again. */
   private async writeOnce(documents: readonly GuardedDocument[]): Promise<readonly GuardedDocument[]> {
+    const { alike, others } = this.alike.part(documents);
+    // Until it is known how it went.
+    this.alike.forget(documents);
+    const rest = (await this.writeAlike(alike)) ? others : documents;
+    return rest.length === 0 ? [] : this.writeEach(rest);
+  }
+
+  /** One statement for documents that change alike; answers whether all of them stood as they were remembered. */
+  private async writeAlike(alike: readonly AlikeWrite[]): Promise<boolean> {
+    if (alike.length === 0) return true;
+    const updates = alike.map(({ documents, standing, changes }) => ({
+      q: { _id: { $in: documents.map(({ _id }) => _id) }, v: standing },
+      u: { $set: changes },
+      multi: true,
+    }));
+    const all = alike.flatMap(({ documents }) => documents);
+    const { errors, matched } = await this.connection.update(this.options.collection, updates);
+    if (errors.length > 0 || matched !== all.length) return false;
+    this.stand(all);
+    return true;
+  }
+
+  private async writeEach(documents: readonly GuardedDocument[]): Promise<readonly GuardedDocument[]> {
     const operator = this.options.equalReplaces ? '$lte' : '$lt';
     const updates = documents.map(({ _id, v, ...rest }) => ({
       q: { _id, v: { [operator]: v } },
@@ -120,8 +141,14 @@ export class GuardedUpserts {
     const { errors } = await this.connection.update(this.options.collection, updates);
     const fatal = errors.find((error) => error.code !== DUPLICATE_KEY && !isPassingCode(error.code));
     if (fatal) throw this.connection.unavailable(`${this.options.what}: ${fatal.message}`, fatal);
-    const refused = errors.flatMap((error) => documents[error.index] ?? []);
-    return refused.length === 0 ? refused : this.stillNewer(refused);
+    const refused = new Set(errors.flatMap((error) => documents[error.index] ?? []));
+    this.stand(documents.filter((document) => !refused.has(document)));
+    return refused.size === 0 ? [] : this.stillNewer([...refused]);
+  }
+
+  /** Where an equal version replaces, a version does not tell what stands. */
+  private stand(documents: readonly GuardedDocument[]): void {
+    if (!this.options.equalReplaces) this.alike.stand(documents);
   }
 
   private async stillNewer(refused: readonly GuardedDocument[]): Promise<readonly GuardedDocument[]> {

@@ -1,5 +1,5 @@
 import type { RateLimits } from '@aura/messaging';
-import { Recent } from '../memory/recent';
+import { Recent } from '@aura/kernel';
 
 interface Bucket {
   readonly tokens: number;

@@ -1,4 +1,4 @@
-import { Recent } from '../memory/recent';
+import { Recent } from '@aura/kernel';
 import { integer, one } from '../sqlite/columns';
 import type { SqlDatabase, SqlStatement } from '../sqlite/driver';
 

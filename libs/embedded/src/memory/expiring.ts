@@ -1,5 +1,5 @@
 import type { Clock } from '@aura/kernel';
-import { Recent } from './recent';
+import { Recent } from '@aura/kernel';
 
 interface Timed<V> {
   readonly value: V;

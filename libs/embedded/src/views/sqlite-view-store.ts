@@ -6,7 +6,7 @@ import type {
   ViewRecord,
   ViewStore,
 } from '@aura/kernel';
-import { Recent } from '../memory/recent';
+import { Recent } from '@aura/kernel';
 import { integer, many, one, text } from '../sqlite/columns';
 import type { SqlRow, SqlStatement } from '../sqlite/driver';
 import type { EmbeddedStore } from '../store/embedded-store';

@@ -80,6 +80,27 @@ export const viewsPutCases: Cases<ViewsHarness> = {
     expect(await store.count([{ field: 'status', op: 'eq', value: 'new' }])).toBe(1000);
   },
 
+  'views that change alike are guarded one by one': async ({ peers, namespace }) => {
+    const stores = await Promise.all(peers.map((peer) => peer.views(namespace).open(sampleViews)));
+    const [mine, other] = [roundRobin(stores, 0), roundRobin(stores, 1)];
+    const all = (status: string, version: number) =>
+      range(20).map((n) => sampleRecord(`v${n}`, { status, size: n }, version));
+    await mine.put(all('running', 1).slice(0, 10), { areNew: true });
+    await mine.put(all('running', 1).slice(10));
+    await mine.put(all('waiting', 2));
+    expect(await other.count([{ field: 'status', op: 'eq', value: 'waiting' }])).toBe(20);
+    await other.put([
+      sampleRecord('v3', { status: 'overtaken' }, 9),
+      sampleRecord('v4', { owner: 'kim' }, 3),
+    ]);
+    await other.remove(['v5']);
+    await mine.put(all('ended', 4));
+    const expected = all('ended', 4).map((record, n) =>
+      n === 3 ? sampleRecord('v3', { status: 'overtaken' }, 9) : record,
+    );
+    expect(await Promise.all(expected.map(({ id }) => other.get(id)))).toStrictEqual(expected);
+  },
+
   'a removed view is gone and may be written again with any version': async ({ harness, namespace }) => {
     const store = await harness.views(namespace).open(sampleViews);
     await store.put([sampleRecord('a', {}, 5), sampleRecord('b', {}, 5)]);

@@ -183,10 +183,12 @@ export class Tracker {
     while (open.length > 0) {
       const booked = await this.parts.book.open(open.map(({ saga }) => saga));
       const decided: Decided[] = [];
+      // One time for the turn: what changes alike in many sagas is then the same write.
+      const now = this.ports.world.clock.now();
       for (const { saga, waiting } of open) {
         const found = booked.get(saga);
         if (found === undefined) await this.hold(saga, waiting);
-        else decided.push(...this.decideRead({ saga, waiting, booked: found }));
+        else decided.push(...this.decideRead({ saga, waiting, booked: found }, now));
       }
       open = await this.commit(decided);
     }
@@ -202,14 +204,14 @@ export class Tracker {
   }
 
   /** What travelled by reference and is news is read first, beside the turns: no other saga waits for it. */
-  private decideRead(turn: SagaTurn): readonly Decided[] {
+  private decideRead(turn: SagaTurn, now: number): readonly Decided[] {
     const { saga, waiting, booked } = turn;
     const isUnread = ({ context: { event } }: Waiting): boolean =>
       isClaimed(event) && isNews(booked.compiled, booked.state, event);
-    if (!waiting.some(isUnread)) return [this.decideOne(turn)];
+    if (!waiting.some(isUnread)) return [this.decideOne(turn, now)];
     for (const unread of waiting.filter(isUnread)) this.read(saga, unread);
     const ready = waiting.filter((one) => !isUnread(one));
-    return ready.length === 0 ? [] : [this.decideOne({ ...turn, waiting: ready })];
+    return ready.length === 0 ? [] : [this.decideOne({ ...turn, waiting: ready }, now)];
   }
 
   private read(saga: string, { context, since, resolve, reject }: Waiting): void {
@@ -219,10 +221,9 @@ export class Tracker {
     );
   }
 
-  private decideOne(turn: SagaTurn): Decided {
+  private decideOne(turn: SagaTurn, now: number): Decided {
     const { booked, waiting, saga } = turn;
     const { compiled, state } = booked;
-    const now = this.ports.world.clock.now();
     const inputs = waiting.flatMap(({ context }) => inputOf(compiled, context.event, now) ?? []);
     const { entries, state: next } = decide(compiled, state, inputs, {
       now,

@@ -1,4 +1,3 @@
-import { Expiring } from './expiring';
 import { Recent } from './recent';
 
 describe('a bounded memory', () => {
@@ -27,16 +26,5 @@ describe('a bounded memory', () => {
     expect([recent.get('a'), recent.get('b')]).toEqual([undefined, 1]);
     recent.clear();
     expect([recent.get('b'), recent.get('c')]).toEqual([undefined, undefined]);
-  });
-
-  it('entries with a time run out by the monotonic clock', () => {
-    let now = 0;
-    const expiring = new Expiring<number>({ now: () => 0, monotonic: () => now }, 10);
-    expiring.set('short', 1, 10);
-    expiring.set('long', 2, 100);
-    now = 9;
-    expect([expiring.get('short'), expiring.get('long')]).toEqual([1, 2]);
-    now = 10;
-    expect([expiring.get('short'), expiring.get('long')]).toEqual([undefined, 2]);
   });
 });
