@@ -1,4 +1,5 @@
 // Bugs to plant, one at a time, into a copy of the sources: what is said, the file, and the text that replaces another.
+import { SUB_SAGA_MUTANTS } from './sub-sagas.mjs';
 import { TRANSACTION_MUTANTS } from './transactions.mjs';
 import { UNDO_MUTANTS } from './undo.mjs';
 
@@ -211,4 +212,5 @@ export const MUTANTS = [
   ),
   ...UNDO_MUTANTS,
   ...TRANSACTION_MUTANTS,
+  ...SUB_SAGA_MUTANTS,
 ];

@@ -6,6 +6,7 @@ import { checkEnds } from './invariants/ends';
 import type { Measure } from './invariants/ends';
 import { checkFamilies } from './invariants/families-at-rest';
 import { sagaIn } from './invariants/while-running';
+import { FamilyOperators } from './family-operators';
 import { Operators } from './operators';
 import { Starts } from './starts';
 import { TransactionOperators } from './transaction-operators';
@@ -76,6 +77,7 @@ class Episode {
   readonly #starts: Starts;
   readonly #operators: Operators;
   readonly #board: TransactionOperators;
+  readonly #guardians: FamilyOperators;
   readonly #chance: Chance;
 
   constructor(private readonly options: EpisodeOptions) {
@@ -100,15 +102,17 @@ class Episode {
       onTrace,
     });
     this.#starts = new Starts(this.#world, this.#chance);
+    const onDone = (phase: string): void => void this.#hits.push({ name: 'operators', phase });
     this.#operators = new Operators(this.#world, new Chance(`${seed}/operators`), {
       sagas: () => this.#sagas,
-      onDone: (phase) => void this.#hits.push({ name: 'operators', phase }),
+      onDone,
     });
-    this.#board = new TransactionOperators(
-      this.#world,
-      new Chance(`${seed}/board`),
-      (phase) => void this.#hits.push({ name: 'operators', phase }),
-    );
+    this.#board = new TransactionOperators(this.#world, new Chance(`${seed}/board`), onDone);
+    this.#guardians = new FamilyOperators(this.#world, new Chance(`${seed}/guardians`), {
+      sagas: () => this.#starts.accepted,
+      onCancel: (saga) => void this.#operators.isToCancel(saga),
+      onDone,
+    });
   }
 
   async run(): Promise<EpisodeResult> {
@@ -132,6 +136,7 @@ class Episode {
   #letPeopleAct(everyMs: number): void {
     this.#operators.begin(STORM_MS + 5000, everyMs);
     this.#board.begin(STORM_MS + 5000, everyMs);
+    this.#guardians.begin(STORM_MS + 5000, everyMs);
   }
 
   async #comeToRest(): Promise<readonly SagaDetail[]> {

@@ -1,6 +1,7 @@
 import { canStrike, EFFECT_FAULTS, FAULT_NAMES, PHASES, WAYS } from '@aura/testing';
 import type { EffectFault, FaultName } from '@aura/testing';
 import type { Hit } from './episode';
+import { FAMILY_OPERATIONS } from './family-operators';
 import { OPERATIONS } from './operators';
 import { TRANSACTION_OPERATIONS } from './transaction-operators';
 
@@ -50,7 +51,8 @@ export class HitTable {
     );
     const ways = WAYS.flatMap((phase) => STRAYING.map((name) => [phase, name] as const));
     const weather = WEATHER.map((name) => ['weather', name] as const);
-    const people = [...OPERATIONS, ...TRANSACTION_OPERATIONS].map((phase) => [phase, 'operators'] as const);
+    const operations = [...OPERATIONS, ...FAMILY_OPERATIONS, ...TRANSACTION_OPERATIONS];
+    const people = operations.map((phase) => [phase, 'operators'] as const);
     return [...at, ...ways, ...weather, ...people].filter(([, name]) => this.faults.has(name));
   }
 }

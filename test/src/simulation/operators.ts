@@ -41,6 +41,11 @@ export class Operators {
     private readonly view: OperatorsView,
   ) {}
 
+  /** Somebody wants a saga cancelled. */
+  isToCancel(saga: string): void {
+    this.#cancelled.add(saga);
+  }
+
   /** Whether somebody wanted a saga cancelled; he may not have been answered. */
   wanted(saga: string): boolean {
     return this.#cancelled.has(saga);
@@ -92,7 +97,7 @@ export class Operators {
     const coordinator = up[roll % Math.max(1, up.length)]?.running;
     if (coordinator === undefined) return false;
     if (command === 'cancel') {
-      this.#cancelled.add(sagaId);
+      this.isToCancel(sagaId);
       return (await coordinator.cancel({ sagaId, actor: ACTOR })).ok;
     }
     const resumed = command === 'resume' ? await this.#resumption(sagaId, coordinator) : {};

@@ -28,7 +28,7 @@ export class Signals {
   }
 
   #signal(
-    { correlationid = '' }: CloudEvent,
+    { aurarun, correlationid = '' }: CloudEvent,
     { salt }: StepSpec,
     { byKey, on }: { readonly byKey: boolean; readonly on: string },
   ): CloudEvent {
@@ -36,6 +36,13 @@ export class Signals {
     const [input] = Object.values(JSON.parse(start?.payload ?? '{}') as Readonly<Record<string, SagaInput>>);
     const named = byKey ? {} : { correlationid };
     const data = { v: salt, ...(byKey ? { key: input?.key ?? '' } : {}) };
-    return { specversion: '1.0', id: `${on}/${correlationid}`, source: '/foreign', type: on, ...named, data };
+    return {
+      specversion: '1.0',
+      id: `${on}/${correlationid}/${String(aurarun)}`,
+      source: '/foreign',
+      type: on,
+      ...named,
+      data,
+    };
   }
 }

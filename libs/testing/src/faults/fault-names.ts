@@ -17,7 +17,7 @@ export const FAULT_NAMES = {
   flush: 'the fast stores lose everything',
   outage: 'the broker is away for some seconds, and everything in hand comes back',
   blocked: 'the broker asks publishers to wait for some seconds',
-  operators: 'people cancel, retry, skip, resolve and resume sagas at random',
+  operators: 'people cancel, retry, skip, resolve, resume and rerun sagas at random',
 } as const;
 
 export type FaultName = keyof typeof FAULT_NAMES;

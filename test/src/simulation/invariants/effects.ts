@@ -127,9 +127,14 @@ export class Effects {
   #netOf(saga: string, node: Node): ReadonlyMap<string, number> {
     if (node.step.saga !== undefined) return this.#netBelow(saga, node.id);
     if (kindOf(node) !== 'foreign') return this.#nets.get(`${saga}/${node.id}`) ?? NO_NET;
-    const cents =
-      this.tills.get(node.step.participant)?.holds(stepStream({ saga, run: 1, step: node.id })) ?? 0;
+    const { run = 1 } = this.known.families.find(saga) ?? {};
+    const cents = Array.from({ length: run }, (_, n) => this.#held(node, saga, n + 1)).reduce(sum);
     return cents === 0 ? NO_NET : new Map([['till', cents]]);
+  }
+
+  /** What a step has in the till of its participant, by a run of it. */
+  #held({ id, step }: Node, saga: string, run: number): number {
+    return this.tills.get(step.participant)?.holds(stepStream({ saga, run, step: id })) ?? 0;
   }
 
   /** What the sub-sagas of a step moved and nobody left, by where they did. */
@@ -155,6 +160,10 @@ function nodesOf({ steps }: Pick<DefinitionSpec, 'steps'>): readonly Node[] {
     ...(hasEffect(step) && step.transaction === undefined ? [{ id: step.id, step }] : []),
     ...(step.policy === 'fallbackStateful' ? [{ id: `${step.id}${FALLBACK}`, step }] : []),
   ]);
+}
+
+function sum(total: number, cents: number): number {
+  return total + cents;
 }
 
 function isFallback({ id, step }: Node): boolean {

@@ -99,7 +99,14 @@ function demandNothing(
     const performer = atRest.families.find(child);
     if (performer?.isOver === false)
       say(atRest, member, `is ${member.status}, and ${child} that performed ${step} is ${performer.status}`);
+    // Whoever takes over for a person hears of it.
+    if (performer?.asked !== undefined && isLeft(atRest, child))
+      say(atRest, member, `is ${member.status}, and a person left what ${child} did by ${step}`);
   }
+}
+
+function isLeft({ sagas }: FamiliesAtRest, saga: string): boolean {
+  return (sagas.find(saga)?.skipped.size ?? 0) > 0;
 }
 
 function say({ report }: FamiliesAtRest, { id }: FamilyMember, message: string): void {

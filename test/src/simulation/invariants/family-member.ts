@@ -31,6 +31,8 @@ export class FamilyMember {
   /** Whether a step took effect that has no undo. */
   isCommitted = false;
   #hasEffects = false;
+  /** How often it ran again from a step, and once. */
+  run = 1;
   readonly #begun = new Map<string, BegunChild[]>();
   readonly #asked = new Map<string, Asked>();
   readonly #runs = new Map<string, number>();
@@ -95,6 +97,7 @@ export class FamilyMember {
 
   runAgain({ again = [], run = 1 }: JournalEntry): void {
     this.status = 'running';
+    this.run = run;
     for (const step of again) this.#runs.set(step, run);
   }
 

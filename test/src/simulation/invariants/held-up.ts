@@ -1,7 +1,7 @@
 import type { SagaDetail, SagaStatus } from '@aura/contracts';
 
 /** How a step that a sub-saga performs is told in what a saga waits for. */
-const SUB_SAGA = /the sub-saga (\S+) \([^)]*\) of step \w+(, )?/g;
+const SUB_SAGA = /the sub-saga (\S+) \([^)]*\) of step \w+(, asked \d+ times how it stands)?(, )?/g;
 
 /** Whether a saga that runs waits for nothing but sub-sagas that wait for a person, or are held up themselves. */
 export function isHeldUp(

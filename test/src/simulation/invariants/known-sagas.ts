@@ -35,6 +35,8 @@ export class KnownSaga {
   readonly asked = new Set<string>();
   /** Steps about which a person decided: what stands of them is what he left. */
   readonly leftByPerson = new Set<string>();
+  /** Steps whose effect a person left as it stands. */
+  readonly skipped = new Set<string>();
 
   constructor(readonly digest: string) {}
 
@@ -43,10 +45,17 @@ export class KnownSaga {
     if (kind === 'givenUp') this.isGivenUp = true;
     else if (kind === 'endAsked') this.asked.add(step);
     else if (kind === 'mended') this.#onMended(entry);
+    else if (kind === 'runBegan') this.#onRun(entry);
     else if (kind === 'resumed' && entry.status === 'running') this.isGivenUp = false;
   }
 
+  #onRun({ again = [] }: JournalEntry): void {
+    this.isGivenUp = false;
+    again.forEach((id) => this.asked.delete(id));
+  }
+
   #onMended({ command, steps = [] }: JournalEntry): void {
+    if (command === 'skip') steps.forEach((id) => this.skipped.add(id));
     if (command !== 'retry') steps.forEach((id) => this.leftByPerson.add(id));
   }
 }

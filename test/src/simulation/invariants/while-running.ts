@@ -111,15 +111,17 @@ export class WhileRunning {
   #demandRecorded(event: CloudEvent): void {
     const spec = this.sources.stepOf(event);
     if (spec === undefined || !isEnd(event) || !recordsEnd(spec)) return;
-    const { journal } = this.sources.stores(spec.participant);
-    const recorded = journal.findOperation(streamOf(event), 'end')?.payload;
-    if (recorded?.includes(JSON.stringify(event.id)) !== true)
-      this.report(8, `${event.type} ${event.id} is published and not recorded`, event.correlationid);
+    for (let { aurarun: run = 1 } = event; run > 0; run--) if (this.#isRecorded(event, spec, run)) return;
+    this.report(8, `${event.type} ${event.id} is published and not recorded`, event.correlationid);
   }
-}
 
-function streamOf({ aurarun = 1, aurastep: step = '', correlationid: saga = '' }: CloudEvent): string {
-  return stepStream({ saga, run: aurarun, step });
+  /** Whether an end is recorded in a run; what is carried over into a later one is an event of that. */
+  #isRecorded(event: CloudEvent, { participant }: StepSpec, run: number): boolean {
+    const { aurarun = 1, aurastep: step = '', correlationid: saga = '', id } = event;
+    const { journal } = this.sources.stores(participant);
+    const recorded = journal.findOperation(stepStream({ saga, run, step }), 'end')?.payload;
+    return recorded?.includes(JSON.stringify(id.replace(`${saga}/${aurarun}/`, `${saga}/${run}/`))) === true;
+  }
 }
 
 /** What an event says. One that is told again may carry outputs on that its join of kind `any` had not waited for. */
