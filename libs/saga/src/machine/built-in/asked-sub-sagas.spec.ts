@@ -60,7 +60,9 @@ describe('a step that hears nothing of its sub-saga', () => {
       expect(saga.last.entries).toHaveLength(1);
     }
     expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 64, 64]);
-    expect(explain(compiled, saga.state, () => 0)).toContain('of step stay, asked 9 times how it stands');
+    expect(explain(compiled, saga.state, () => 0)).toContain(
+      '(stay 1.0.0, asked 9 times how it stands) of step stay',
+    );
     expect(feedOf(journalOf(saga), 1).at(-1)).toMatchObject({
       type: 'ai.aura.sub-saga.start-requested.v1',
       status: 'asked',

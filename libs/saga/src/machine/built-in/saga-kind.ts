@@ -54,8 +54,7 @@ export const sagaKind: BuiltInKind = {
       failBy(turn, step, end, failureOf(step, begun, end));
   },
   waitsFor(step, begun, asked) {
-    const again = asked === 0 ? '' : `, asked ${asked} times how it stands`;
-    return `the ${nameOf(step, begun)} of step ${step.id}${again}`;
+    return `the ${nameOf(step, begun, asked)} of step ${step.id}`;
   },
 };
 
@@ -163,11 +162,12 @@ function failureOf(step: PlanStep, begun: Begun, { status, error }: ChildEndInpu
   };
 }
 
-function nameOf(step: PlanStep, begun: Begun): string {
+function nameOf(step: PlanStep, begun: Begun, asked = 0): string {
   const { workflow, version, repeat } = sagaStepOf(step);
   const { child, completed } = sagaIn(begun);
   const which = repeat === undefined ? '' : `, ${completed + 1} of at most ${repeat.max}`;
-  return `sub-saga ${child} (${workflow} ${version}${which})`;
+  const again = asked === 0 ? '' : `, asked ${asked} times how it stands`;
+  return `sub-saga ${child} (${workflow} ${version}${which}${again})`;
 }
 
 function sagaIn({ builtIn }: Begun): SagaStepState {
