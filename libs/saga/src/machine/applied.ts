@@ -52,14 +52,14 @@ export function mayStand({ error }: StepState): boolean {
  * Whether a failure is the last word. Of one that its participant did not record a delivery in flight may still make a
  * success: a duplicate on another rung, an answer that came too late.
  */
-function isFinal(step: PlanStep, own: StepState): boolean {
+export function isFinal(step: PlanStep, own: StepState): boolean {
   if (!isCommand(step) || !mayStand(own) || isFenced(own)) return true;
-  return own.error?.kind === 'technical' && recordsFailure(step);
+  return step.kind !== 'stateful' && goesOnWithout(step) && own.event?.source !== COORDINATOR_SOURCE;
 }
 
-/** Whether a technical failure is recorded as the step's end, so that nothing can follow it. */
-function recordsFailure({ kind, failure }: PlanStep): boolean {
-  return kind !== 'stateful' && (failure.policy === 'continue' || failure.policy === 'fallback');
+/** Whether the saga goes on when a step has failed: the failure that its participant tells is recorded there as its end. */
+export function goesOnWithout({ failure }: PlanStep): boolean {
+  return failure.policy === 'continue' || failure.policy === 'fallback';
 }
 
 /** What may still happen in a saga, whatever the coordinator has not heard of yet. */

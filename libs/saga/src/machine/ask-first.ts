@@ -1,43 +1,63 @@
 import type { ErrorRecord } from '@aura/contracts';
 import { undoPolicyOf } from '@aura/workflow';
 import type { PlanStep } from '@aura/workflow';
-import { isFenced, mayStand } from './applied';
+import { goesOnWithout, isFenced, isFinal, mayStand } from './applied';
 import { giveUp } from './give-up';
+import { leaveBehind } from './leave-behind';
 import { timeoutError } from './saga-errors';
 import { stepOf } from './state';
 import type { Asking, SagaState } from './state';
-import { answerUntil } from './timers';
+import { answerLimitOf, answerUntil } from './timers';
 import type { TurnBuilder } from './turn';
 
-/** Whether the saga goes on when a stateful step has failed. */
-function isGoingOnWithout({ kind, failure }: PlanStep): boolean {
-  return kind === 'stateful' && (failure.policy === 'continue' || failure.policy === 'fallback');
-}
-
-/** Whether nobody knows yet that a failed step had no effect: its participant is asked before the saga goes on without it. */
+/**
+ * Whether nobody knows yet how a failed step ends: its participant is asked before the saga goes on without it. A stateful one
+ * may have had an effect; of any other only the failure that its participant recorded is the last word, and not what the
+ * coordinator said in its place.
+ */
 export function mustAsk(state: SagaState, step: PlanStep): boolean {
   const own = stepOf(state, step.id);
-  return isGoingOnWithout(step) && mayStand(own) && !isFenced(own);
+  if (own.end !== 'failed' || !goesOnWithout(step)) return false;
+  return step.kind === 'stateful' ? mayStand(own) && !isFenced(own) : !isFinal(step, own);
 }
 
 const NEVER_ASKED: Asking = { epoch: 0, tries: 0 };
 
 /**
- * Asks how a step ended, or asks again; an answer that says neither "applied" nor "refused", and no answer in the end,
- * give the saga up.
+ * Asks how a step ended, or asks again. Where the answer says neither "applied" nor "refused", or nobody answers in the end, a
+ * saga that may have changed something by it is given up; any other goes on without it, in a run that its late word does not reach.
  */
 export function askEnd(turn: TurnBuilder, step: PlanStep): void {
   const { asking = NEVER_ASKED } = stepOf(turn.state, step.id);
-  const { maxEpochs } = undoPolicyOf(step).retry;
-  if (asking.answer !== 'failed' && !isOverdue(turn, step, asking)) return;
-  if (asking.answer !== 'failed' && asking.tries < maxEpochs)
-    return turn.add({ kind: 'endAsked', step: step.id, epoch: asking.epoch + 1 });
+  if (asking.answer === 'failed') return goOn(turn, step, asking);
+  if (!isOverdue(turn, step, asking)) return;
+  if (asking.tries < mostAsks(step)) askAgain(turn, step, asking);
+  else goOn(turn, step, asking);
+}
+
+/** What can be left behind whatever it answers is asked once. */
+function mostAsks(step: PlanStep): number {
+  return step.kind === 'stateful' ? undoPolicyOf(step).retry.maxEpochs : 1;
+}
+
+function askAgain(turn: TurnBuilder, { id }: PlanStep, { epoch }: Asking): void {
+  turn.add({ kind: 'endAsked', step: id, epoch: epoch + 1 });
+}
+
+/** Where somebody behind it has seen its end, that end is at its participant, and is waited for. */
+function goOn(turn: TurnBuilder, step: PlanStep, asking: Asking): void {
+  if (step.kind !== 'stateful' && leaveBehind(turn, step, unknownSteps(turn))) return;
+  if (step.kind !== 'stateful' && asking.answer !== 'failed') return askAgain(turn, step, asking);
   giveUp(turn, { error: asking.error ?? endUnknown(step, asking), failedStep: step.id });
 }
 
-function endUnknown({ id, action, participant, ...step }: PlanStep, { tries }: Asking): ErrorRecord {
-  const { timeoutMs } = undoPolicyOf(step);
-  const message = `nobody said how step ${id} (${action} at ${participant}) ended within ${timeoutMs} ms, asked ${tries} times`;
+function unknownSteps({ compiled, state }: TurnBuilder): readonly PlanStep[] {
+  return compiled.plan.steps.filter((step) => step.kind !== 'stateful' && mustAsk(state, step));
+}
+
+function endUnknown(step: PlanStep, { tries }: Asking): ErrorRecord {
+  const { id, action, participant } = step;
+  const message = `nobody said how step ${id} (${action} at ${participant}) ended within ${answerLimitOf(step)} ms, asked ${tries} times`;
   return timeoutError(message, 'END_UNKNOWN');
 }
 

@@ -65,7 +65,7 @@ export interface ParentAskedEntry extends ParentAsked {
   readonly isAnswered: boolean;
 }
 
-/** A person has the saga run again from a step. What is applied of the steps that are run again is undone first. */
+/** A person has the saga run again from a step, or it goes on without a step that nobody answers for. What is applied of the steps that are run again is undone first. */
 export interface RerunAskedEntry {
   readonly kind: 'rerunAsked';
   readonly from: string;
@@ -73,6 +73,8 @@ export interface RerunAskedEntry {
   readonly again: readonly string[];
   /** Steps to undo, in the order in which they may be. */
   readonly plan: readonly string[];
+  /** The coordinator's own: steps that nobody answers for, which the new run goes on without. */
+  readonly without?: readonly string[];
   readonly actor: Actor;
   readonly reason: string;
 }
@@ -83,6 +85,7 @@ export interface RunBeganEntry {
   readonly run: number;
   readonly from: string;
   readonly again: readonly string[];
+  readonly without?: readonly string[];
   readonly actor: Actor;
   readonly reason: string;
 }

@@ -1,8 +1,9 @@
 import { never, stateSizeOf } from '@aura/kernel';
 import type { CompiledPlan } from '@aura/workflow';
 import type { RerunAskedEntry, RunBeganEntry } from './entry';
+import { leftBehind } from './left-behind';
 import { planned } from './planned';
-import { without } from './present';
+import { present, without } from './present';
 import { rerunError } from './saga-errors';
 import { stepOf, UNTOUCHED } from './state';
 import type { SagaState, StepState } from './state';
@@ -24,7 +25,7 @@ export function evolveRun(compiled: CompiledPlan, state: SagaState, entry: RunEn
 
 /** Nothing is left of how the saga had ended or stopped: it is open again. */
 function rerunAsked(compiled: CompiledPlan, state: SagaState, entry: RerunAskedEntry): SagaState {
-  const { from, again, actor, reason, plan } = entry;
+  const { from, again, without: left, actor, reason, plan } = entry;
   const error = rerunError(actor.subject, from, reason);
   return {
     ...without(state, 'endedAt', 'stoppedAt', 'output', 'failedStep', 'cancelled', 'applied'),
@@ -34,20 +35,24 @@ function rerunAsked(compiled: CompiledPlan, state: SagaState, entry: RerunAskedE
       outcome: 'rerun',
       error,
       items: planned(compiled, state, plan),
-      rerun: { from, again, actor, reason },
+      rerun: { from, again, actor, reason, ...present({ without: left }) },
     },
   };
 }
 
-function runBegan(state: SagaState, { run, again }: RunBeganEntry, at: number): SagaState {
+function runBegan(state: SagaState, { run, again, without: left }: RunBeganEntry, at: number): SagaState {
   const fresh: StepState = { ...UNTOUCHED, run };
   return {
     ...without(state, 'undoing', 'error', 'failedStep', 'stoppedAt', 'applied'),
     status: 'running',
     run,
     runAt: at,
+    ...(left === undefined ? { limitFrom: at } : {}),
     size: again.reduce((size, id) => size - ownSize(stepOf(state, id)), state.size),
-    steps: { ...state.steps, ...Object.fromEntries(again.map((id) => [id, fresh])) },
+    steps: {
+      ...state.steps,
+      ...Object.fromEntries(again.map((id) => [id, left?.includes(id) === true ? leftBehind(run) : fresh])),
+    },
   };
 }
 

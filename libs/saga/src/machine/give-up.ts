@@ -3,6 +3,7 @@ import { undoPolicyOf } from '@aura/workflow';
 import type { Actor } from '../coordinator';
 import { appliedOf } from './applied';
 import { committedStep, isCommitted } from './committed';
+import { beginRun } from './leave-behind';
 import { nodeOf } from './progress';
 import { cancelledError, cannotUndo, timeoutError } from './saga-errors';
 import type { UndoAnswerInput } from './saga-input';
@@ -182,7 +183,7 @@ export function standing(state: SagaState): readonly string[] {
 function end(turn: TurnBuilder, undoing: NonNullable<SagaState['undoing']>): void {
   const { cancelled } = turn.state;
   const { outcome, error, failedStep, items, rerun } = undoing;
-  if (rerun !== undefined) return turn.add({ kind: 'runBegan', run: turn.state.run + 1, ...rerun });
+  if (rerun !== undefined) return beginRun(turn, rerun);
   if (outcome === 'cancelled' && cancelled !== undefined)
     return turn.add({ kind: 'ended', status: 'cancelled', ...cancelled });
   const status = items.some(({ answer }) => answer !== 'nothing') ? 'compensated' : 'failed';

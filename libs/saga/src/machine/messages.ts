@@ -29,12 +29,12 @@ import type {
 } from './entry';
 import { isOwnStep, nodeOf, outputsOf } from './progress';
 import { messagesToParent } from './parent';
-import { stepOf } from './state';
+import { stepOf, stepRunOf } from './state';
 import type { SagaState } from './state';
 import { endEvent, fallbackEvent, startedEvent, triggerEvents } from './triggers';
 import type { MessagePlace } from './triggers';
 import { lifeCycle, onPublicFace } from './public-face';
-import { carriedOver } from './run-messages';
+import { carriedOver, onlyFor } from './run-messages';
 import { undoMessages } from './undo-messages';
 import { personUntil } from './waiting';
 
@@ -96,9 +96,25 @@ function onFastLane(event: CloudEvent, { compiled }: MessagePlace, mandatory: bo
 /** The end of a step that the coordinator decided: continued, or a fallback's default output. A failure is nobody's trigger. */
 function decidedEnd(entry: StepEndedEntry, place: MessagePlace): readonly OutboundMessage[] {
   const step = nodeOf(place.compiled, entry.step);
+  // Of several ends in one row the one that stands is told.
+  if (stepOf(place.state, entry.step).event?.id !== entry.event.id) return [];
   const isDecided = entry.by === 'coordinator' || isToldAlone(step, place.state);
   const event = isDecided ? endEvent(place, step) : undefined;
-  return event === undefined ? [] : [onFastLane(event, place, false)];
+  return event === undefined ? [] : toThoseBehind(event, step, place);
+}
+
+/** On the fast lane; but past those behind it that keep an earlier run, to whom it would be a trigger of a run without them. */
+function toThoseBehind(
+  event: CloudEvent,
+  { id, dependents }: PlanStep,
+  place: MessagePlace,
+): readonly OutboundMessage[] {
+  const run = stepRunOf(place.state, id);
+  const behind = dependents.map((other) => nodeOf(place.compiled, other));
+  if (!behind.some((other) => stepRunOf(place.state, other.id) < run))
+    return [onFastLane(event, place, false)];
+  const meant = behind.filter((other) => isCommand(other) && stepRunOf(place.state, other.id) === run);
+  return [onPublicFace(event, place, false), ...meant.map((other) => onlyFor(other, event))];
 }
 
 /** Transactions and sub-sagas tell their saga alone how they ended; once it is given up, nobody behind is to hear of it. */

@@ -5,10 +5,11 @@ import { appliedOf } from './applied';
 import { isCommitted } from './committed';
 import { isSettled } from './give-up';
 import { present } from './present';
-import { isDone, isOwnStep } from './progress';
+import { isOwnStep } from './progress';
+import { runAgain } from './run-again';
 import type { RerunInput } from './saga-input';
 import { stepOf, stepRunOf, undoItems } from './state';
-import type { SagaState, UndoItem } from './state';
+import type { SagaState } from './state';
 import type { TurnBuilder } from './turn';
 import { undoOrder } from './undo-order';
 
@@ -23,7 +24,7 @@ export function rerunPlanOf({ compiled, state }: Folded, from: string): RerunPla
   const refusal = stateProblem(state) ?? stepProblem(compiled, from);
   const base = { sagaId: state.saga, status: state.status, from, run: state.run + 1 };
   if (refusal !== undefined) return { ...base, undo: [], again: [], carried: [], refusal };
-  const again = againFrom(compiled, state, from);
+  const again = runAgain({ compiled, state }, [from]);
   const isAgain = ({ id }: PlanStep): boolean => again.includes(id);
   const standing = appliedOf(compiled, state).filter((id) => again.includes(id) && !isUndone(state, id));
   const carried = compiled.plan.steps.filter(
@@ -83,34 +84,4 @@ function effectProblem({ compiled, state }: Folded, again: readonly string[]): s
 /** Whether nothing stands of a step, because the saga was given up before. */
 function isUndone(state: SagaState, id: string): boolean {
   return undoItems(state).some((item) => item.step === id && isSettled(item));
-}
-
-/**
- * The step and all behind it; besides what cannot be carried over, and all behind that: steps that failed, those that were
- * undone or refused when the saga was given up, and joins that wait, for join sets do not mix runs.
- */
-function againFrom(compiled: CompiledPlan, state: SagaState, from: string): readonly string[] {
-  const found = new Set<string>();
-  const open = [from, ...compiled.plan.steps.filter((step) => isLost(state, step)).map(originOf)];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (found.has(id)) continue;
-    found.add(id);
-    open.push(...(compiled.nodes.get(id)?.dependents ?? []));
-  }
-  return compiled.plan.steps.filter((step) => found.has(originOf(step))).map(({ id }) => id);
-}
-
-function isLost(state: SagaState, step: PlanStep): boolean {
-  const { end } = stepOf(state, step.id);
-  if (wasTakenBack(undoItems(state), step)) return true;
-  if (end === 'failed') return !isDone(stepOf(state, originOf(step)).end);
-  return end === undefined && isOwnStep(step) && step.dependencies.length > 1;
-}
-
-function wasTakenBack(items: readonly UndoItem[], { id }: PlanStep): boolean {
-  return items.some(({ step, answer }) => step === id && answer !== 'skipped');
-}
-
-function originOf({ id, standsFor }: PlanStep): string {
-  return standsFor ?? id;
 }

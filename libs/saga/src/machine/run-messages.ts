@@ -7,6 +7,7 @@ import type { PlanStep } from '@aura/workflow';
 import { compensating } from './compensating';
 import type { RunBeganEntry, StepEndedEntry } from './entry';
 import type { RunEntry } from './evolve-run';
+import { isLeftBehind } from './left-behind';
 import { nodeOf } from './progress';
 import { lifeCycle } from './public-face';
 import { stepOf, stepRunOf } from './state';
@@ -27,11 +28,18 @@ function runBegan(entry: RunBeganEntry, place: MessagePlace): readonly OutboundM
   return [lifeCycle(place, sagaRerun.type, data), ...again.flatMap((id) => firstTriggers(place, id))];
 }
 
-/** The triggers of a step whose ends stand from earlier runs; its start, when it has no dependencies. */
+/** The triggers of a step whose ends stand from earlier runs; its start, when it has no dependencies. None for one left behind. */
 function firstTriggers(place: MessagePlace, id: string): readonly OutboundMessage[] {
   const step = nodeOf(place.compiled, id);
-  if (step.standsFor !== undefined || !isCommand(step)) return [];
-  return triggerEvents(place, step).map((event) => onlyFor(step, event));
+  if (step.standsFor !== undefined || !isCommand(step) || isLeftBehind(stepOf(place.state, id))) return [];
+  return triggerEvents(place, step)
+    .filter(({ aurastep = '' }) => !isLeftBehindHere(place, aurastep))
+    .map((event) => onlyFor(step, event));
+}
+
+/** The end of a step that this run goes on without is told by itself. */
+function isLeftBehindHere({ state }: MessagePlace, id: string): boolean {
+  return isLeftBehind(stepOf(state, id)) && stepRunOf(state, id) === state.run;
 }
 
 /** The end of a step of an earlier run that came late, for those behind it that are run again: an event of their run. */
@@ -42,14 +50,15 @@ export function carriedOver(entry: StepEndedEntry, place: MessagePlace): readonl
   // Of several ends in one row the one that stands is told.
   if (stepOf(state, origin.id).event?.id !== entry.event.id) return [];
   return origin.dependents.flatMap((id) => {
-    if (!isCommand(nodeOf(compiled, id))) return [];
+    if (!isCommand(nodeOf(compiled, id)) || isLeftBehind(stepOf(state, id))) return [];
     const run = stepRunOf(state, id);
     const event = run > stepRunOf(state, origin.id) ? endEvent(place, origin, run) : undefined;
     return event === undefined ? [] : [onlyFor(nodeOf(compiled, id), event)];
   });
 }
 
-function onlyFor(step: PlanStep, event: CloudEvent): OutboundMessage {
+/** An event for one step alone, past all others that are bound to it. */
+export function onlyFor(step: PlanStep, event: CloudEvent): OutboundMessage {
   return {
     event,
     to: [{ kind: 'queue', queue: participantQueue(step.participant) }],

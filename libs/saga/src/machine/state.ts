@@ -50,6 +50,8 @@ export interface Rerun {
   readonly from: string;
   /** Steps that are run again, in the order of the plan. */
   readonly again: readonly string[];
+  /** Of these, steps that nobody answers for: they are not asked for again, and fail as the run begins. */
+  readonly without?: readonly string[];
   readonly actor: Actor;
   readonly reason: string;
 }
@@ -91,7 +93,7 @@ export interface StepState {
   readonly reemissions: number;
   /** A fallback node: when it was asked for, ms. */
   readonly requestedAt?: number;
-  /** The question how a stateful step ended, before the saga goes on without it. */
+  /** The question how a step ended, before the saga goes on without it. */
   readonly asking?: Asking;
   /** The event that ended a wait. */
   readonly cause?: EventRef;
@@ -132,6 +134,8 @@ export interface SagaState {
   readonly run: number;
   /** When that run began, ms since 1970; absent in the first. */
   readonly runAt?: number;
+  /** Since when the saga's time limit counts, ms since 1970; absent: since its start. A run that a person asked for has all of it. */
+  readonly limitFrom?: number;
   readonly partition: number;
   /** Digest of the pinned plan. */
   readonly digest: string;

@@ -30,7 +30,7 @@ export type SagaTimer =
   | StepTimer
   /** A step that lives in the coordinator has something to do. */
   | (TimerBase & { readonly kind: 'builtIn'; readonly step: PlanStep })
-  /** Nobody says how a stateful step ended. */
+  /** Nobody says how a step ended that the saga would go on without. */
   | (TimerBase & { readonly kind: 'ask'; readonly step: PlanStep })
   /** Nobody answers an undo. */
   | (TimerBase & { readonly kind: 'undo'; readonly step: PlanStep; readonly item: UndoItem });
@@ -61,7 +61,7 @@ function runningTimers(compiled: CompiledPlan, state: SagaState, gapSince: GapSi
   const unheardOf = unheard(compiled, state).map((step) => unheardTimer(state, step, gapSince));
   const timers = [...steps, ...unheardOf, ...askTimers(compiled, state, gapSince)];
   if (committedStep({ compiled, state }) !== undefined && timers.length > 0) return timers;
-  const since = state.runAt ?? state.startedAt;
+  const since = state.limitFrom ?? state.startedAt;
   const until = since + compiled.plan.timeoutMs + longestGap(compiled, since, gapSince);
   return [...timers, { kind: 'saga', id: 'saga', until }];
 }
@@ -86,7 +86,13 @@ function undoTimers(compiled: CompiledPlan, state: SagaState, gapSince: GapSince
 
 /** Until when an answer to an undo or a question is waited for, ms since 1970. */
 export function answerUntil(step: PlanStep, askedAt: number, gapSince: GapSince): number {
-  return askedAt + lostSince(step, askedAt, gapSince) + undoPolicyOf(step).timeoutMs;
+  return askedAt + lostSince(step, askedAt, gapSince) + answerLimitOf(step);
+}
+
+/** How long an answer is waited for, ms; what has no effect is not worth more than the step itself. */
+export function answerLimitOf(step: PlanStep): number {
+  const { timeoutMs } = undoPolicyOf(step);
+  return step.kind === 'stateful' ? timeoutMs : Math.min(timeoutMs, step.timeoutMs);
 }
 
 /** What the saga lost: at least as much as the one of its participants that was away longest. */

@@ -15,7 +15,7 @@ import type { Reversal } from '../barrier/passage';
 import type { CompiledPlan } from '../plan/compiled-plan';
 import type { Plan, PlanStep } from '../plan/plan';
 import { undoPolicyOf } from '../plan/undo-policy';
-import type { StatefulAction } from './action';
+import type { Action } from './action';
 import { foreignReversal } from './foreign-reversal';
 import { unknownHere } from './reactor';
 import type { ReactorPorts } from './reactor';
@@ -58,7 +58,7 @@ export class Undoer {
     if (step === undefined) return DONE;
     const action = this.ports.actions.get(step.action);
     if (action === undefined) return unknownHere(`action ${step.action}`);
-    if (action.kind !== 'stateful') throw withoutEffect(action.name);
+    if (!isAskable(context.event, step, action)) throw withoutEffect(action.name);
     const task = placed(context, { plan: compiled.plan, step, saga });
     return this.ports.observer.undoing(context, task, (seen) =>
       this.answer(seen, this.reversal(seen, action)),
@@ -70,13 +70,16 @@ export class Undoer {
     return step?.participant === this.ports.participant ? step : undefined;
   }
 
-  private reversal(task: PlacedStep, action: StatefulAction): Reversal {
+  /** What changes nothing has only its end to be asked for, and fenced. */
+  private reversal(task: PlacedStep, action: Action): Reversal {
+    const nowMs = this.ports.world.clock.now();
+    const answer: Reversal['answer'] = (effect) => undoneEvent(task, effect, nowMs);
+    if (action.kind !== 'stateful') return { key: task.key, answer };
     const limitMs = undoPolicyOf(task.step).timeoutMs;
     const foreign = foreignReversal(this.ports, { ...task, limitMs }, action);
-    const nowMs = this.ports.world.clock.now();
     return {
       key: task.key,
-      answer: (effect) => undoneEvent(task, effect, nowMs),
+      answer,
       ...(foreign && { foreign }),
       ...('run' in action && action.undo === undefined ? { isFinal: true } : {}),
     };
@@ -123,6 +126,11 @@ function placed(
 function settled(task: PlacedStep, events: readonly CloudEvent[]): readonly OutboundMessage[] {
   const isEnd = events.some(({ type }) => !ANSWERS.includes(type));
   return isEnd ? endMessages(task, events) : events.map((event) => answerMessage(task, event));
+}
+
+/** An undo is for what has an effect; how it ended every step can be asked that records its end. */
+function isAskable({ type }: CloudEvent, { recordsEnd }: PlanStep, { kind }: Action): boolean {
+  return kind === 'stateful' || (type === stepEndRequested.type && recordsEnd);
 }
 
 function withoutEffect(name: string): TerminalError {
