@@ -13,6 +13,7 @@ import { branchPlainEvent, votedEvent } from './branch-messages';
 import type { Speaking } from './branch-messages';
 import type { BranchRequest } from './branch-request';
 import type { BranchPorts } from './branch-ports';
+import type { HeldFor } from './held-wait';
 
 /** Time limit of a branch's claim, ms, where the transaction waits shorter than this. */
 const SHORTEST_CLAIM_MS = 1000;
@@ -20,10 +21,7 @@ const SHORTEST_CLAIM_MS = 1000;
 type Asked = EventData<typeof transactionPrepareRequested>;
 
 /** A branch that is being prepared: what its action does, under which limits. */
-export interface BranchPreparation extends Preparation {
-  /** How long the transaction waits for the votes, ms. */
-  readonly waitMs: number;
-}
+export interface BranchPreparation extends Preparation, HeldFor {}
 
 /** How the action of a request is prepared. Errors: `TerminalError` when the request is not what it should be. */
 export function preparationOf(
@@ -38,6 +36,7 @@ class BranchCall implements BranchPreparation {
   readonly key: BranchRequest['key'];
   readonly transaction: string;
   readonly waitMs: number;
+  readonly waitedMs: number;
   readonly isLastTry: boolean;
   private readonly asked: Asked;
 
@@ -51,8 +50,8 @@ class BranchCall implements BranchPreparation {
     this.asked = read(request);
     this.waitMs = this.asked.waitMs;
     // By the clock of the participant's process, that gave it back before: it only ends the waiting for locks.
-    const since = context.delivery.headers.heldSince ?? this.nowMs();
-    this.isLastTry = this.nowMs() - since >= this.waitMs;
+    this.waitedMs = this.nowMs() - (context.delivery.headers.heldSince ?? this.nowMs());
+    this.isLastTry = this.waitedMs >= this.waitMs;
   }
 
   async claim(): Promise<Claim> {

@@ -9,7 +9,7 @@ import type { CloudEvent, ErrorRecord } from '@aura/contracts';
 import { StoreUnavailableError, TerminalError } from '@aura/kernel';
 import { DONE, errorRecordOf, heldByStore } from '@aura/messaging';
 import type { DeliveryContext, OutboundMessage, Outcome } from '@aura/messaging';
-import type { Prepared, Preparation } from '../barrier/branch-barrier';
+import type { Prepared } from '../barrier/branch-barrier';
 import { contention, HeldError } from '../barrier/held-error';
 import { UNDO_DEFAULTS } from '../plan/undo-policy';
 import {
@@ -22,11 +22,11 @@ import {
 import type { Speaking } from './branch-messages';
 import type { BranchPorts } from './branch-ports';
 import { preparationOf } from './branch-preparation';
+import type { BranchPreparation } from './branch-preparation';
+import { heldWaitMs } from './held-wait';
 import { branchRequestOf } from './branch-request';
 import type { BranchRequest } from './branch-request';
 
-/** Wait before what another transaction holds is asked for again, ms: with chance, so that rivals part. */
-const HELD_WAIT_MS = 100;
 /** How a technical failure to prepare is tried again before it is a no. */
 const PREPARE_RETRY = { maxAttempts: 4, initialDelayMs: 100, multiplier: 2, maxDelayMs: 1000 };
 
@@ -69,10 +69,10 @@ export class BranchWorker {
     }
   }
 
-  private notPrepared(preparation: Preparation, cause: unknown): Outcome {
+  private notPrepared(preparation: BranchPreparation, cause: unknown): Outcome {
     if (cause instanceof StoreUnavailableError) return heldByStore(cause, []);
     if (cause instanceof HeldError) {
-      const delayMs = Math.round(HELD_WAIT_MS * (1 + this.ports.world.randomness.fraction()));
+      const delayMs = heldWaitMs(preparation, this.ports.world.randomness.fraction());
       return { kind: 'held', reason: cause.message, delayMs };
     }
     const error = errorRecordOf(cause, 'technical');
