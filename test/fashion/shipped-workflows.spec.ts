@@ -14,6 +14,7 @@ import {
   type ActionCatalogue,
   type OfferedAction,
   type ParticipantDefinition,
+  type Plan,
 } from '@aura/workflow';
 
 const WORKFLOWS = join(__dirname, '../../contracts/workflows');
@@ -77,11 +78,17 @@ describe('the five fashion services', () => {
     ['reserve_look', 2],
     ['release_look', 2],
     ['reserve_look_in_sequence', 4],
+    ['reserve_either_look', 2],
   ])('offer everything that %s asks for', (workflow, steps) => {
+    const nested = workflow === 'reserve_either_look' ? [compiled('reserve_look')] : [];
+    expect(compiled(workflow, nested).steps).toHaveLength(steps);
+  });
+
+  function compiled(workflow: string, nested: readonly Plan[] = []): Plan {
     const catalogue: ActionCatalogue = new Map(offered().map((action) => [action.name, action]));
     const file = join(WORKFLOWS, `${workflow}.yaml`);
-    const compiled = compileDefinition(readFileSync(file, 'utf8'), file, catalogue);
-    expect(compiled).toMatchObject({ ok: true });
-    expect(compiled.ok ? compiled.value.steps.length : compiled.error).toBe(steps);
-  });
+    const result = compileDefinition(readFileSync(file, 'utf8'), file, catalogue, nested);
+    if (!result.ok) throw new Error(JSON.stringify(result.error, undefined, 1));
+    return result.value;
+  }
 });

@@ -44,6 +44,7 @@ const BUILT_IN: readonly string[] = [
   'fund_account',
   'quick_style_assessment',
   'release_look',
+  'reserve_either_look',
   'reserve_look',
   'reserve_look_in_sequence',
   'stock_wardrobe',

@@ -38,6 +38,7 @@ describe('an embedded Aura', () => {
       'fund_account',
       'quick_style_assessment',
       'release_look',
+      'reserve_either_look',
       'reserve_look',
       'reserve_look_in_sequence',
       'stock_wardrobe',
