@@ -7,6 +7,7 @@ import type { EventTable } from './event-table';
 import type { Message } from './message';
 import { Quarantine } from './quarantine';
 import type { QueueTable } from './queue-table';
+import { SettledEvents } from './settled-events';
 import type { Unit } from './unit';
 
 interface Staged {
@@ -33,19 +34,19 @@ export interface TurnListener {
 
 /**
  * The bus's part in each transaction: stored messages join their queues, what waits is handed out as far as there is
- * room, the rows of the queues that changed are written, what every queue has settled is removed. Only behind the
+ * room, the rows of the queues that changed are written, what every queue has settled is removed some time. Only behind the
  * commit do handlers see anything; a rollback takes it all back.
  */
 export class BusTurn implements TurnMember {
   #staged: Staged[] = [];
   #hasOffered = false;
   #touched = new Set<EmbeddedQueue>();
-  #garbage: number[] = [];
   #expecting: EmbeddedConsumer[] = [];
   #nextSeq = 1;
   /** Queues that wait for the end of a quarantine. */
   readonly #deferred = new Set<EmbeddedQueue>();
   readonly #quarantine: Quarantine;
+  readonly #settled: SettledEvents;
   #cancelRetry: Cancel | undefined;
 
   constructor(
@@ -54,6 +55,7 @@ export class BusTurn implements TurnMember {
     private readonly listener: TurnListener,
   ) {
     this.#quarantine = new Quarantine(scheduler, () => this.#goOn());
+    this.#settled = new SettledEvents(scheduler, () => listener.wake());
   }
 
   /** Position of the newest message. */
@@ -88,16 +90,17 @@ export class BusTurn implements TurnMember {
   /** Stops its timers. */
   close(): void {
     this.#quarantine.close();
+    this.#settled.close();
   }
 
   /** A message is of no more use to one of its queues; the last one removes it. */
   release(message: Message): void {
-    if (message.targets.every((target) => target.hasSettled(message.seq))) this.#garbage.push(message.seq);
+    if (message.targets.every((target) => target.hasSettled(message.seq))) this.#settled.add(message.seq);
   }
 
   /** Removes messages that no queue needs. */
   discard(seqs: readonly number[]): void {
-    for (const seq of seqs) this.#garbage.push(seq);
+    for (const seq of seqs) this.#settled.add(seq);
   }
 
   /** A consumer has deliveries to show behind the commit. */
@@ -109,7 +112,8 @@ export class BusTurn implements TurnMember {
     this.#offer();
     this.#dispatch();
     for (const queue of this.#touched) if (queue.isDurable) this.tables.queues.update(queue);
-    if (this.#garbage.length > 0) this.tables.events.remove(this.#garbage);
+    const settled = this.#settled.due();
+    if (settled.length > 0) this.tables.events.remove(settled);
   }
 
   committed(): void {
@@ -117,7 +121,7 @@ export class BusTurn implements TurnMember {
     this.#expecting = [];
     this.#staged = [];
     this.#hasOffered = false;
-    this.#garbage = [];
+    if (this.#settled.due().length > 0) this.#settled.removed();
     // A new set: what the handlers settle at once belongs to the next turn.
     this.#touched = new Set();
     for (const consumer of expecting) consumer.show();

@@ -1,6 +1,7 @@
 import type { Cancel, World } from '@aura/kernel';
 
 interface Lingering<T> {
+  readonly since: number;
   readonly until: number;
   readonly items: T[];
 }
@@ -8,27 +9,24 @@ interface Lingering<T> {
 /** How often it is looked who has lingered long enough, ms. */
 const LOOK_MS = 25;
 
-/**
- * What may wait a moment for more of the same key, so that one row holds both. Nothing lingers longer than `lingerMs`
- * and a look; whoever lingers first goes first.
- */
+/** What may wait a moment for more of the same saga, so that one row holds both. Nothing lingers longer than its time and a look. */
 export class LingeringSagas<T> {
   private readonly sagas = new Map<string, Lingering<T>>();
   private cancel: Cancel | undefined;
 
   constructor(
     private readonly world: World,
-    private readonly lingerMs: number,
     /** Takes what has lingered long enough. */
     private readonly release: (saga: string, items: T[]) => void,
   ) {}
 
   /** Adds to what lingers of a saga; begins its time when it is the first. */
-  add(saga: string, item: T): void {
+  add(saga: string, item: T, lingerMs: number): void {
     const lingering = this.sagas.get(saga);
     if (lingering !== undefined) return void lingering.items.push(item);
-    this.sagas.set(saga, { until: this.world.clock.now() + this.lingerMs, items: [item] });
-    this.cancel ??= this.world.scheduler.after(LOOK_MS, () => this.look());
+    const since = this.world.clock.now();
+    this.sagas.set(saga, { since, until: since + lingerMs, items: [item] });
+    this.cancel ??= this.world.scheduler.after(Math.min(LOOK_MS, lingerMs), () => this.look());
   }
 
   /** Takes what lingers of a saga, because something came that cannot wait. */
@@ -41,9 +39,9 @@ export class LingeringSagas<T> {
   private look(): void {
     const now = this.world.clock.now();
     this.cancel = undefined;
-    for (const [saga, { until, items }] of this.sagas) {
+    for (const [saga, { since, until, items }] of this.sagas) {
       // A clock set back must not hold anything longer than it was meant to.
-      if (until > now && until - now <= this.lingerMs) break;
+      if (until > now && since <= now) continue;
       this.sagas.delete(saga);
       this.release(saga, items);
     }

@@ -44,8 +44,6 @@ interface Decided extends SagaTurn {
 const MOST_SAGAS_AT_ONCE = 256;
 /** Bulk writes under way at once: appends of different sagas overlap. */
 const MOST_TURNS_AT_ONCE = 4;
-/** Longest wait of an event that asks for nothing for the next one of its saga, ms: its view must not be later than a second. */
-const LINGER_MS = 650;
 /** Wait before an event of a saga that cannot be folded is looked at again, ms. */
 const UNFOLDED_WAIT_MS = 5000;
 
@@ -60,7 +58,7 @@ export interface TrackerParts {
 
 /**
  * Follows sagas: takes deliveries as they come, groups them by saga, folds in memory, appends all rows in one bulk
- * write. Under load an event to which nobody waits for an answer lingers a moment, so that a row holds several.
+ * write. An event to which nobody waits for an answer lingers a moment, longer under load, so that a row holds several.
  * Invariant: a saga is in at most one turn, so that a turn appends at most one row per stream.
  */
 export class Tracker {
@@ -78,7 +76,7 @@ export class Tracker {
     { prefetch }: Pick<CoordinatorOptions, 'prefetch'>,
   ) {
     this.inHand = new InHand(prefetch);
-    this.lingering = new LingeringSagas(ports.world, LINGER_MS, (saga, items) => {
+    this.lingering = new LingeringSagas(ports.world, (saga, items) => {
       this.waiting.set(saga, items.concat(this.waiting.get(saga) ?? []));
       this.pump();
     });
@@ -114,16 +112,18 @@ export class Tracker {
   private enter(saga: string, one: Waiting): void {
     const queue = this.waiting.get(saga);
     if (queue !== undefined) return void queue.push(one);
-    if (this.mayLinger(saga, one)) return this.lingering.add(saga, one);
+    const lingerMs = this.lingerMs(saga, one);
+    if (lingerMs > 0) return this.lingering.add(saga, one, lingerMs);
     this.waiting.set(saga, [...this.lingering.take(saga), one]);
     this.pump();
   }
 
   /** Not when somebody watches the saga. */
-  private mayLinger(saga: string, { context: { event, delivery } }: Waiting): boolean {
-    if (this.listeners.has(saga) || !this.inHand.mayWait(delivery.queue)) return false;
+  private lingerMs(saga: string, { context: { event, delivery } }: Waiting): number {
+    if (this.listeners.has(saga)) return 0;
     const booked = this.parts.book.inMemory(saga);
-    return booked !== undefined && asksForNothing(booked.compiled, event, booked.state.status);
+    if (booked === undefined || !asksForNothing(booked.compiled, event, booked.state.status)) return 0;
+    return this.inHand.lingerMs(delivery.queue);
   }
 
   private pump(): void {
