@@ -19,6 +19,16 @@ async function declare(channel: ConfirmChannel): Promise<void> {
     await channel.assertQueue(rawQueue(n), { durable: true, arguments: { 'x-queue-type': 'quorum' } });
 }
 
+/** What a message of the raw chain says. */
+interface Message {
+  readonly payload: string;
+}
+
+/** The trivial handler of a hop: reads the message, says the same again. */
+function handled(content: Buffer): Buffer {
+  return Buffer.from(JSON.stringify(JSON.parse(content.toString()) as Message));
+}
+
 /** One hop: takes a message, publishes the next with confirm, acks. */
 export async function startRawHop(url: string, n: number): Promise<() => Promise<void>> {
   const connection = await open(url);
@@ -29,7 +39,7 @@ export async function startRawHop(url: string, n: number): Promise<() => Promise
     if (message === null) return;
     channel.sendToQueue(
       rawQueue(n + 1),
-      message.content,
+      handled(message.content),
       { persistent: true, messageId: String(message.properties.messageId) },
       (error) => {
         if (error) channel.nack(message);
@@ -61,7 +71,7 @@ export async function startRawDriver(
     new Promise((resolve) => {
       const messageId = String((count += 1));
       waiting.set(messageId, resolve);
-      channel.sendToQueue(rawQueue(1), Buffer.from(JSON.stringify({ payload })), {
+      channel.sendToQueue(rawQueue(1), Buffer.from(JSON.stringify({ payload } satisfies Message)), {
         persistent: true,
         messageId,
       });
