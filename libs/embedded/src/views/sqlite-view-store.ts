@@ -14,6 +14,8 @@ import { column, questionOf, whereAll } from './view-query';
 
 /** Different questions whose statements are kept. */
 const QUESTIONS = 64;
+/** Views whose last write is remembered. */
+const REMEMBERED = 8192;
 
 /** One collection of views: a table with a column for each field. */
 export class SqliteViewStore<F extends string> implements ViewStore<F> {
@@ -23,6 +25,8 @@ export class SqliteViewStore<F extends string> implements ViewStore<F> {
   readonly #get: SqlStatement;
   readonly #remove: SqlStatement;
   readonly #questions = new Recent<SqlStatement>(QUESTIONS);
+  /** Views as they were written here last; where another version stands by now, they are written whole. */
+  readonly #written = new Recent<ViewRecord<F>>(REMEMBERED);
 
   constructor(
     private readonly store: EmbeddedStore,
@@ -44,11 +48,7 @@ export class SqliteViewStore<F extends string> implements ViewStore<F> {
 
   put(records: readonly ViewRecord<F>[]): Promise<void> {
     if (records.length === 0) return Promise.resolve();
-    return this.store.commits.run(() => {
-      for (const { id, version, body, fields } of records) {
-        this.#put.run(id, version, body, ...this.#fields.map((field) => fields[field]));
-      }
-    });
+    return this.store.commits.run(() => records.forEach((record) => this.#write(record)));
   }
 
   get(id: string): Promise<ViewRecord<F> | undefined> {
@@ -78,6 +78,28 @@ export class SqliteViewStore<F extends string> implements ViewStore<F> {
   remove(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return Promise.resolve();
     return this.store.commits.run(() => ids.forEach((id) => this.#remove.run(id)));
+  }
+
+  #write(record: ViewRecord<F>): void {
+    const standing = this.#written.get(record.id);
+    const isWritten = standing !== undefined && this.#replaced(standing, record);
+    if (isWritten || this.#putWhole(record)) this.#written.set(record.id, record);
+    else this.#written.delete(record.id);
+  }
+
+  /** Sets only what differs, so that the indexes over other fields need no writing; false where another version stands. */
+  #replaced(standing: ViewRecord<F>, { id, version, body, fields }: ViewRecord<F>): boolean {
+    if (version <= standing.version) return false;
+    const changed = this.#fields.filter((field) => fields[field] !== standing.fields[field]);
+    const sets = ['version', 'body', ...changed.map(column)].map((name) => `${name} = ?`).join(', ');
+    const update = this.#question(`UPDATE ${this.table} SET ${sets} WHERE id = ? AND version = ?`);
+    const values = changed.map((field) => fields[field]);
+    return Number(update.run(version, body, ...values, id, standing.version).changes) === 1;
+  }
+
+  #putWhole({ id, version, body, fields }: ViewRecord<F>): boolean {
+    const values = this.#fields.map((field) => fields[field]);
+    return Number(this.#put.run(id, version, body, ...values).changes) === 1;
   }
 
   #question(sql: string): SqlStatement {

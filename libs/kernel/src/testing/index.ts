@@ -6,6 +6,7 @@ export type { JournalHarness } from './journal-harness';
 export { journalReaderConformance } from './journal-reader-suite';
 export type { JournalReaderHarness } from './journal-reader-suite';
 export { viewsConformance } from './views-suite';
+export { sampleRecord, sampleViews } from './views-harness';
 export type { ViewsHarness } from './views-harness';
 export { leasesConformance } from './leases-suite';
 export type { LeasesHarness } from './leases-suite';
