@@ -1,11 +1,11 @@
 import { StoreUnavailableError } from '@aura/kernel';
 import type { Cancel, World } from '@aura/kernel';
 
-/** A call that goes wrong: before it has an effect, or behind it, so that its outcome is unknown. */
+/** A call that goes wrong: before it has an effect, or behind it, so that its outcome is unknown; or it is never answered. */
 export interface Fault {
   /** Port and method, e.g. `journal.append`. */
   readonly call: string;
-  readonly when: 'before' | 'behind';
+  readonly when: 'before' | 'behind' | 'never';
   /** How often; default once. */
   readonly times?: number;
   /** Default: the store is not available. */
@@ -101,6 +101,7 @@ export class Grip {
     if (fault === undefined) return run();
     fault.left -= 1;
     this.hits += 1;
+    if (fault.when === 'never') return new Promise(() => undefined);
     const error = fault.error ?? new StoreUnavailableError(`${name} was made to fail`);
     if (fault.when === 'before') return Promise.reject(error);
     return Promise.resolve(run()).then(() => Promise.reject(error));

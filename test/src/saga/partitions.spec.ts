@@ -5,6 +5,11 @@ import type { Housed } from './house';
 
 const QUICK = { partitions: 6 };
 
+/** Tells calls that consume a partition's queue. */
+function isOfTracker(partition: number): (args: readonly unknown[]) => boolean {
+  return ([asked]) => JSON.stringify(asked).includes(`"aura.tracker.${partition}"`);
+}
+
 describe('partitions', () => {
   let house: House;
 
@@ -105,10 +110,48 @@ describe('partitions', () => {
     await two.stop();
     await shared([one, 6]);
     expect(grip.hits).toBe(2);
-    expect(house.warnings.map(({ message }) => message)).toContain(
-      'partitions could not be shared out; trying again',
+    const warned = house.warnings.map(({ message }) => message);
+    expect(warned).toContain('partitions could not be shared out; trying again');
+    expect(warned).toContainEqual(
+      expect.stringMatching(/^partition \d could not be taken up; trying again$/),
     );
   });
+
+  it('whose queue the broker does not serve keep the others from nothing', async () => {
+    const grip = new Grip();
+    grip.fail({ call: 'bus.consume', when: 'never', matches: isOfTracker(2) });
+    const one = await house.coordinator('one', QUICK, grip);
+    await house.publish(one, puppetDefinition('single', [{ id: 'a' }]));
+    const sagas = await Promise.all(Array.from({ length: 30 }, () => house.start(one, 'single')));
+    const places = await Promise.all(
+      sagas.map(async (saga) => ({ saga, step: 'a', partition: await house.partition(saga) })),
+    );
+    expect(places.filter(({ partition }) => partition === 2)).not.toEqual([]);
+    await house.puppet.end(...places);
+    for (const { saga, partition } of places) if (partition !== 2) await house.until(one, saga, 'completed');
+    // Long behind the end of any lease that was not renewed.
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(own(one)).toEqual([0, 1, 2, 3, 4, 5]);
+    await one.die();
+    const two = await house.coordinator('two', QUICK);
+    for (const { saga } of places) await house.until(two, saga, 'completed');
+  });
+
+  it('that could not be taken up are looked through from where they were left', async () => {
+    const before = await house.coordinator('one', QUICK);
+    await before.stop();
+    const left = await noted(2);
+    const grip = new Grip();
+    grip.fail({ call: 'bus.consume', when: 'before', matches: isOfTracker(2) });
+    const one = await house.coordinator('one', { ...QUICK, tickMs: 60_000 }, grip);
+    expect(own(one)).toEqual([0, 1, 3, 4, 5]);
+    expect(await noted(2)).toBe(left);
+  });
+
+  async function noted(partition: number): Promise<unknown> {
+    const [lease] = await house.embedded.leases.list(`partition/${partition}`);
+    return (JSON.parse(lease?.note ?? '{}') as { readonly flushedUpTo?: number }).flushedUpTo;
+  }
 
   it('with a note that nobody can read are looked through from the beginning', async () => {
     const one = await house.coordinator('one', QUICK);

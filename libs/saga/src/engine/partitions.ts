@@ -19,6 +19,16 @@ export interface PartitionWork {
 }
 
 const PARTITION = 'partition/';
+/** How long a start waits until the work of its partitions has begun, ms; a queue that the broker does not serve keeps the others from nothing. */
+const BEGUN_WITHIN_MS = 5000;
+
+/** A partition whose work begins. */
+interface Beginning {
+  /** What the journals have from there on may lack views and publications, ms since 1970. */
+  readonly since: number;
+  /** Fulfilled when it has begun, or could not and was given back. */
+  settled: Promise<void>;
+}
 
 /**
  * Shares the partitions among the live coordinators by lease: each takes at most ceil(partitions / instances), gives
@@ -26,6 +36,7 @@ const PARTITION = 'partition/';
  */
 export class Partitions {
   private readonly owned = new Map<number, Lease>();
+  private readonly beginning = new Map<number, Beginning>();
   private readonly instances: Instances;
   private readonly still: StillLeases;
   private cancel: Cancel = () => undefined;
@@ -53,10 +64,18 @@ export class Partitions {
     return [...this.owned].filter(([, { until }]) => until > now).map(([partition]) => partition);
   }
 
-  /** Takes part in the sharing. Resolves after the first round. */
+  /** Takes part in the sharing. Resolves when the work of the first round has begun, or takes unusually long. */
   async start(): Promise<void> {
     await this.tick();
     this.schedule();
+    const begun = [...this.beginning.values()].map(({ settled }) => settled);
+    await new Promise<void>((resolve) => {
+      const cancel = this.ports.world.scheduler.after(BEGUN_WITHIN_MS, resolve);
+      void Promise.all(begun).then(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   /** Gives everything back, so that others can go on at once. */
@@ -87,11 +106,17 @@ export class Partitions {
     // Sagas keep the partition they were given, also when there were more of them once.
     const count = Math.max(this.options.partitions, ...leases.map(({ name }) => partitionIn(name) + 1));
     const fair = Math.ceil(count / instances);
-    await this.giveBackAll(this.list().slice(fair));
+    // What has just begun to begin can be given back when it has.
+    await this.giveBackAll(
+      this.list()
+        .slice(fair)
+        .filter((partition) => !this.beginning.has(partition)),
+    );
     const taken = new Map(leases.map((lease) => [partitionIn(lease.name), lease]));
     for (let partition = 0; partition < count; partition++) {
       if (this.isStopping || this.owned.size >= fair) return;
-      if (!this.owned.has(partition)) await this.takeIfFree(partition, taken.get(partition));
+      if (this.owned.has(partition) || this.beginning.has(partition)) continue;
+      await this.takeIfFree(partition, taken.get(partition));
     }
   }
 
@@ -100,7 +125,9 @@ export class Partitions {
       const now = this.ports.world.clock.now();
       // A lease that had run out and that nobody took: the time was lost all the same.
       if (now > lease.until) this.gaps.add(partition, { at: lease.until, ms: now - lease.until });
-      const note = this.note(partition, { flushedUpTo: this.work.flushedUpTo(partition) });
+      const { since = Number.POSITIVE_INFINITY } = this.beginning.get(partition) ?? {};
+      const flushedUpTo = Math.min(since, this.work.flushedUpTo(partition));
+      const note = this.note(partition, { flushedUpTo });
       const renewed = await this.ports.leases.renew(lease, { now, ttlMs: this.options.leaseMs, note });
       if (renewed === undefined) await this.lose(partition);
       else this.owned.set(partition, renewed);
@@ -122,11 +149,27 @@ export class Partitions {
     this.gaps.adopt(partition, note.gaps, unownedTime(before, note, now));
     this.gaps.noteAhead(partition, note.flushedUpTo - now);
     this.owned.set(partition, lease);
+    const beginning: Beginning = { since: Math.min(note.flushedUpTo, now), settled: Promise.resolve() };
+    this.beginning.set(partition, beginning);
+    beginning.settled = this.begin(partition, beginning.since).finally(() =>
+      this.beginning.delete(partition),
+    );
+  }
+
+  /** Never rejects. Leases are renewed meanwhile, so that one sick queue costs no other partition. */
+  private async begin(partition: number, since: number): Promise<void> {
     try {
-      await this.work.begin(partition, Math.min(note.flushedUpTo, now));
+      await this.work.begin(partition, since);
+      // Its lease was lost while it began.
+      if (!this.owned.has(partition)) await this.work.end(partition);
     } catch (error) {
-      await this.giveBack(partition);
-      throw error;
+      this.ports.log.warn(`partition ${partition} could not be taken up; trying again`, { error, partition });
+      await this.release(partition, since).catch((unreleased: unknown) =>
+        this.ports.log.warn(`partition ${partition} could not be given back; its lease runs out`, {
+          error: unreleased,
+          partition,
+        }),
+      );
     }
   }
 
@@ -149,10 +192,16 @@ export class Partitions {
   }
 
   private async giveBack(partition: number): Promise<void> {
+    await this.beginning.get(partition)?.settled;
+    await this.release(partition);
+  }
+
+  /** `since`: what the journals have from there on was not looked at here. */
+  private async release(partition: number, since = Number.POSITIVE_INFINITY): Promise<void> {
     const lease = this.owned.get(partition);
     this.owned.delete(partition);
     if (lease === undefined) return;
-    const flushedUpTo = await this.work.end(partition);
+    const flushedUpTo = Math.min(since, await this.work.end(partition));
     const now = this.ports.world.clock.now();
     const note = this.note(partition, { flushedUpTo, leftAt: now });
     const renewed = await this.ports.leases.renew(lease, { now, ttlMs: this.options.leaseMs, note });
@@ -162,7 +211,7 @@ export class Partitions {
 
   private async lose(partition: number): Promise<void> {
     this.owned.delete(partition);
-    await this.work.end(partition);
+    if (!this.beginning.has(partition)) await this.work.end(partition);
     this.gaps.drop(partition);
   }
 }
