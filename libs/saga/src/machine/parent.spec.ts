@@ -50,6 +50,18 @@ describe('a sub-saga', () => {
     expect(toldEnd(begunSaga(STAY).state)).toBeUndefined();
   });
 
+  it('tells its end as the same event, whether it is asked or not, and however often', () => {
+    const toParent = (saga: SagaUnderTest) =>
+      saga.last.messages.filter(({ event }) => event.type === 'ai.aura.sub-saga.ended.v1');
+    const ended = begunChild(STAY).when([completed('a'), completed('book')], 10);
+    const first = toParent(ended);
+    expect(first).toHaveLength(1);
+    const asked = ended.when([parentAsks('ask')], 20);
+    expect(toParent(asked)).toEqual(first);
+    expect(toParent(asked.when([parentAsks('ask', 2)], 30))).toEqual(first);
+    expect(toldEnd(asked.state)).toEqual(first[0]);
+  });
+
   it('is asked nothing by whom it is not a part of', () => {
     expect(begunSaga(STAY).when([parentAsks('undo')], 10).last.entries).toEqual([]);
   });
