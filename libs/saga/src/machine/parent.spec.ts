@@ -1,3 +1,4 @@
+import { stepUndoFailed } from '@aura/contracts';
 import { sagaIdOfChild } from '@aura/kernel';
 import {
   begunChild,
@@ -102,6 +103,16 @@ describe('a sub-saga', () => {
       expect(told(skipped)).toEqual(['sub-saga.ended.v1 p1', 'step.undo-failed.v1 p1']);
       expect(skipped.last.messages.at(-1)?.event.data).toMatchObject({ error: { code: 'UNDO_SKIPPED' } });
       expect(told(skipped.when([parentAsks('undo', 2)], 50))).toEqual(['step.undo-failed.v1 p1']);
+    });
+
+    it('says so by an event of its own: what it said when its undo failed stays as it was said', () => {
+      const stuck = begunChild(STAY)
+        .when([completed('a'), completed('book')], 10)
+        .when([parentAsks('undo')], 20)
+        .when([undoAnswer('book', 'failed')], 30);
+      const [before, behind] = [stuck, stuck.when([skip], 40)].map(({ last }) => last.messages.at(-1)?.event);
+      expect([before?.type, behind?.type]).toEqual([stepUndoFailed.type, stepUndoFailed.type]);
+      expect(behind?.id).not.toBe(before?.id);
     });
 
     it('has those before it undone first, and the first one say so', () => {

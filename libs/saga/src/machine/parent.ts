@@ -102,7 +102,7 @@ function answers(state: SagaState, parent: ParentRef, at: number): readonly Outb
   if (asked === undefined || stands(state)) return [];
   if (status === 'compensation_failed') {
     const error = { ...(state.error ?? UNTOLD) };
-    return [answer(state, { parent, asked, at }, stepUndoFailed.type, { error, attempts: 1 })];
+    return [failure(state, { parent, asked, at }, error)];
   }
   return hasEnded(status) ? [undone(state, { parent, asked, at })] : [];
 }
@@ -121,8 +121,7 @@ function undone(state: SagaState, { parent, asked, at }: Answering): OutboundMes
   const known: Answering = { parent, asked: { ...asked, ...becameOf(state, asked) }, at };
   if (parent.iteration > 1) return passedOn(state, known);
   const { saga, status } = state;
-  if (known.asked.skipped === true)
-    return answer(state, known, stepUndoFailed.type, { error: left(state), attempts: 1 });
+  if (known.asked.skipped === true) return failure(state, known, left(state));
   return known.asked.undone
     ? answer(state, known, stepUndone.type, { undo: 'saga' })
     : answer(state, known, stepNothingToUndo.type, { reason: `sub-saga ${saga} is ${status}` });
@@ -152,6 +151,13 @@ function answer(
   data: JsonValue,
 ): OutboundMessage {
   return toParent(state, parent, { type, id: `answer/${asked.epoch}/${type}`, data, at });
+}
+
+/** It may fail again for another reason, or a person may leave it: each row that says so is a word of its own. */
+function failure(state: SagaState, { parent, asked, at }: Answering, error: JsonObject): OutboundMessage {
+  const type = stepUndoFailed.type;
+  const id = `answer/${asked.epoch}/${type}/${state.seq}`;
+  return toParent(state, parent, { type, id, data: { error, attempts: 1 }, at });
 }
 
 function passedOn(state: SagaState, { parent, asked, at }: Answering): OutboundMessage {
