@@ -82,7 +82,7 @@ export const TRANSACTION_MUTANTS = [
   mutant(
     'what is applied when it is prepared is not only held',
     `${barrier}/branch-barrier.ts`,
-    'apply({ id: preparing(of), want })',
+    'apply({ id: preparing(of), want, ...when })',
     "apply({ id: of, want: { kind: 'claim', amount: resource.amount } })",
   ),
   mutant(

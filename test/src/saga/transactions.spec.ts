@@ -134,7 +134,7 @@ describe('a transaction in a saga', () => {
       const { saga, id } = await stage.committed();
       await stage.ends(saga);
       stage.one.grip.heal();
-      expect(failed.size).toBeGreaterThan(3);
+      expect(failed.size).toBeGreaterThanOrEqual(3);
       expect((await stage.kinds(id)).filter((kind) => kind === 'committed')).toHaveLength(1);
       expect(new Set(branches.requests(saga, 'commit', 'left').map((event) => event.id)).size).toBe(1);
     }

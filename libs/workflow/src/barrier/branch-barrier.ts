@@ -7,6 +7,7 @@ import type { AppliedClaim, Refusal, Reversal } from './passage';
 import { endIn, recordEndNext } from './recorded-end';
 import { refusalOr } from './refusal-or';
 import { preparing } from './resource-operation';
+import type { Applied } from './resource-operation';
 import type { ResourceWriters } from './resource-writers';
 import { ANSWER, answerIn, CLAIM, claimIn, rowWith, VOTE } from './step-rows';
 import type { Claim } from './step-rows';
@@ -67,7 +68,12 @@ export class BranchBarrier {
 
   /** Prepares a branch and votes. Errors: `HeldError` when a transaction holds what is wanted and it is not the last try. */
   prepare(preparation: Preparation): Promise<Prepared> {
-    return untilPlaced(this.journal, preparation.key, (rows) => this.placeVote(preparation, rows));
+    let asked = this.writers.loaded;
+    return untilPlaced(this.journal, preparation.key, async (rows) => {
+      const placed = await this.placeVote(preparation, rows, asked);
+      asked = this.writers.loaded;
+      return placed;
+    });
   }
 
   /** Votes no for a technical reason, unless a vote stands or the branch is fenced. */
@@ -110,14 +116,16 @@ export class BranchBarrier {
     return this.undoing.undo(reversal);
   }
 
+  /** `asked`: the count of loads from before the rows were read. */
   private async placeVote(
     preparation: Preparation,
     rows: readonly JournalRow[],
+    asked: number,
   ): Promise<Prepared | undefined> {
     const standing = await this.standing(preparation.key, rows);
     if (standing !== undefined) return standing;
     const claim = claimIn(rows);
-    if (claim === undefined) return this.placeClaim(preparation, rows);
+    if (claim === undefined) return this.begin(preparation, rows, asked);
     return this.placeVoteOf(preparation, { rows, claim }, await this.hold(preparation, claim));
   }
 
@@ -127,36 +135,36 @@ export class BranchBarrier {
     return vote === undefined ? undefined : this.keptTo(key, claimIn(rows), vote);
   }
 
-  private async placeClaim(
+  /** The claim, and what follows from it; undefined when another delivery was first. */
+  private async begin(
     preparation: Preparation,
     rows: readonly JournalRow[],
+    asked: number,
   ): Promise<Prepared | undefined> {
     const wanted = await refusalOr(() => preparation.claim());
     if ('refused' in wanted)
       return this.placeVoteOf(preparation, { rows }, { vote: 'no', error: wanted.refused, held: [] });
-    const { input, resources } = wanted.made;
+    const claim = wanted.made;
+    const { input, resources } = claim;
     resources.forEach((resource) => this.writers.of(resource));
-    await this.append(preparation.key, rows, {
-      operation: CLAIM,
-      body: { kind: 'claim', resources },
-      payload: input,
-    });
-    return undefined;
+    const body = { kind: 'claim', resources };
+    const row = await this.append(preparation.key, rows, { operation: CLAIM, body, payload: input });
+    if (row === undefined) return undefined;
+    const vote = await this.hold(preparation, claim, asked);
+    return this.placeVoteOf(preparation, { rows: [...rows, row], claim }, vote);
   }
 
   /** Holds all that the claim names, or as much as there is. A claim of nothing need not hear the decision. */
-  private async hold(preparation: Preparation, claim: Claim): Promise<BranchVote> {
-    const { key, transaction, isLastTry } = preparation;
+  private async hold(preparation: Preparation, claim: Claim, asked?: number): Promise<BranchVote> {
     const changes: AppliedClaim[] = [];
     for (const [n, resource] of claim.resources.entries()) {
-      const of = operationOn(key, n);
-      const want = { kind: 'prepare', of, amount: resource.amount, transaction } as const;
-      const applied = await this.writers.of(resource).apply({ id: preparing(of), want });
-      if (applied.kind === 'held') {
-        const error = new HeldError(resource, applied.by);
-        if (!isLastTry) throw error;
-        return { vote: 'no', error, held: [] };
-      }
+      const of = operationOn(preparation.key, n);
+      const applied = await this.prepareOne(preparation, resource, {
+        of,
+        ...(asked === undefined ? {} : { asked }),
+      });
+      if (applied.kind === 'held')
+        return { vote: 'no', error: new HeldError(resource, applied.by), held: [] };
       if (applied.kind === 'refused') return { vote: 'no', error: applied.error, held: [] };
       if (applied.kind === 'applied') changes.push({ ...resource, change: applied.change });
     }
@@ -164,6 +172,18 @@ export class BranchBarrier {
     if ('refused' in made) return { vote: 'no', error: made.refused, held: [] };
     const vote = claim.resources.length === 0 ? 'read-only' : 'yes';
     return { vote, outcome: made.made, held: claim.resources };
+  }
+
+  /** Errors: `HeldError` when another transaction holds what is wanted, unless it is the last try. */
+  private async prepareOne(
+    { transaction, isLastTry }: Preparation,
+    resource: ResourceClaim,
+    { of, ...when }: { readonly of: string; readonly asked?: number },
+  ): Promise<Applied> {
+    const want = { kind: 'prepare', of, amount: resource.amount, transaction } as const;
+    const applied = await this.writers.of(resource).apply({ id: preparing(of), want, ...when });
+    if (applied.kind === 'held' && !isLastTry) throw new HeldError(resource, applied.by);
+    return applied;
   }
 
   private async placeVoteOf(

@@ -123,7 +123,7 @@ export class ResourceWriter<S> {
   private async write(turn: readonly Waiting[]): Promise<void> {
     for (;;) {
       const known = await this.newest();
-      const open = await this.answerStanding(turn);
+      const open = await this.answerStanding(turn, known.fold);
       const decided = this.decide(open, known.fold);
       if (await this.holds(known, decided)) {
         decided.answers.forEach(([{ resolve }, applied]) => resolve(applied));
@@ -144,8 +144,17 @@ export class ResourceWriter<S> {
   }
 
   /** Answers what stands already, and returns the rest. */
-  private async answerStanding(turn: readonly Waiting[]): Promise<readonly Open[]> {
-    const stands = await Promise.all(turn.map(({ operation }) => this.standing(operation)));
+  private async answerStanding(
+    turn: readonly Waiting[],
+    { held }: ResourceFold<S>,
+  ): Promise<readonly Open[]> {
+    // What is still held is not applied yet, so that the index need not be asked.
+    const stands = await Promise.all(
+      turn.map(async ({ operation }) => {
+        const isHeld = held[operation.id] !== undefined;
+        return isHeld ? undefined : this.standing(operation);
+      }),
+    );
     const rest = turn.filter(({ operation, resolve }, n) => {
       const stood = stands[n];
       if (stood !== undefined) resolve(answerTo(operation, stood));
@@ -155,8 +164,8 @@ export class ResourceWriter<S> {
   }
 
   private async opened(waiting: Waiting): Promise<Open> {
-    const { want } = waiting.operation;
-    const related = 'of' in want ? await this.standing({ id: want.of }) : undefined;
+    const { want, ...when } = waiting.operation;
+    const related = 'of' in want ? await this.standing({ ...when, id: want.of }) : undefined;
     return related === undefined ? { waiting } : { waiting, related };
   }
 

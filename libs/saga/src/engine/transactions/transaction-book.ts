@@ -47,6 +47,11 @@ export class TransactionBook {
     return booked;
   }
 
+  /** A transaction as this instance has it in memory; undefined when it has not, which says nothing about its journal. */
+  inMemory(id: string): BookedTransaction | undefined {
+    return this.kept.get(id);
+  }
+
   /** A transaction as it stands now: what is in memory may be behind what another instance has appended. */
   async newest(id: string): Promise<BookedTransaction | undefined> {
     const known = await this.open(id);

@@ -18,6 +18,8 @@ export interface Meant {
   readonly head: TransactionHead;
   /** Absent: it is no news, and is answered as it stands. */
   readonly input?: TransactionInput;
+  /** Nobody has looked whether it has a journal: it is asked for the first time, and the journal's first place tells. */
+  readonly isPresumedNew?: true;
 }
 
 /** A delivery as it was read, and the plan of its saga. */
@@ -25,6 +27,8 @@ export interface ReadDelivery {
   readonly delivery: TransactionDelivery;
   readonly event: CloudEvent;
   readonly compiled: CompiledPlan;
+  /** Something stood where nothing was presumed: the journals are to be looked at. */
+  readonly isLooked?: true;
 }
 
 /** The transactions of one step, one after the other: each begins only where the one before is aborted. */
@@ -63,12 +67,29 @@ export class TransactionChain {
     read: ReadDelivery,
   ): Promise<Meant | undefined> {
     const epoch = read.event.auraepoch ?? 1;
+    if (n === 1 && epoch === 1 && this.isPresumedNew(key, read)) {
+      const first = this.begun(branches, { key, n }, { ...read, epoch });
+      return first && { ...first, isPresumedNew: true };
+    }
     const last = await this.last(key);
-    if (last === undefined)
-      return n > 1 ? undefined : this.begun(branches, { key, n: 1 }, { ...read, epoch });
+    if (last !== undefined) return this.following(last, branches, { n, epoch, read });
+    return n > 1 ? undefined : this.begun(branches, { key, n: 1 }, { ...read, epoch });
+  }
+
+  private following(
+    last: TransactionState,
+    branches: Extract<TransactionInput, { readonly kind: 'begin' }>['branches'],
+    { n, epoch, read }: { readonly n: number; readonly epoch: number; readonly read: ReadDelivery },
+  ): Meant | undefined {
+    const { saga, run, step } = last;
+    const key = { saga, run, step };
     if (!mayFollow(last, { n, epoch })) return { head: headOf(key, last.n, read) };
     const terms = followedTerms(last);
     return this.begun(branches, { key, n: last.n + 1 }, { ...read, epoch, ...(terms && { terms }) });
+  }
+
+  private isPresumedNew(key: StepKey, { isLooked }: ReadDelivery): boolean {
+    return isLooked !== true && this.book.inMemory(transactionId(key, 1)) === undefined;
   }
 
   private begun(

@@ -11,13 +11,14 @@ import type { TransactionHead, TransactionState } from '../../transaction/transa
 import type { TurnClock } from '../../machine/turn';
 import type { PlanSource } from '../book';
 import type { PartitionGaps } from '../gaps';
-import type { CoordinatorPorts } from '../ports';
+import type { CoordinatorOptions, CoordinatorPorts } from '../ports';
 import type { BookedTransaction, TransactionBook } from './transaction-book';
 import { TransactionChain } from './transaction-chain';
-import type { Meant } from './transaction-chain';
+import type { Meant, ReadDelivery } from './transaction-chain';
 import { transactionDelivery } from './transaction-delivery';
 import type { TransactionDelivery } from './transaction-delivery';
 import { transactionReplies } from './transaction-replies';
+import { TransactionTurns } from './transaction-turns';
 import type { TransactionViewWriter } from './transaction-view-writer';
 
 /** What transactions work with. */
@@ -28,34 +29,50 @@ export interface TransactionParts {
   readonly gaps: Pick<PartitionGaps, 'gapSince'>;
 }
 
+/** A delivery, and who waits for what becomes of it. */
+interface Waiting {
+  readonly event: CloudEvent;
+  readonly delivery: TransactionDelivery;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: Error) => void;
+}
+
+type Told = Extract<TransactionDelivery, { readonly kind: 'named' }>;
+
+/** What says nothing to the world, as long as it is not the last of its kind. */
+const LEADS_NOWHERE: ReadonlySet<string> = new Set(['voted', 'acknowledged']);
 /** Wait before an event whose plan is not known here is looked at again, ms. */
 const UNKNOWN_PLAN_WAIT_MS = 5000;
 
 /**
- * The coordinator's part in two-phase commit. Takes what participants and sagas say about transactions, one thing of a step
+ * The coordinator's part in two-phase commit. Takes what participants and sagas say about transactions, one turn of a step
  * after the other, appends one row, and then says what follows. The journal's sequence decides between instances: of two
  * decisions one stands, and everybody answers that.
  */
 export class Transactions {
-  private readonly queues = new Map<string, Promise<unknown>>();
   private readonly chain: TransactionChain;
+  private readonly turns: TransactionTurns<Waiting>;
 
   constructor(
     private readonly ports: CoordinatorPorts,
     private readonly parts: TransactionParts,
+    { prefetch }: Pick<CoordinatorOptions, 'prefetch'>,
   ) {
     this.chain = new TransactionChain(parts.book);
+    const work = {
+      mayLinger: (item: Waiting, before: readonly Waiting[]) => this.mayLinger(item, before),
+      turn: (items: readonly Waiting[]) => this.turn(items),
+    };
+    this.turns = new TransactionTurns(ports.world, work, prefetch / 4);
   }
 
   /** Handles a delivery of a tracker queue that is about a transaction. */
-  track(context: DeliveryContext): Promise<Outcome> {
-    const { correlationid, aurarun, aurastep } = context.event;
-    const chain = [correlationid, aurarun, aurastep].join('/');
-    const before = this.queues.get(chain) ?? Promise.resolve();
-    const handled = before.then(() => this.handle(context.event));
-    const quiet: Promise<void> = handled.then(ignore, ignore).then(() => this.forgetQueue(chain, quiet));
-    this.queues.set(chain, quiet);
-    return handled;
+  async track({ event }: Pick<DeliveryContext, 'event'>): Promise<Outcome> {
+    const delivery = transactionDelivery(event);
+    if (delivery === undefined) return { kind: 'dropped', reason: `nothing is done with ${event.type}` };
+    const { correlationid, aurarun, aurastep } = event;
+    const step = [correlationid, aurarun, aurastep].join('/');
+    return new Promise((resolve, reject) => this.turns.enter(step, { event, delivery, resolve, reject }));
   }
 
   /** Takes what a person wants; `problem` says why nothing may come of it, asked of the newest state. */
@@ -69,7 +86,7 @@ export class Transactions {
     if (booked === undefined) return err('unknown');
     const found = problem(booked.state);
     if (found !== undefined) return err({ problem: found });
-    const next = await this.take(booked.state, input);
+    const next = await this.take(booked.state, [input]);
     if (next === undefined) return err('unknown');
     await this.publish(next);
     return ok(next.state);
@@ -101,50 +118,98 @@ export class Transactions {
     this.parts.views.changed(this.parts.book.published(booked));
   }
 
-  private forgetQueue(chain: string, last: Promise<unknown>): void {
-    if (this.queues.get(chain) === last) this.queues.delete(chain);
+  /** Whether nothing follows from what would stand: others can still be waited for, and nobody waits for an answer. */
+  private mayLinger(item: Waiting, before: readonly Waiting[]): boolean {
+    const told = toldBy(item);
+    const booked = told && this.parts.book.inMemory(told.transaction);
+    if (told === undefined || booked === undefined) return false;
+    const { state } = booked;
+    if (item.event.auraplan !== state.digest) return false;
+    const inputs = before.filter((one) => isAlike(one, item)).flatMap((one) => toldBy(one)?.input ?? []);
+    const opening = { before: state, head: state, ...this.clock(state) };
+    const { entries } = decideTransaction(opening, [...inputs, told.input]);
+    return entries.length > 0 && entries.every(({ entry }) => LEADS_NOWHERE.has(entry.kind));
   }
 
-  private async handle(event: CloudEvent): Promise<Outcome> {
-    const delivery = transactionDelivery(event);
-    if (delivery === undefined) return { kind: 'dropped', reason: `nothing is done with ${event.type}` };
+  /** What lingered shares a row with what came next where both are about one transaction. */
+  private async turn(items: readonly Waiting[]): Promise<void> {
+    for (const group of groupsOf(items)) {
+      const [first] = group;
+      try {
+        const outcomes = await this.handle(first, group);
+        group.forEach(({ resolve }, n) => resolve(outcomes[n] ?? DONE));
+      } catch (error) {
+        for (const { reject } of group) reject(error as Error);
+      }
+    }
+  }
+
+  /** The outcome of each delivery of a group. */
+  private async handle(first: Waiting, group: readonly Waiting[]): Promise<readonly Outcome[]> {
+    const { event, delivery } = first;
     const compiled = await this.parts.plans.plan(event.auraplan ?? '');
-    if (compiled === undefined)
-      return {
-        kind: 'held',
-        reason: `plan ${String(event.auraplan)} is not known here yet`,
-        delayMs: UNKNOWN_PLAN_WAIT_MS,
-      };
-    const meant = await this.chain.meant({ delivery, event, compiled });
-    if (meant === undefined) return DONE;
-    return this.outcome(await this.taken(meant), delivery, event);
+    if (compiled === undefined) return group.map(() => unknownPlan(event));
+    const read = { delivery, event, compiled };
+    const meant = await this.chain.meant(read);
+    if (meant === undefined) return group.map(() => DONE);
+    const booked = await this.takenOf(meant, read, group);
+    return group.map((one, n) => (booked === undefined ? DONE : this.outcome(booked, one, n === 0)));
+  }
+
+  private async takenOf(
+    meant: Meant,
+    read: ReadDelivery,
+    group: readonly Waiting[],
+  ): Promise<BookedTransaction | undefined> {
+    if (meant.isPresumedNew !== true || meant.input === undefined)
+      return this.taken(
+        meant,
+        group.slice(1).flatMap((one) => toldBy(one)?.input ?? []),
+      );
+    const placed = await this.place(meant.head, undefined, [meant.input]);
+    if (placed !== 'lost') return placed;
+    const looked = await this.chain.meant({ ...read, isLooked: true });
+    return looked && this.taken(looked, []);
   }
 
   /** What a delivery came to. A fence whose transaction was followed by another one meanwhile is for that one. */
-  private async taken({ head, input }: Meant): Promise<BookedTransaction | undefined> {
+  private async taken(
+    { head, input }: Meant,
+    further: readonly TransactionInput[],
+  ): Promise<BookedTransaction | undefined> {
     if (input === undefined) return this.parts.book.open(head.transaction);
-    const booked = await this.take(head, input);
+    const booked = await this.take(head, [input, ...further]);
     if (input.kind !== 'fence' || booked?.state.isFollowed !== true) return booked;
     const n = head.n + 1;
-    return this.taken({ head: { ...head, n, transaction: transactionId(head, n) }, input });
+    return this.taken({ head: { ...head, n, transaction: transactionId(head, n) }, input }, []);
   }
 
-  /** Takes an input: at most one row, in the place where nobody else has put one. */
-  private async take(own: TransactionHead, input: TransactionInput): Promise<BookedTransaction | undefined> {
+  /** Takes inputs: at most one row, in the place where nobody else has put one. */
+  private async take(
+    own: TransactionHead,
+    inputs: readonly TransactionInput[],
+  ): Promise<BookedTransaction | undefined> {
     const { book } = this.parts;
     for (;;) {
-      const booked = await book.open(own.transaction);
-      const clock = this.clock(own);
-      const { now } = clock;
-      const { entries, state } = decideTransaction({ before: booked?.state, head: own, ...clock }, [input]);
-      if (state === undefined) return undefined;
-      const isPlaced =
-        entries.length === 0
-          ? booked !== undefined && (await book.isNewest(booked))
-          : await this.append(state, entries, now);
-      if (isPlaced) return entries.length === 0 ? booked : this.kept(booked, state, { entries, at: now });
+      const placed = await this.place(own, await book.open(own.transaction), inputs);
+      if (placed !== 'lost') return placed;
       book.forget(own.transaction);
     }
+  }
+
+  /** What inputs come to behind a state; `lost` when that was not the newest. */
+  private async place(
+    own: TransactionHead,
+    booked: BookedTransaction | undefined,
+    inputs: readonly TransactionInput[],
+  ): Promise<BookedTransaction | undefined | 'lost'> {
+    const clock = this.clock(own);
+    const { entries, state } = decideTransaction({ before: booked?.state, head: own, ...clock }, inputs);
+    if (state === undefined) return undefined;
+    if (entries.length === 0)
+      return booked !== undefined && (await this.parts.book.isNewest(booked)) ? booked : 'lost';
+    const isPlaced = await this.append(state, entries, clock.now);
+    return isPlaced ? this.kept(booked, state, { entries, at: clock.now }) : 'lost';
   }
 
   private clock({ partition }: TransactionHead): TurnClock {
@@ -183,13 +248,10 @@ export class Transactions {
     }
   }
 
-  private outcome(
-    booked: BookedTransaction | undefined,
-    delivery: TransactionDelivery,
-    event: CloudEvent,
-  ): Outcome {
-    if (booked === undefined) return DONE;
+  /** The first of a turn says what its row says; every asking is answered. */
+  private outcome(booked: BookedTransaction, { delivery, event }: Waiting, isFirst: boolean): Outcome {
     const again = transactionReplies(booked, delivery, event, this.clock(booked.state));
+    if (!isFirst) return { kind: 'done', publish: again };
     return {
       kind: 'done',
       publish: [...booked.unpublished, ...again],
@@ -201,7 +263,30 @@ export class Transactions {
   }
 }
 
-/** Who waits behind a delivery waits for its end, not for its outcome: that is its own. */
-function ignore(): void {
-  return undefined;
+function unknownPlan({ auraplan }: CloudEvent): Outcome {
+  const reason = `plan ${String(auraplan)} is not known here yet`;
+  return { kind: 'held', reason, delayMs: UNKNOWN_PLAN_WAIT_MS };
+}
+
+/** What a delivery says to the transaction that it names. */
+function toldBy({ delivery }: Waiting): Told | undefined {
+  return delivery.kind === 'named' ? delivery : undefined;
+}
+
+/** Whether deliveries name the same transaction, and the same plan. */
+function isAlike(left: Waiting, right: Waiting): boolean {
+  const [one, other] = [toldBy(left), toldBy(right)];
+  if (one === undefined || one.transaction !== other?.transaction) return false;
+  return left.event.auraplan === right.event.auraplan;
+}
+
+/** Deliveries in their order, those together that follow each other and are alike. */
+function groupsOf(items: readonly Waiting[]): readonly (readonly [Waiting, ...Waiting[]])[] {
+  const groups: [Waiting, ...Waiting[]][] = [];
+  for (const item of items) {
+    const group = groups.at(-1);
+    if (group !== undefined && isAlike(group[0], item)) group.push(item);
+    else groups.push([item]);
+  }
+  return groups;
 }
