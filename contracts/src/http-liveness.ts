@@ -56,6 +56,7 @@ export const rebuiltViews = z.object({
 export const rebuildReport = z.object({
   dryRun: z.boolean(),
   sagas: rebuiltViews,
+  transactions: rebuiltViews,
   definitions: rebuiltViews,
 });
 

@@ -166,7 +166,7 @@ describe('aura sagas and aura why', () => {
       'GET /api/v1/overdue': { body: { overdue: [standing] } },
       'GET /api/v1/why': { body: standing },
       'POST /api/v1/rebuild': {
-        body: { dryRun: true, sagas: views, definitions: { ...views, unreadable: 1 } },
+        body: { dryRun: true, sagas: views, transactions: views, definitions: { ...views, unreadable: 1 } },
       },
     };
     expect(await auraAt(answers, 'events', 'unclaimed')).toMatchObject({ code: 0, out: why });
@@ -182,13 +182,16 @@ describe('aura sagas and aura why', () => {
     const rebuilt = await auraAt(answers, 'rebuild', '--dry-run');
     expect(rebuilt).toMatchObject({ code: 6 });
     expect(rebuilt.out.split('\n')).toEqual([
-      'sagas        2 journals: 1 views were gone and 0 differed, to be made again',
-      'definitions  2 journals: 1 views were gone and 0 differed, to be made again, 1 cannot be read here (the log says why)',
+      'sagas         2 journals: 1 views were gone and 0 differed, to be made again',
+      'transactions  2 journals: 1 views were gone and 0 differed, to be made again',
+      'definitions   2 journals: 1 views were gone and 0 differed, to be made again, 1 cannot be read here (the log says why)',
     ]);
     const calm: Answers = {
       'GET /api/v1/events/unclaimed': { body: { events: [] } },
       'GET /api/v1/overdue': { body: { overdue: [] } },
-      'POST /api/v1/rebuild': { body: { dryRun: false, sagas: views, definitions: views } },
+      'POST /api/v1/rebuild': {
+        body: { dryRun: false, sagas: views, transactions: views, definitions: views },
+      },
     };
     expect(await auraAt(calm, 'events', 'unclaimed')).toMatchObject({
       code: 0,

@@ -105,7 +105,7 @@ export const httpSamples: Readonly<Record<string, JsonValue>> = {
   standing,
   'overdue-list': { overdue: [standing] },
   'rebuild-request': { dryRun: true },
-  'rebuild-report': { dryRun: true, sagas: rebuilt, definitions: rebuilt },
+  'rebuild-report': { dryRun: true, sagas: rebuilt, transactions: rebuilt, definitions: rebuilt },
   'rerun-request': { from: 'pay', reason: 'the bank is open again' },
   'rerun-plan': {
     sagaId: 's1',

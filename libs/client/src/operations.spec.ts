@@ -28,7 +28,7 @@ describe('an operator', () => {
     const event = { type: 't', source: '/shop', id: 'e 1', correlation: 's', since: at, until: at, why: 'w' };
     const waits = { kind: 'event', id: '/shop e 1', waitingFor: 's', until: at, owner: 'o', why: 'w' };
     const views = { journals: 1, missing: 0, different: 0, unreadable: 0 };
-    const report = { dryRun: true, sagas: views, definitions: views };
+    const report = { dryRun: true, sagas: views, transactions: views, definitions: views };
     const client = await clientOf([
       json(200, plan),
       json(200, saga('compensating')),

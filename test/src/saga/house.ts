@@ -240,6 +240,17 @@ export const SAGA_FIELDS = {
   inFlight: 'integer',
 } as const;
 
+/** Fields of transactions' views. */
+export const TRANSACTION_FIELDS = {
+  saga: 'text',
+  status: 'text',
+  partition: 'integer',
+  startedAt: 'integer',
+  dueAt: 'integer',
+  seq: 'integer',
+  publishedSeq: 'integer',
+} as const;
+
 const FIELDS: Readonly<Record<string, Readonly<Record<string, 'text' | 'integer'>>>> = {
   sagas: SAGA_FIELDS,
   definitions: {
@@ -261,13 +272,5 @@ const FIELDS: Readonly<Record<string, Readonly<Record<string, 'text' | 'integer'
   early_events: { saga: 'text', type: 'text', heldSince: 'integer' },
   dead_letters: { saga: 'text', consumer: 'text', code: 'text', recordedAt: 'integer' },
   participants: { version: 'text', seenAt: 'integer' },
-  transactions: {
-    saga: 'text',
-    status: 'text',
-    partition: 'integer',
-    startedAt: 'integer',
-    dueAt: 'integer',
-    seq: 'integer',
-    publishedSeq: 'integer',
-  },
+  transactions: TRANSACTION_FIELDS,
 };

@@ -44,9 +44,10 @@ export async function rebuildViews(
 ): Promise<ExitCode> {
   const { terminal, signal } = context;
   const report = await withAura(context, ({ client }) => client.rebuild(dryRun, { signal }));
-  terminal.out(`sagas        ${counted(report.sagas, dryRun)}`);
-  terminal.out(`definitions  ${counted(report.definitions, dryRun)}`);
-  return report.sagas.unreadable + report.definitions.unreadable === 0 ? ExitCode.OK : ExitCode.DEGRADED;
+  const { sagas, transactions, definitions } = report;
+  const kinds = Object.entries({ sagas, transactions, definitions });
+  for (const [kind, views] of kinds) terminal.out(`${kind.padEnd(12)}  ${counted(views, dryRun)}`);
+  return kinds.every(([, { unreadable }]) => unreadable === 0) ? ExitCode.OK : ExitCode.DEGRADED;
 }
 
 function counted({ journals, missing, different, unreadable }: RebuiltViews, dryRun: boolean): string {

@@ -32,7 +32,7 @@ export interface LivenessParts extends Omit<StandingSources, 'board'> {
   /** Publishes what sagas' rows say, and writes their views. */
   readonly recovery: Pick<Recovery, 'openSaga'>;
   /** The same for transactions. */
-  readonly desk: Pick<TransactionDesk, 'board' | 'recover'>;
+  readonly desk: Pick<TransactionDesk, 'board' | 'book' | 'recover'>;
 }
 
 /** Puts together who keeps the liveness rule. */
@@ -43,7 +43,9 @@ export function livenessOf(
 ): Liveness {
   const { sagas, definitionViews: definitions, transactions, book, waits, owned, desk, recovery } = parts;
   const standings = new Standings({ ...parts, board: desk.board });
-  const rebuild = new Rebuild(ports, options, { sagas, definitions, waits, book });
+  const transactionBook = desk.book;
+  const views = { sagas, definitions, waits, transactions };
+  const rebuild = new Rebuild(ports, options, { ...views, book, transactionBook });
   const onSaga = (saga: string): void => recovery.openSaga(saga);
   const onTransaction = (transaction: string): Promise<unknown> => desk.recover(transaction);
   const reconciler = new Reconciler(ports, options, { ...parts, standings, rebuild, onSaga, onTransaction });

@@ -1,4 +1,5 @@
 import type { RebuildReport, RebuiltViews } from '@aura/contracts';
+import { TerminalError } from '@aura/kernel';
 import type { StreamHead, ViewRecord, ViewStore } from '@aura/kernel';
 import type { SagaBook } from './book';
 import type { BookedSaga } from './booked-saga';
@@ -7,13 +8,17 @@ import type { DefinitionField } from './definition-record';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import { sagaView } from './saga-view';
 import type { SagaViewField } from './saga-view';
+import type { BookedTransaction, TransactionBook } from './transactions/transaction-book';
+import { transactionView } from './transactions/transaction-view';
+import type { TransactionViewField } from './transactions/transaction-view';
 import { waitViews } from './wait-views';
 import type { WaitField } from './wait-views';
 import { present } from '../machine/present';
 
 /** Journals of one page. */
 const PAGE = 200;
-const STREAM = 'saga/';
+const SAGAS = 'saga/';
+const TRANSACTIONS = 'tx/';
 
 /** What a rebuild works with. */
 export interface RebuildParts {
@@ -21,14 +26,17 @@ export interface RebuildParts {
   readonly definitions: ViewStore<DefinitionField>;
   readonly waits: ViewStore<WaitField>;
   readonly book: SagaBook;
+  readonly transactions: ViewStore<TransactionViewField>;
+  readonly transactionBook: Pick<TransactionBook, 'open' | 'published'>;
 }
 
 /** Counts of one kind while they are taken. */
 type Counts = { -readonly [K in keyof RebuiltViews]: RebuiltViews[K] };
 
 /**
- * Makes views again from their journals, the same byte for byte: those of sagas, of what they wait for, and of definitions. What a saga has said
- * cannot be known without its view; it is said again, with the same ids. Dead letters and held events are no views of a
+ * Makes views again from their journals, the same byte for byte: those of sagas, of what they wait for, of their
+ * transactions, and of definitions. What a saga or a transaction has said cannot be known without its view; it is said
+ * again, with the same ids. Dead letters and held events are no views of a
  * journal, and stay as they are. Errors: `StoreUnavailableError`; begun again, it finishes what is left.
  */
 export class Rebuild {
@@ -41,7 +49,7 @@ export class Rebuild {
   /** Looks through all journals; a dry run changes nothing. */
   async run(dryRun: boolean): Promise<RebuildReport> {
     const definitions = await this.rebuildDefinitions(dryRun);
-    return { dryRun, sagas: await this.rebuildSagas(dryRun), definitions };
+    return { dryRun, ...(await this.rebuildPartitions(dryRun)), definitions };
   }
 
   /** Puts the views of some sagas right; answers how many were not. */
@@ -66,20 +74,43 @@ export class Rebuild {
     return counts;
   }
 
-  private async rebuildSagas(dryRun: boolean): Promise<RebuiltViews> {
-    const counts = none();
+  private async rebuildPartitions(dryRun: boolean): Promise<Pick<RebuildReport, 'sagas' | 'transactions'>> {
+    const [sagas, transactions] = [none(), none()];
     const partitions = Array.from({ length: this.options.partitions }, (_value, n) => n);
     for await (const heads of this.pages(partitions)) {
-      const ids = heads.flatMap(({ stream }) =>
-        stream.startsWith(STREAM) ? [stream.slice(STREAM.length)] : [],
-      );
-      counts.journals += ids.length;
-      // What is in memory may know of a publication that no view has recorded.
-      const booked = await this.parts.book.open(ids);
-      counts.unreadable += ids.length - booked.size;
-      for (const saga of booked.values()) await this.rebuildSaga(saga, counts, dryRun);
+      await this.rebuildSagas(idsOf(heads, SAGAS), sagas, dryRun);
+      for (const id of idsOf(heads, TRANSACTIONS)) await this.rebuildTransaction(id, transactions, dryRun);
     }
-    return counts;
+    return { sagas, transactions };
+  }
+
+  private async rebuildSagas(ids: readonly string[], counts: Counts, dryRun: boolean): Promise<void> {
+    counts.journals += ids.length;
+    // What is in memory may know of a publication that no view has recorded.
+    const booked = await this.parts.book.open(ids);
+    counts.unreadable += ids.length - booked.size;
+    for (const saga of booked.values()) await this.rebuildSaga(saga, counts, dryRun);
+  }
+
+  private async rebuildTransaction(id: string, counts: Counts, dryRun: boolean): Promise<void> {
+    const { transactions, transactionBook } = this.parts;
+    counts.journals += 1;
+    const booked = await this.readable(id);
+    if (booked === undefined) return void (counts.unreadable += 1);
+    if (!dryRun && booked.unpublished.length > 0) await this.ports.bus.publish(booked.unpublished);
+    const { state, publishedSeq } = dryRun ? booked : transactionBook.published(booked);
+    await this.compare(transactions, transactionView(state, publishedSeq), counts, dryRun);
+  }
+
+  /** A transaction as its journal folds; undefined when that cannot be read. */
+  private async readable(id: string): Promise<BookedTransaction | undefined> {
+    try {
+      return await this.parts.transactionBook.open(id);
+    } catch (error) {
+      if (!(error instanceof TerminalError)) throw error;
+      this.ports.log.error(`the journal of transaction ${id} cannot be folded`, { error });
+      return undefined;
+    }
   }
 
   private async rebuildSaga(saga: BookedSaga, counts: Counts, dryRun: boolean): Promise<void> {
@@ -124,6 +155,10 @@ export class Rebuild {
       if (heads.length < PAGE) return;
     }
   }
+}
+
+function idsOf(heads: readonly StreamHead[], prefix: string): readonly string[] {
+  return heads.flatMap(({ stream }) => (stream.startsWith(prefix) ? [stream.slice(prefix.length)] : []));
 }
 
 function none(): Counts {

@@ -24,7 +24,7 @@ export interface DeskParts {
 export class TransactionDesk {
   readonly transactions: Transactions;
   readonly board: TransactionBoard;
-  private readonly book: TransactionBook;
+  readonly book: TransactionBook;
   private readonly views: TransactionViewWriter;
   private readonly timers: TransactionTimerKeeper;
 
@@ -35,7 +35,8 @@ export class TransactionDesk {
   ) {
     this.book = new TransactionBook(ports.journal, views);
     this.views = new TransactionViewWriter(views, ports.world, ports.log, options.flushMs);
-    this.transactions = new Transactions(ports, { book: this.book, views: this.views, plans, gaps });
+    const parts = { book: this.book, views: this.views, plans, gaps };
+    this.transactions = new Transactions(ports, parts, options);
     const { book, transactions } = this;
     this.board = new TransactionBoard({ book, views, transactions, gaps, world: ports.world });
     this.timers = new TransactionTimerKeeper(ports, options, { views, book: this.book, gaps, owned });
