@@ -12,7 +12,10 @@ export interface ViewDefinition<F extends string = string> {
 /** One view: derived from a journal, may lag, can always be rebuilt. */
 export interface ViewRecord<F extends string = string> {
   readonly id: string;
-  /** Grows with what the view has seen; a lower or equal version never replaces a higher one. */
+  /**
+   * Grows with what the view has seen; a lower or equal version never replaces a higher one. Two records of one id and
+   * version say the same: an adapter may write to one that it knows only what differs.
+   */
   readonly version: number;
   readonly fields: Readonly<Record<F, FieldValue>>;
   /** The view itself, JSON text. */

@@ -6,7 +6,7 @@ import type { Housed } from './house';
 /** More than a tracker has in hand before ends begin to wait. */
 const MANY = 300;
 
-describe('a tracker with much to do', () => {
+describe('a tracker', () => {
   let house: House;
   let one: Housed;
 
@@ -30,7 +30,7 @@ describe('a tracker with much to do', () => {
     return (await house.rows(saga)).map(({ body }) => body.match(/"kind":"stepEnded"/g)?.length ?? 0);
   }
 
-  it('writes ends that ask for nothing together, and those of a saga that somebody watches at once', async () => {
+  it('writes ends that ask for nothing together with much to do, and those of a saga that somebody watches at once', async () => {
     const sagas = await Promise.all(Array.from({ length: MANY }, () => house.start(one, 'three')));
     const watched = sagas.at(-1) ?? '';
     const seen: SagaFeedEntry[] = [];
@@ -59,5 +59,13 @@ describe('a tracker with much to do', () => {
       await eventually('the end stands', async () =>
         (await house.rows(saga)).length === 2 ? true : undefined,
       );
+  });
+
+  it('writes together what comes within a moment with little to do, too', async () => {
+    const saga = await house.start(one, 'three');
+    const partition = await house.partition(saga);
+    await house.puppet.end(...['a', 'b', 'c'].map((step) => ({ saga, step, partition })));
+    await house.until(one, saga, 'completed');
+    expect(await stepsOfRows(saga)).toEqual([0, 3]);
   });
 });
