@@ -28,8 +28,9 @@ export class ViewTable {
     const compared = (left: Ordered, right: Ordered): number =>
       sign * (compare(left.value, right.value) || compare(left.id, right.id));
     const found: (Ordered & { readonly record: ViewRecord })[] = [];
+    const isAsked = allOf(query.where);
     for (const record of this.#records.values()) {
-      if (!query.where.every((condition) => holds(condition, record))) continue;
+      if (!isAsked(record)) continue;
       const ordered = { value: record.fields[orderBy.field] ?? null, id: record.id, record };
       if (after === undefined || compared(ordered, after) > 0) found.push(ordered);
     }
@@ -39,8 +40,8 @@ export class ViewTable {
 
   count(where: readonly FieldCondition<string>[]): number {
     let count = 0;
-    for (const record of this.#records.values())
-      if (where.every((condition) => holds(condition, record))) count += 1;
+    const isAsked = allOf(where);
+    for (const record of this.#records.values()) if (isAsked(record)) count += 1;
     return count;
   }
 
@@ -68,15 +69,34 @@ interface Ordered {
   readonly id: string;
 }
 
-function holds({ field, op, value }: FieldCondition<string>, { fields }: ViewRecord): boolean {
-  const own = fields[field] ?? null;
-  if (op === 'in') return (isList(value) ? value : [value]).includes(own);
-  if (isList(value)) throw new TypeError(`${op} on ${field} takes one value, not a list`);
-  if (op === 'eq') return own === value;
-  if (own === null || value === null) return false;
-  const order = compare(own, value);
-  return { lt: order < 0, lte: order <= 0, gt: order > 0, gte: order >= 0 }[op];
+type Test = (record: ViewRecord) => boolean;
+
+/** Made once for a look, which goes through every record. */
+function allOf(where: readonly FieldCondition<string>[]): Test {
+  const tests = where.map(testOf);
+  return (record) => tests.every((test) => test(record));
 }
+
+function testOf({ field, op, value }: FieldCondition<string>): Test {
+  if (op === 'in') {
+    const values = new Set(isList(value) ? value : [value]);
+    return ({ fields }) => values.has(fields[field] ?? null);
+  }
+  if (isList(value)) throw new TypeError(`${op} on ${field} takes one value, not a list`);
+  if (op === 'eq') return ({ fields }) => (fields[field] ?? null) === value;
+  const isOrdered = ORDERS[op];
+  return ({ fields }) => {
+    const own = fields[field] ?? null;
+    return own !== null && value !== null && isOrdered(compare(own, value));
+  };
+}
+
+const ORDERS: Readonly<Record<'lt' | 'lte' | 'gt' | 'gte', (order: number) => boolean>> = {
+  lt: (order) => order < 0,
+  lte: (order) => order <= 0,
+  gt: (order) => order > 0,
+  gte: (order) => order >= 0,
+};
 
 /** Null comes first; text is ordered by its code units. */
 function compare(left: FieldValue, right: FieldValue): number {
