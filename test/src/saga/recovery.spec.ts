@@ -26,7 +26,10 @@ describe('recovery', () => {
     for (const [n, saga] of sagas.entries())
       await eventually('its rows and views stand', async () => {
         const view = await (await house.views('sagas')).get(saga);
-        return view?.fields['publishedSeq'] === 1 + (n % 3) ? true : undefined;
+        // Two ends may share a row.
+        const stands =
+          n % 3 > 1 ? view?.fields['status'] === 'completed' : view?.fields['seq'] === 1 + (n % 3);
+        return stands && view?.fields['publishedSeq'] === view?.fields['seq'] ? true : undefined;
       });
     return sagas;
   }
