@@ -135,8 +135,8 @@ export const MUTANTS = [
   mutant(
     'a resource forgets what it had applied',
     `${barrier}/resource-writer.ts`,
-    'const stands = await Promise.all(turn.map(({ operation }) => this.standing(operation)));',
-    'const stands: readonly (Stood | undefined)[] = turn.map(() => undefined);',
+    'return isHeld ? undefined : this.standing(operation);',
+    'return isHeld ? this.standing(operation) : undefined;',
   ),
   mutant(
     'decision shown before it is durable',
