@@ -13,7 +13,7 @@ export type { SimulatedSagas, Simulation } from './kit/simulate';
 export type { Wish } from './kit/wishes';
 export type { Given, Outcome, PersonalAct, When } from './kit/scenario';
 export { FaultPlan } from './faults/fault-plan';
-export type { FaultPlanOptions, OnStrike, Strike } from './faults/fault-plan';
+export type { FaultPlanOptions, OnStrike, Scene, Strike } from './faults/fault-plan';
 export { canStrike, EFFECT_FAULTS, FAULT_NAMES } from './faults/fault-names';
 export type { EffectFault, FaultName, WayFault, WeatherFault } from './faults/fault-names';
 export { phaseOf, PHASES, WAYS } from './faults/phase';

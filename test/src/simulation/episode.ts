@@ -6,6 +6,7 @@ import { checkEnds } from './invariants/ends';
 import type { Measure } from './invariants/ends';
 import { checkFamilies } from './invariants/families-at-rest';
 import { sagaIn } from './invariants/while-running';
+import { familySceneOf } from './family-scenes';
 import { FamilyOperators } from './family-operators';
 import { Operators } from './operators';
 import { Starts } from './starts';
@@ -90,6 +91,7 @@ class Episode {
       seed,
       names,
       perMille: PER_MILLE,
+      sceneOf: (effect, subject) => familySceneOf(this.#world.families, effect, subject),
       ...(only === undefined ? {} : { only: only.strikes }),
       onStrike: (strike, phase, _process, subject) => this.#onStrike(strike, phase, subject),
     });

@@ -2,6 +2,7 @@ import { canStrike, EFFECT_FAULTS, FAULT_NAMES, PHASES, WAYS } from '@aura/testi
 import type { EffectFault, FaultName } from '@aura/testing';
 import type { Hit } from './episode';
 import { FAMILY_OPERATIONS } from './family-operators';
+import { FAMILY_PHASES } from './family-scenes';
 import { OPERATIONS } from './operators';
 import { TRANSACTION_OPERATIONS } from './transaction-operators';
 
@@ -44,7 +45,8 @@ export class HitTable {
   }
 
   #expected(): readonly (readonly [phase: string, name: FaultName])[] {
-    const at = Object.entries(PHASES).flatMap(([phase, effect]) =>
+    const ofFamilies = FAMILY_PHASES.map((phase) => [phase, 'journal.append'] as const);
+    const at = [...Object.entries(PHASES), ...ofFamilies].flatMap(([phase, effect]) =>
       (Object.keys(EFFECT_FAULTS) as EffectFault[])
         .filter((name) => canStrike(name, effect))
         .map((name) => [phase, name] as const),

@@ -13,12 +13,20 @@ export type Strike =
 /** Told of every fault that strikes. */
 export type OnStrike = (strike: Strike, phase: string, process: string, subject: string) => void;
 
+/** A part of the work that a simulation knows better than an effect tells: its phase, and faults per thousand effects there. */
+export interface Scene {
+  readonly phase: string;
+  readonly perMille: number;
+}
+
 /** What a plan is made of. */
 export interface FaultPlanOptions {
   readonly seed: string;
   readonly names: ReadonlySet<FaultName>;
   /** Faults per thousand effects; default 15. */
   readonly perMille?: number;
+  /** The scene of an effect, where it is a special one. */
+  readonly sceneOf?: (effect: Effect, subject: string) => Scene | undefined;
   /** Only these strike, instead of what the seed would bring. */
   readonly only?: readonly Strike[];
   readonly onStrike?: OnStrike;
@@ -62,6 +70,7 @@ const WAYS_PER_MILLE = 15;
 export class FaultPlan implements Faults, Roads {
   isOn = true;
   readonly #chance: Chance;
+  readonly #onStrike: OnStrike;
   readonly #names: readonly EffectFault[];
   readonly #listed: ReadonlyMap<string, Strike> | undefined;
   #effects = 0;
@@ -69,6 +78,7 @@ export class FaultPlan implements Faults, Roads {
 
   constructor(private readonly options: FaultPlanOptions) {
     this.#chance = new Chance(`${options.seed}/faults`);
+    this.#onStrike = options.onStrike ?? (() => undefined);
     this.#names = NAMES.filter((name) => options.names.has(name));
     this.#listed = options.only && new Map(options.only.map((strike) => [`${strike.at}${strike.n}`, strike]));
   }
@@ -76,11 +86,17 @@ export class FaultPlan implements Faults, Roads {
   at(process: string, effect: Effect, subject: string): Fault | undefined {
     this.#effects += 1;
     if (!this.isOn) return undefined;
-    const strike =
-      this.#listed === undefined ? this.#roll(effect, subject) : this.#listed.get(`effect${this.#effects}`);
-    if (strike?.at !== 'effect' || !canStrike(strike.name, effect)) return undefined;
-    this.options.onStrike?.(strike, phaseOf(process, effect, subject), process, subject);
+    const scene = this.options.sceneOf?.(effect, subject);
+    const strike = this.#strikeAt(effect, scene?.perMille ?? this.#likelihood(effect, subject));
+    if (strike === undefined) return undefined;
+    this.#onStrike(strike, scene?.phase ?? phaseOf(process, effect, subject), process, subject);
     return strike.fault;
+  }
+
+  #strikeAt(effect: Effect, perMille: number): Extract<Strike, { readonly at: 'effect' }> | undefined {
+    const strike =
+      this.#listed === undefined ? this.#roll(effect, perMille) : this.#listed.get(`effect${this.#effects}`);
+    return strike?.at === 'effect' && canStrike(strike.name, effect) ? strike : undefined;
   }
 
   way(queue: string, message: string): Way | undefined {
@@ -88,7 +104,7 @@ export class FaultPlan implements Faults, Roads {
     if (!this.isOn) return undefined;
     const strike = this.#listed === undefined ? this.#stray() : this.#listed.get(`way${this.#ways}`);
     if (strike?.at !== 'way') return undefined;
-    this.options.onStrike?.(strike, queuePhase(queue), 'broker', message);
+    this.#onStrike(strike, queuePhase(queue), 'broker', message);
     return strike.way;
   }
 
@@ -100,8 +116,8 @@ export class FaultPlan implements Faults, Roads {
     return RARE_ROWS.get(subject.slice(subject.lastIndexOf(' ') + 1)) ?? perMille;
   }
 
-  #roll(effect: Effect, subject: string): Strike | undefined {
-    if (!this.#chance.hits(this.#likelihood(effect, subject))) return undefined;
+  #roll(effect: Effect, perMille: number): Strike | undefined {
+    if (!this.#chance.hits(perMille)) return undefined;
     const possible = this.#names.filter((name) => canStrike(name, effect));
     const total = possible.reduce((sum, name) => sum + EFFECT_FAULTS[name].weight, 0);
     if (total === 0) return undefined;

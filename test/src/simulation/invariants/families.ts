@@ -11,6 +11,7 @@ import type { JournalEntry } from './known-sagas';
 export class Families {
   readonly #members = new Map<string, FamilyMember>();
   readonly #children = new Set<string>();
+  readonly #askedFor = new Set<string>();
 
   constructor(
     private readonly specOf: (digest: string) => DefinitionSpec | undefined,
@@ -28,6 +29,18 @@ export class Families {
 
   find(saga: string): FamilyMember | undefined {
     return this.#members.get(saga);
+  }
+
+  /** Whether some saga asked for a sub-saga of this id. */
+  isAskedFor(saga: string): boolean {
+    return this.#askedFor.has(saga);
+  }
+
+  /** Whether a sub-saga of a saga has ended and it has not taken that yet. */
+  isToHear(member: FamilyMember): boolean {
+    for (const step of member.awaited)
+      if (this.#members.get(member.newest(step)?.child ?? '')?.hasEnded === true) return true;
+    return false;
   }
 
   /** The saga that a client or an event started, of whose family a saga is. */
@@ -125,6 +138,7 @@ export class Families {
   /** One at a time performs a step. */
   #onBegun({ id, begun }: FamilyMember, { builtIn, step = '' }: JournalEntry): void {
     if (builtIn?.child === undefined) return;
+    this.#askedFor.add(builtIn.child);
     for (const { child } of begun.get(step) ?? [])
       if (child !== builtIn.child && this.#goesOn(child))
         this.#say(id, `asks for ${builtIn.child} while ${child} performs step ${step}`);

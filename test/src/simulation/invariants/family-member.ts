@@ -34,6 +34,7 @@ export class FamilyMember {
   /** How often it ran again from a step, and once. */
   run = 1;
   readonly #begun = new Map<string, BegunChild[]>();
+  readonly #awaited = new Set<string>();
   readonly #asked = new Map<string, Asked>();
   readonly #runs = new Map<string, number>();
 
@@ -55,6 +56,11 @@ export class FamilyMember {
   /** Every sub-saga that was asked for, by step. */
   get begun(): ReadonlyMap<string, readonly BegunChild[]> {
     return this.#begun;
+  }
+
+  /** Steps that a sub-saga performs and that have not ended. */
+  get awaited(): ReadonlySet<string> {
+    return this.#awaited;
   }
 
   /** The sub-saga that performs a step. */
@@ -83,7 +89,12 @@ export class FamilyMember {
   begin(step: string, { child, iteration }: Omit<BegunChild, 'run'>): void {
     const all = this.#begun.get(step) ?? [];
     this.#begun.set(step, all);
+    this.#awaited.add(step);
     if (all.at(-1)?.child !== child) all.push({ child, iteration, run: this.runOf(step) });
+  }
+
+  end(step: string): void {
+    this.#awaited.delete(step);
   }
 
   ask(step: string, { run = this.runOf(step), epoch = 0, kind }: JournalEntry): void {
@@ -135,6 +146,7 @@ const TAKING: Readonly<Record<string, Take>> = {
       member.begin(step, { child: builtIn.child, iteration: builtIn.iteration ?? 0 });
   },
   stepEnded: (member, { end, event, step = '' }) => {
+    member.end(step);
     if (end === 'completed' && event?.source !== '/aura/coordinator') member.applied(step);
   },
 };
