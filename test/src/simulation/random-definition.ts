@@ -82,7 +82,7 @@ function finalDoing(
 const LONGEST = '24h';
 
 /**
- * One step in twelve is a transaction, so that a third of all definitions has one; one in forty waits; about one in twelve is a
+ * One step in twelve is a transaction, so that a third of all definitions has one; one in forty waits; about one in ten is a
  * sub-saga, as the first definition has none to run.
  */
 function randomStep(
