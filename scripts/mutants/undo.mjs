@@ -72,8 +72,8 @@ export const UNDO_MUTANTS = [
   mutant(
     'a step is replaced without being asked how it ended',
     `${machine}/ask-first.ts`,
-    'return isGoingOnWithout(step) && mayStand(own) && !isFenced(own);',
-    'return isGoingOnWithout(step) && mayStand(own) && !isFenced(own) && step.id.length > 99;',
+    "if (own.end !== 'failed' || !goesOnWithout(step)) return false;",
+    'if (step.id.length < 99) return false;',
   ),
   mutant(
     'fallback that undoes first',
