@@ -233,7 +233,7 @@ class Episode {
       const spec = specs.find(({ id }) => id === saga.workflow);
       if (spec === undefined) continue;
       if (families.find(saga.sagaId)?.wasRefused !== true) {
-        checkEnds(saga, { spec, report, ...this.#circumstances(saga, known) });
+        checkEnds(saga, { spec, report, ...this.#circumstances(saga) });
         effects.check(saga, spec);
       }
       checkRebuilt(atRest, saga);
@@ -245,16 +245,13 @@ class Episode {
   }
 
   /** What may explain how a saga ended. */
-  #circumstances(
-    { sagaId }: SagaDetail,
-    known: ReadonlyMap<string, SagaDetail>,
-  ): Omit<Measure, 'spec' | 'report'> {
+  #circumstances({ sagaId }: SagaDetail): Omit<Measure, 'spec' | 'report'> {
     const { families } = this.#world;
     return {
       wasCancelled: this.#operators.wanted(sagaId),
       wasStopped: families.find(sagaId)?.asked !== undefined,
       wasDecided: this.#board.hasDecided(sagaId),
-      codesBelow: (step) => families.codesBelow(sagaId, (child) => codeOf(known.get(child)), step),
+      codesBelow: (step) => families.codesBelow(sagaId, step),
       isForPerson: (child) => families.isForPerson(child),
     };
   }
@@ -265,9 +262,4 @@ class Episode {
     const saga = sagaIn(subject);
     if (saga !== undefined) this.#struck.add(this.#world.families.rootOf(saga));
   }
-}
-
-/** Why a saga failed; one that was cancelled says no more. */
-function codeOf(saga: SagaDetail | undefined): string | undefined {
-  return saga?.status === 'cancelled' ? 'CANCELLED' : saga?.error?.code;
 }

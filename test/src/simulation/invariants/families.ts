@@ -61,16 +61,17 @@ export class Families {
     return isForPerson(this.#statusOf(saga)) || this.isHeldUp(saga);
   }
 
-  /** Codes of the failures of the sub-sagas of a step, and of those below them. */
-  codesBelow(saga: string, codeOf: (saga: string) => string | undefined, step?: string): ReadonlySet<string> {
+  /** Codes of all that went wrong in the sub-sagas of a saga, or of one step, and in those below them. */
+  codesBelow(saga: string, step?: string): ReadonlySet<string> {
     const codes = new Set<string>();
     for (const [place, children] of this.#members.get(saga)?.begun ?? [])
-      for (const { child } of step === undefined || step === place ? children : []) {
-        const code = codeOf(child);
-        if (code !== undefined) codes.add(code);
-        this.codesBelow(child, codeOf).forEach((one) => codes.add(one));
-      }
+      if (step === undefined || step === place)
+        children.flatMap(({ child }) => this.#codesIn(child)).forEach((code) => codes.add(code));
     return codes;
+  }
+
+  #codesIn(saga: string): readonly string[] {
+    return [...(this.#members.get(saga)?.codes ?? []), ...this.codesBelow(saga)];
   }
 
   /** Takes the entries of a row of a saga's journal. */
@@ -127,7 +128,7 @@ export class Families {
   /** Those before it have ended. */
   #demandAlone(saga: string, parent: ParentRef): void {
     for (const before of this.#begunAt(parent))
-      if (isBefore(before, parent) && this.#goesOn(before.child))
+      if (isBefore(before, parent) && this.#goesOn(before, parent))
         this.#say(saga, `begins while ${before.child} performs the step`);
   }
 
@@ -136,16 +137,19 @@ export class Families {
   }
 
   /** One at a time performs a step. */
-  #onBegun({ id, begun }: FamilyMember, { builtIn, step = '' }: JournalEntry): void {
+  #onBegun(member: FamilyMember, { builtIn, step = '' }: JournalEntry): void {
     if (builtIn?.child === undefined) return;
     this.#askedFor.add(builtIn.child);
-    for (const { child } of begun.get(step) ?? [])
-      if (child !== builtIn.child && this.#goesOn(child))
-        this.#say(id, `asks for ${builtIn.child} while ${child} performs step ${step}`);
+    const place = { saga: member.id, step, run: member.runOf(step) };
+    for (const before of member.begun.get(step) ?? [])
+      if (before.child !== builtIn.child && this.#goesOn(before, place))
+        this.#say(member.id, `asks for ${builtIn.child} while ${before.child} performs step ${step}`);
   }
 
-  #goesOn(child: string): boolean {
-    return this.#members.get(child)?.hasEnded !== true;
+  /** Whether one before still performs a step; not where a person answered for the undo of its run. */
+  #goesOn({ child, run }: BegunChild, now: Pick<ParentRef, 'saga' | 'step' | 'run'>): boolean {
+    if (this.#members.get(child)?.hasEnded === true) return false;
+    return run === now.run || this.#members.get(now.saga)?.left.has(now.step) !== true;
   }
 
   /** A step ends by the sub-saga that performs it, as that one ended. */

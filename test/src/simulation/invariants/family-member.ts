@@ -31,6 +31,10 @@ export class FamilyMember {
   /** Whether a step took effect that has no undo. */
   isCommitted = false;
   #hasEffects = false;
+  /** Codes of all that went wrong in it, whatever became of that later; what its parent says is not its own. */
+  readonly codes = new Set<string>();
+  /** Steps for whose undo a person answered: what their sub-sagas still do is theirs alone. */
+  readonly left = new Set<string>();
   /** How often it ran again from a step, and once. */
   run = 1;
   readonly #begun = new Map<string, BegunChild[]>();
@@ -83,6 +87,9 @@ export class FamilyMember {
   }
 
   take(entry: JournalEntry): void {
+    const isOwn = this.asked === undefined || OF_ITS_UNDO.includes(entry.kind);
+    if (isOwn && entry.error !== undefined) this.codes.add(entry.error.code);
+    if (isOwn && entry.status === 'cancelled') this.codes.add('CANCELLED');
     TAKING[entry.kind]?.(this, entry);
   }
 
@@ -122,6 +129,9 @@ export class FamilyMember {
   }
 }
 
+/** Entries that tell what went wrong here also where the parent said why it is given up. */
+const OF_ITS_UNDO: readonly string[] = ['stopped', 'undoAnswered'];
+
 type Take = (member: FamilyMember, entry: JournalEntry) => void;
 
 const entering: Take = (member, { status }) => member.enter(status);
@@ -132,6 +142,9 @@ const TAKING: Readonly<Record<string, Take>> = {
   ended: entering,
   stopped: entering,
   resumed: entering,
+  mended: (member, { command, steps = [] }) => {
+    if (command === 'skip' || command === 'resolve') steps.forEach((step) => member.left.add(step));
+  },
   rerunAsked: (member) => (member.status = 'compensating'),
   runBegan: (member, entry) => member.runAgain(entry),
   givenUp: (member) => {

@@ -19,6 +19,7 @@ export interface JournalEntry {
   /** Of a step's end, and what led to it. */
   readonly end?: string;
   readonly cause?: { readonly id: string };
+  readonly error?: { readonly code: string };
   /** Of what is asked and answered. */
   readonly answer?: string;
   readonly by?: string;
