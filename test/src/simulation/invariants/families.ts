@@ -160,8 +160,8 @@ export class Families {
     const { child, status } = told;
     const newest = member.newest(step)?.child;
     if (newest !== child) this.#say(member.id, `step ${step} ends by ${child}, and ${newest} performs it`);
-    const isSo = entry.end === 'completed' ? this.#statusOf(child) === status : this.#wasEver(child, status);
-    if (!isSo)
+    // The parent may have taken it back before it heard of the end.
+    if (!this.#wasEver(child, status))
       this.#say(member.id, `step ${step} ends as ${child} is ${status}, and it is ${this.#statusOf(child)}`);
   }
 

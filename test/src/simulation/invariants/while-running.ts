@@ -1,5 +1,5 @@
 import type { CloudEvent } from '@aura/contracts';
-import { deadLetterRecorded, stepFailed } from '@aura/contracts';
+import { deadLetterRecorded, stepFailed, transactionBranchUndoFailed } from '@aura/contracts';
 import { stepStream } from '@aura/kernel';
 import type { JournalRow } from '@aura/kernel';
 import { COORDINATOR_SOURCE } from '@aura/messaging';
@@ -27,6 +27,11 @@ export interface Sources {
   onEvent(event: CloudEvent): void;
 }
 
+const MAY_FAIL_APART: readonly string[] = [
+  deadLetterRecorded.type,
+  stepFailed.type,
+  transactionBranchUndoFailed.type,
+];
 /** CloudEvents source of what transactions decide. */
 const TRANSACTIONS_SOURCE = '/aura/coordinator/transactions';
 
@@ -89,7 +94,8 @@ export class WhileRunning {
   #onRepeated(before: CloudEvent, event: CloudEvent): void {
     // The coordinator tells of a dead letter again, without its body. Several triggers of one join may fail apart, each with
     // a dead letter of its own: what failed is one step, and the first word counts.
-    if (event.type === deadLetterRecorded.type || event.type === stepFailed.type) return;
+    // So may several requests for one undo, which is recorded only where it succeeds.
+    if (MAY_FAIL_APART.includes(event.type)) return;
     if (before.type === event.type && said(before, event) === said(event, event)) return;
     this.report(
       2,
