@@ -83,6 +83,7 @@ function isDueToOthers(code: string, { spec, wasCancelled }: Checked): boolean {
 
 const TIMEOUTS: readonly string[] = [
   'STEP_TIMEOUT',
+  'WAIT_TIMEOUT',
   'SAGA_TIMEOUT',
   'UNDO_TIMEOUT',
   'END_UNKNOWN',
