@@ -5,8 +5,8 @@ import { leftBehind } from './left-behind';
 import { planned } from './planned';
 import { present, without } from './present';
 import { rerunError } from './saga-errors';
-import { stepOf, UNTOUCHED } from './state';
-import type { SagaState, StepState } from './state';
+import { stepOf, undoItems, UNTOUCHED, withStep } from './state';
+import type { SagaState, StepState, UndoItem } from './state';
 
 /** Entries of a saga that goes on again from a step. */
 export type RunEntry = RerunAskedEntry | RunBeganEntry;
@@ -27,17 +27,25 @@ export function evolveRun(compiled: CompiledPlan, state: SagaState, entry: RunEn
 function rerunAsked(compiled: CompiledPlan, state: SagaState, entry: RerunAskedEntry): SagaState {
   const { from, again, without: left, actor, reason, plan } = entry;
   const error = rerunError(actor.subject, from, reason);
+  const kept = undoItems(state).reduce(leftStanding, state);
   return {
-    ...without(state, 'endedAt', 'stoppedAt', 'output', 'failedStep', 'cancelled', 'applied'),
+    ...without(kept, 'endedAt', 'stoppedAt', 'output', 'failedStep', 'cancelled', 'applied'),
     status: 'compensating',
     error,
     undoing: {
       outcome: 'rerun',
       error,
-      items: planned(compiled, state, plan),
+      items: planned(compiled, kept, plan),
       rerun: { from, again, actor, reason, ...present({ without: left }) },
     },
   };
+}
+
+/** An effect that a person left is carried over with its step; should it be undone later, the epochs of that go on. */
+function leftStanding(state: SagaState, item: UndoItem): SagaState {
+  if (item.answer !== 'skipped') return state;
+  const asking = without(item, 'step', 'run', 'mode', 'note');
+  return withStep(state, item.step, { ...stepOf(state, item.step), asking });
 }
 
 function runBegan(state: SagaState, { run, again, without: left }: RunBeganEntry, at: number): SagaState {

@@ -51,6 +51,20 @@ describe('a rerun is refused', () => {
     expect(refusal(skipped, 'b')).toBeUndefined();
   });
 
+  it('not beside an effect that a person left; the epochs of its undo go on, should it come to that', () => {
+    const cancel = { kind: 'cancel', actor: kim, reason: 'once more' } as const;
+    const skip = { kind: 'mend', command: 'skip', actor: kim, reason: 'leave it' } as const;
+    const left = giving
+      .when([undoAnswer('pay', 'nothing')], 30)
+      .when([undoAnswer('book', 'failed')], 40)
+      .when([skip], 50);
+    const again = left.when([rerun('b')], 60);
+    expect(again.state).toMatchObject({ status: 'running', run: 2 });
+    const given = again.when([cancel], 70).when([undoAnswer('pay', 'nothing', { run: 2 })], 80);
+    const asked = given.last.entries.map(({ entry }) => entry).filter(({ kind }) => kind === 'undoAsked');
+    expect(asked).toMatchObject([{ step: 'book', run: 1, epoch: 2 }]);
+  });
+
   it('when a step without undo is applied', () => {
     const shipped = new SagaUnderTest(testPlan([{ id: 'a' }, { id: 'ship', dependencies: ['a'] }])).when(
       [completed('a'), completed('ship')],
