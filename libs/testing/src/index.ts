@@ -1,6 +1,7 @@
 export { Chance } from './time/chance';
 export { Timeline } from './time/timeline';
 export { COORDINATOR, Installation } from './installation/installation';
+export { BEGINNING } from './process/simulated-process';
 export type { InstallationWatch, Stores } from './installation/installation';
 export type { CoordinatorHost } from './installation/coordinator-host';
 export type { ParticipantHost } from './installation/participant-host';

@@ -2,7 +2,7 @@ import { deadLetterRecorded, hasEnded, sagaStatus } from '@aura/contracts';
 import type { CloudEvent, SagaDetail } from '@aura/contracts';
 import { sagaStream } from '@aura/kernel';
 import { viewOf } from '@aura/saga/testing';
-import { COORDINATOR } from '@aura/testing';
+import { BEGINNING, COORDINATOR } from '@aura/testing';
 import type { Installation } from '@aura/testing';
 import type { CompiledPlan } from '@aura/workflow';
 import type { Report } from '../violation';
@@ -33,14 +33,21 @@ export function checkNumber({ installation, report }: AtRest, wanted: number): v
   if (sagas !== wanted) report(7, `${wanted} sagas were asked for, ${sagas} are there`);
 }
 
-/** The stored view is what the journal alone makes, and everything that its rows say was said. */
+/**
+ * The stored view is what the journal alone makes, and everything that its rows say was said. Granted: an open saga whose
+ * newest row was written by a clock that had been set back, when its writer died within the second. Who takes over looks
+ * for rows of the last minute; the view comes with the saga's next row or its time limit.
+ */
 export function checkRebuilt(atRest: AtRest, saga: SagaDetail): void {
   const { installation, planOf, report } = atRest;
   const { journal, views } = installation.stores(COORDINATOR);
   const compiled = planOf(saga.workflow);
   if (compiled === undefined) return report(10, `the plan of ${saga.workflow} is not kept`, saga.sagaId);
   const stored = views.table('sagas').get(saga.sagaId);
-  const rebuilt = viewOf(compiled, journal.read(sagaStream(saga.sagaId)));
+  const rows = journal.read(sagaStream(saga.sagaId));
+  const writtenAt = rows.at(-1)?.at ?? BEGINNING;
+  if (writtenAt < BEGINNING && !hasEnded(saga.status)) return;
+  const rebuilt = viewOf(compiled, rows);
   if (JSON.stringify(stored) !== JSON.stringify(rebuilt))
     report(
       10,
