@@ -28,13 +28,19 @@ function offered(
   ];
 }
 
-/** Actions `a` to `f` are pure, `read` reads, `book`, `pay` and `hold` are stateful, `ship` is so without an undo; action `x` is offered by `x-service` and emits `test.x.done.v1`. */
+/** An action that can be a transaction's branch as well. */
+function branch(name: string): readonly [string, OfferedAction] {
+  const [, action] = offered(name, 'stateful');
+  return [name, { ...action, transactional: true }];
+}
+
+/** Actions `a` to `f` are pure, `read` reads, `book`, `pay` and `hold` are stateful, `hold` can be a branch, `ship` has no undo; action `x` is offered by `x-service` and emits `test.x.done.v1`. */
 export const TEST_CATALOGUE: ActionCatalogue = new Map([
   ...['a', 'b', 'c', 'd', 'e', 'f'].map((name) => offered(name, 'pure')),
   offered('read', 'reading'),
   offered('book', 'stateful'),
   offered('pay', 'stateful'),
-  offered('hold', 'stateful'),
+  branch('hold'),
   offered('ship', 'stateful', true),
 ]);
 

@@ -3,17 +3,18 @@ import { transactionId } from '@aura/kernel';
 import { trackerQueue } from '@aura/messaging';
 import type { OutboundMessage } from '@aura/messaging';
 import type { StepBegunEntry } from '../entry';
-import { stepOf } from '../state';
+import { stepOf, stepRunOf } from '../state';
 import { requestEvent } from '../triggers';
 import type { MessagePlace } from '../triggers';
 
-/** Asks for the transaction of a step that has begun; nothing for a step of another kind. */
+/** Asks for the transaction of a step that has begun, in the step's own run; nothing for a step of another kind. */
 export function transactionBegin(
   { step, builtIn }: StepBegunEntry,
   place: MessagePlace,
 ): readonly OutboundMessage[] {
   if (builtIn.type !== 'transaction') return [];
-  const { saga, run, partition } = place.state;
+  const { saga, partition } = place.state;
+  const run = stepRunOf(place.state, step);
   const event = requestEvent(place, {
     type: transactionBeginRequested.type,
     step,
