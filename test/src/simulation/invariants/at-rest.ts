@@ -33,10 +33,14 @@ export function checkNumber({ installation, report }: AtRest, wanted: number): v
   if (sagas !== wanted) report(7, `${wanted} sagas were asked for, ${sagas} are there`);
 }
 
+/** Views of open sagas may be this late, ms: a second, and the look for those that are. */
+const LATE_MS = 1500;
+
 /**
  * The stored view is what the journal alone makes, and everything that its rows say was said. Granted: an open saga whose
- * newest row was written by a clock that had been set back, when its writer died within the second. Who takes over looks
- * for rows of the last minute; the view comes with the saga's next row or its time limit.
+ * newest row is of the last second, for one that waits goes on asking; or was written by a clock that had been set back, when
+ * its writer died within the second. Who takes over looks for rows of the last minute; the view comes with the saga's next
+ * row or its time limit.
  */
 export function checkRebuilt(atRest: AtRest, saga: SagaDetail): void {
   const { installation, planOf, report } = atRest;
@@ -45,8 +49,9 @@ export function checkRebuilt(atRest: AtRest, saga: SagaDetail): void {
   if (compiled === undefined) return report(10, `the plan of ${saga.workflow} is not kept`, saga.sagaId);
   const stored = views.table('sagas').get(saga.sagaId);
   const rows = journal.read(sagaStream(saga.sagaId));
-  const writtenAt = rows.at(-1)?.at ?? BEGINNING;
-  if (writtenAt < BEGINNING && !hasEnded(saga.status)) return;
+  const since = (rows.at(-1)?.at ?? BEGINNING) - BEGINNING;
+  const isLate = since < 0 || since > installation.timeline.elapsed - LATE_MS;
+  if (isLate && !hasEnded(saga.status)) return;
   const rebuilt = viewOf(compiled, rows);
   if (JSON.stringify(stored) !== JSON.stringify(rebuilt))
     report(
