@@ -27,7 +27,7 @@ interface Beginning {
   /** What the journals have from there on may lack views and publications, ms since 1970. */
   readonly since: number;
   /** Fulfilled when it has begun, or could not and was given back. */
-  settled: Promise<void>;
+  readonly settled: Promise<void>;
 }
 
 /**
@@ -53,7 +53,7 @@ export class Partitions {
     this.instances = new Instances(ports, options, (since) => work.onVanished(this.list(), since));
   }
 
-  /** Partitions that this instance owns. */
+  /** Partitions that this instance owns, also those whose work only begins. */
   list(): readonly number[] {
     return [...this.owned.keys()];
   }
@@ -130,7 +130,8 @@ export class Partitions {
       const note = this.note(partition, { flushedUpTo });
       const renewed = await this.ports.leases.renew(lease, { now, ttlMs: this.options.leaseMs, note });
       if (renewed === undefined) await this.lose(partition);
-      else this.owned.set(partition, renewed);
+      // It may have been given back meanwhile, because its work could not begin.
+      else if (this.owned.get(partition) === lease) this.owned.set(partition, renewed);
     }
   }
 
@@ -149,19 +150,18 @@ export class Partitions {
     this.gaps.adopt(partition, note.gaps, unownedTime(before, note, now));
     this.gaps.noteAhead(partition, note.flushedUpTo - now);
     this.owned.set(partition, lease);
-    const beginning: Beginning = { since: Math.min(note.flushedUpTo, now), settled: Promise.resolve() };
-    this.beginning.set(partition, beginning);
-    beginning.settled = this.begin(partition, beginning.since).finally(() =>
-      this.beginning.delete(partition),
-    );
+    const since = Math.min(note.flushedUpTo, now);
+    const settled = this.begin(partition, since).finally(() => this.beginning.delete(partition));
+    this.beginning.set(partition, { since, settled });
   }
 
   /** Never rejects. Leases are renewed meanwhile, so that one sick queue costs no other partition. */
   private async begin(partition: number, since: number): Promise<void> {
     try {
       await this.work.begin(partition, since);
+      if (this.owned.has(partition)) this.beginning.delete(partition);
       // Its lease was lost while it began.
-      if (!this.owned.has(partition)) await this.work.end(partition);
+      else await this.work.end(partition);
     } catch (error) {
       this.ports.log.warn(`partition ${partition} could not be taken up; trying again`, { error, partition });
       await this.release(partition, since).catch((unreleased: unknown) =>
