@@ -45,6 +45,8 @@ describe('a participant', () => {
         participant: 'alpha',
         instance: 'alpha#1',
       });
+      // The bus removes settled events within a second.
+      await stage.world.advance(1000);
       expect(stage.world.waiting).toBe(0);
       const ids = stage.told.map(({ id }) => id);
       expect(new Set(ids).size).toBe(ids.length);
@@ -107,6 +109,8 @@ describe('a participant', () => {
         'could not announce; trying again',
         'could not publish ai.aura.participant.left.v1',
       ]);
+      // The bus removes settled events within a second.
+      await stage.world.advance(1000);
       expect(stage.world.waiting).toBe(0);
     });
 
@@ -121,6 +125,8 @@ describe('a participant', () => {
       await stopping;
       control.release();
       await stage.world.advance(60_000);
+      // The bus removes settled events within a second.
+      await stage.world.advance(1000);
       expect(stage.world.waiting).toBe(0);
     });
 

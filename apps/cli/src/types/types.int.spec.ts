@@ -46,7 +46,7 @@ describe('aura types', () => {
   beforeAll(async () => {
     const out = join(folder, 'aura-workflows.ts');
     const { code, err } = await aura(['types', '--out', out, '--data', join(folder, 'data')]);
-    expect({ code, err }).toMatchObject({ code: 0, err: expect.stringContaining('types of 7 workflows') });
+    expect({ code, err }).toMatchObject({ code: 0, err: expect.stringContaining('types of 8 workflows') });
     generated = readFileSync(out, 'utf8');
   });
 
