@@ -1,4 +1,14 @@
-import { completed, ended, failed, SagaUnderTest, STARTED_AT, testPlan, undoAnswer } from '../testing';
+import {
+  childEnded,
+  completed,
+  ended,
+  failed,
+  SagaUnderTest,
+  STARTED_AT,
+  STAY,
+  testPlan,
+  undoAnswer,
+} from '../testing';
 import { stepOf } from './state';
 import type { StepState } from './state';
 import { explain, waitingOf } from './waiting';
@@ -209,6 +219,58 @@ describe('a step that nobody answers for, and that the saga can go on without', 
       const plan = race({ policy: 'fallback', action: 'b' });
       const saga = silent(plan, [completed('c'), completed('read')]).when([timer('ask/a/1')], OVER_AT);
       expect(told(saga)).toEqual(['step.end-requested a/1']);
+    });
+
+    describe('that is a step in the coordinator', () => {
+      const begun = (stay: Parameters<typeof testPlan>[0][number]) =>
+        testPlan(
+          [
+            { id: 'a', ...going },
+            { id: 'c' },
+            { ...stay, dependencies: ['a', 'c'], join: 'any' },
+            { id: 'd', dependencies: ['a', stay.id] },
+          ],
+          {},
+          [STAY],
+        );
+
+      it('a sub-saga that runs goes on in its run, and its end is told to those of the new one', () => {
+        const plan = begun({ id: 'stay', type: 'saga', saga: { workflow: 'stay', input: {} } });
+        const saga = silent(plan, [completed('c')]);
+        const before = step(saga, 'stay');
+        expect(before.begun?.builtIn).toMatchObject({ type: 'saga', iteration: 1 });
+        const on = saga.when([timer('ask/a/1')], OVER_AT);
+        expect(told(on)).toEqual([
+          'saga.rerun',
+          'step.continued a/2',
+          'step.continued a/2 only d aura.participant.d-service',
+        ]);
+        expect(step(on, 'stay')).toEqual(before);
+        const over = on.when([childEnded('stay', 'completed', { output: {} })], OVER_AT + 10);
+        expect(step(over, 'stay')).toMatchObject({ end: 'completed' });
+        expect(step(over, 'd').run).toBe(2);
+        expect(told(over).filter((one) => one.includes('only d'))).toHaveLength(1);
+        expect(
+          over.when([ended('d', 'completed', { run: 2, output: {} })], OVER_AT + 20).state,
+        ).toMatchObject({
+          status: 'completed',
+          run: 2,
+        });
+      });
+
+      it('a wait that has begun is not begun again', () => {
+        const saga = silent(begun({ id: 'pause', type: 'wait', wait: { for: '5m' } }), [completed('c')]);
+        const before = step(saga, 'pause');
+        expect(before.begun?.builtIn).toEqual({ type: 'wait', forMs: 300_000 });
+        expect(step(saga.when([timer('ask/a/1')], OVER_AT), 'pause')).toEqual(before);
+      });
+
+      it('one that has not begun begins in the new run', () => {
+        const saga = silent(begun({ id: 'pause', type: 'wait', wait: { for: '5m' } }));
+        expect(step(saga, 'pause').begun).toBeUndefined();
+        const on = saga.when([timer('ask/a/1')], OVER_AT);
+        expect(step(on, 'pause')).toMatchObject({ run: 2, begun: { at: STARTED_AT + OVER_AT } });
+      });
     });
   });
 });

@@ -1,6 +1,7 @@
 import type { PlanStep } from '@aura/workflow';
 import type { Actor } from '../coordinator';
 import { appliedOf } from './applied';
+import { openStep } from './built-in/begun';
 import { isCommitted } from './committed';
 import { isDone } from './progress';
 import { runAgain } from './run-again';
@@ -78,6 +79,8 @@ function isSeen(turn: Pick<TurnBuilder, 'compiled' | 'state'>, step: PlanStep): 
     );
 }
 
+/** Whether a join of kind `any` has gone on without the rest: it is done, or has begun in the coordinator. */
 function hasGoneOn(state: SagaState, { id, join }: PlanStep): boolean {
-  return join === 'any' && isDone(stepOf(state, id).end);
+  const own = stepOf(state, id);
+  return join === 'any' && (isDone(own.end) || openStep(own) !== undefined);
 }
