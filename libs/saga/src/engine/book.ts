@@ -3,6 +3,7 @@ import { sagaStream, StoreUnavailableError } from '@aura/kernel';
 import type { Journal, JournalRow, Log, ViewStore } from '@aura/kernel';
 import type { CompiledPlan } from '@aura/workflow';
 import { LRUCache } from 'lru-cache';
+import type { PaidEntry } from '../machine/entry';
 import { messagesOf } from '../machine/messages';
 import { entriesOf, foldRows, startOf } from '../machine/row';
 import type { BookedSaga } from './booked-saga';
@@ -73,9 +74,9 @@ export class SagaBook {
     return { rows, compiled };
   }
 
-  /** Takes a saga in hand whose first row was just appended. */
-  begun(booked: BookedSaga): void {
-    this.told.chronicle.opened(booked);
+  /** Takes a saga in hand whose first row, of these entries, was just appended. */
+  begun(booked: BookedSaga, entries: readonly PaidEntry[]): void {
+    this.told.chronicle.opened(booked, entries);
     this.take(booked);
   }
 

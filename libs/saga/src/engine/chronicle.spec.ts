@@ -1,8 +1,9 @@
 import { NO_LOG, NO_METER } from '@aura/kernel';
 import type { Meter } from '@aura/kernel';
-import { begunChild, completed, STAY } from '../testing';
+import { begunChild, completed, STAY, testPlan } from '../testing';
 import { startedEntry } from '../testing/given-saga';
-import { decideRefused } from '../machine/decide';
+import { decideRefused, decideStart } from '../machine/decide';
+import type { Turn } from '../machine/decide';
 import type { CancelledEntry, FailedEntry } from '../machine/entry';
 import { NO_GAP } from '../machine/gap-since';
 import type { BookedSaga } from './booked-saga';
@@ -23,19 +24,19 @@ function counting(): { readonly chronicle: Chronicle; readonly counted: readonly
   return { chronicle: new Chronicle(meter, NO_LOG), counted };
 }
 
-function booked(state: BookedSaga['state']): BookedSaga {
-  return { compiled: STAY, state, publishedSeq: 0, unpublished: [] };
+function booked(state: BookedSaga['state'], compiled = STAY): BookedSaga {
+  return { compiled, state, publishedSeq: 0, unpublished: [] };
 }
 
-function refused(end: FailedEntry | CancelledEntry): BookedSaga {
-  return booked(decideRefused(STAY, { ...startedEntry(STAY), parent }, end, clock).state);
+function refused(end: FailedEntry | CancelledEntry): Turn {
+  return decideRefused(STAY, { ...startedEntry(STAY), parent }, end, clock);
 }
 
 describe('what is counted of sagas', () => {
   it('is a start for one that runs, and an end once it has ended', () => {
     const { chronicle, counted } = counting();
     const child = begunChild(STAY);
-    chronicle.opened(booked(child.state));
+    chronicle.opened(booked(child.state), child.last.entries);
     const over = child.when([completed('a'), completed('book')], 10).state;
     chronicle.moved(child.state, booked(over));
     chronicle.moved(over, booked(over));
@@ -48,12 +49,29 @@ describe('what is counted of sagas', () => {
   it('is a refusal, and no start, for a sub-saga that never begins', () => {
     const { chronicle, counted } = counting();
     const error = { kind: 'technical', code: 'INVALID_INPUT', message: 'nights must be integer' } as const;
-    chronicle.opened(refused({ kind: 'ended', status: 'failed', error }));
+    const failing = refused({ kind: 'ended', status: 'failed', error });
+    chronicle.opened(booked(failing.state), failing.entries);
     const actor = { subject: 'saga p1', roles: [] };
-    chronicle.opened(refused({ kind: 'ended', status: 'cancelled', actor, reason: 'it is enough' }));
+    const stopped = refused({ kind: 'ended', status: 'cancelled', actor, reason: 'it is enough' });
+    chronicle.opened(booked(stopped.state), stopped.entries);
     expect(counted).toEqual([
       'aura_start_refusals_total {"code":"INVALID_INPUT"}',
       'aura_start_refusals_total {"code":"CANCELLED"}',
+    ]);
+  });
+
+  it.each([
+    ['a saga', {}],
+    ['a sub-saga', { parent }],
+  ])('is a start and an end for %s that ends in the row in which it begins', (_what, more) => {
+    const { chronicle, counted } = counting();
+    const plan = testPlan([{ id: 'pause', type: 'wait', wait: { for: '5m' }, when: 'input.late' }]);
+    const turn = decideStart(plan, { ...startedEntry(plan), ...more }, { late: false }, clock);
+    expect(turn.state).toMatchObject({ seq: 1, status: 'completed' });
+    chronicle.opened(booked(turn.state, plan), turn.entries);
+    expect(counted).toEqual([
+      'aura_sagas_started_total {"definition":"test_flow"}',
+      'aura_sagas_ended_total {"definition":"test_flow","status":"completed"}',
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import { hasEnded } from '@aura/contracts';
 import type { Log, LogFields, Meter } from '@aura/kernel';
 import { traceIdOf } from '@aura/messaging';
+import type { PaidEntry } from '../machine/entry';
 import type { SagaState } from '../machine/state';
 import type { BookedSaga } from './booked-saga';
 
@@ -23,10 +24,12 @@ export class Chronicle {
     private readonly log: Log,
   ) {}
 
-  /** A saga's journal was opened: it has started, or is a sub-saga that never begins. */
-  opened(saga: BookedSaga): void {
-    if (hasEnded(saga.state.status)) this.neverBegins(saga);
-    else this.started(saga);
+  /** A saga's journal was opened: it has started, and may have ended in that row, or is a sub-saga that never begins. */
+  opened(saga: BookedSaga, entries: readonly PaidEntry[]): void {
+    if (entries.some(({ entry }) => entry.kind === 'started' && entry.isRefused === true))
+      return this.neverBegins(saga);
+    this.started(saga);
+    this.moved({ status: 'running' }, saga);
   }
 
   private started(saga: BookedSaga): void {

@@ -186,7 +186,7 @@ export class Starter {
       publishedSeq: 0,
       unpublished: messagesOf(compiled, state, { entries, at }),
     };
-    this.parts.book.begun(booked);
+    this.parts.book.begun(booked, entries);
     await this.publish(booked);
     return booked;
   }
