@@ -1,5 +1,5 @@
 import type { CloudEvent, JsonValue } from '@aura/contracts';
-import { EVENTS_EXCHANGE } from '@aura/messaging';
+import { EVENTS_EXCHANGE, trackerQueue } from '@aura/messaging';
 import { eventually } from '../lab/eventually';
 import { BY_TEST, House, puppetDefinition } from './house';
 import type { Housed } from './house';
@@ -93,14 +93,19 @@ describe('admission and ingress', () => {
     expect((await ask()).ok).toBe(true);
   });
 
-  it('refuses starts while the tracker lags', async () => {
-    one.grip.answer('bus.depth', Promise.resolve(60));
+  /** Until a start is refused because of this many events; what was started before is ended. */
+  async function lagIsSeen(events: number): Promise<void> {
+    one.grip.answer('bus.depth', Promise.resolve(events));
     await eventually('the lag is seen', async () => {
       const asked = await ask();
       if (asked.ok) await end([asked.value.sagaId]);
-      return asked.ok ? undefined : asked.error.message.includes('60 events wait to be tracked') || undefined;
+      return asked.ok
+        ? undefined
+        : asked.error.message.includes(`${events} events wait to be tracked`) || undefined;
     });
-  });
+  }
+
+  it('refuses starts while the tracker lags', () => lagIsSeen(60));
 
   it('goes on measuring when it could not once', async () => {
     const sagas = await fill();
@@ -110,6 +115,35 @@ describe('admission and ingress', () => {
     );
     await end(sagas);
     await eventually('there is room', async () => ((await ask()).ok ? true : undefined));
+  });
+
+  /** Depths of the queues whose names match fail from now on. */
+  function failDepths(queue: RegExp): void {
+    const matches = ([name]: readonly unknown[]): boolean => queue.test(String(name));
+    one.grip.fail({ call: 'bus.depth', when: 'before', times: Number.POSITIVE_INFINITY, matches });
+  }
+
+  it('counts the open sagas, and what waits elsewhere, also while one queue cannot be measured', async () => {
+    failDepths(new RegExp(`^${trackerQueue(0)}$`));
+    const sagas = await fill();
+    await eventually('it is said', () =>
+      house.warnings.some(({ message }) => message.includes(trackerQueue(0))) ? true : undefined,
+    );
+    expect(house.warnings.some(({ message }) => message.includes(trackerQueue(1)))).toBe(false);
+    await end(sagas);
+    await eventually('there is room', async () => ((await ask()).ok ? true : undefined));
+  });
+
+  it('takes the lag as it was while no queue can be measured', async () => {
+    await lagIsSeen(60);
+    one.grip.heal();
+    failDepths(/./);
+    const before = one.grip.hits;
+    await eventually('it is measured in vain', () => (one.grip.hits > before + 4 ? true : undefined));
+    expect(await ask()).toMatchObject({
+      ok: false,
+      error: { message: expect.stringContaining('60 events wait') as string },
+    });
   });
 
   const trigger = (more: Record<string, JsonValue>) => ({

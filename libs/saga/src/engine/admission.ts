@@ -86,14 +86,23 @@ export class Admission {
   }
 
   private async measure(): Promise<void> {
-    const running = await this.views.count([{ field: 'inFlight', op: 'eq', value: 1 }]);
-    const depths = await Promise.all(
-      this.owned().map((partition) => this.ports.bus.depth(trackerQueue(partition))),
-    );
-    this.open = running;
-    this.lag = Math.max(0, ...depths);
+    this.open = await this.views.count([{ field: 'inFlight', op: 'eq', value: 1 }]);
+    this.lag = await this.fullest(this.owned().map(trackerQueue));
     const isFull = this.reason() !== undefined;
     if (isFull !== this.wasFull) this.onChange(isFull);
     this.wasFull = isFull;
+  }
+
+  /** Deliveries in the fullest of these queues; one that cannot be measured hides no other. As it was, where none can. */
+  private async fullest(queues: readonly string[]): Promise<number> {
+    const answers = await Promise.allSettled(queues.map((queue) => this.ports.bus.depth(queue)));
+    const depths = answers.flatMap((answer, n) => {
+      if (answer.status === 'fulfilled') return [answer.value];
+      this.ports.log.warn(`how much waits in ${String(queues[n])} could not be measured`, {
+        error: answer.reason as unknown,
+      });
+      return [];
+    });
+    return depths.length === 0 && queues.length > 0 ? this.lag : Math.max(0, ...depths);
   }
 }
