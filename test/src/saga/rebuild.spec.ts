@@ -89,6 +89,27 @@ describe('views that are made again from their journals', () => {
     });
   });
 
+  it('are those of the newest rows at an instance that had them in memory before their owner went on', async () => {
+    const two = await house.coordinator('two', { leaseMs: 3_600_000 });
+    const owned = await eventually('each owns a partition', () => {
+      const [mine] = one.coordinator.partitions();
+      return two.coordinator.partitions().length === 1 ? mine : undefined;
+    });
+    await house.publish(two, puppetDefinition('other', [{ id: 'a' }, { id: 'b', dependencies: ['a'] }]));
+    let saga = await house.start(two, 'other');
+    while ((await house.partition(saga)) !== owned) saga = await house.start(two, 'other');
+    await house.puppet.end({ saga, step: 'a', partition: owned });
+    const views = await house.views('sagas');
+    const before = await eventually('its view stands', async () => {
+      const view = await views.get(saga);
+      const { seq, publishedSeq } = view?.fields ?? {};
+      return Number(seq) > 1 && seq === publishedSeq ? view : undefined;
+    });
+    await views.remove([saga]);
+    expect(await two.coordinator.rebuild(false)).toMatchObject({ sagas: { missing: 1 } });
+    expect(await views.get(saga)).toEqual(before);
+  });
+
   it('are put right where they say something else', async () => {
     await someSagas();
     const before = await standing();

@@ -62,6 +62,29 @@ describe('views of transactions that are made again from their journals', () => 
     await eventually('it is said again', () => (seen.length >= 2 ? true : undefined));
   });
 
+  it('are those of the newest rows at an instance that had them in memory before their owner went on', async () => {
+    const other = await stage.house.coordinator('two', { leaseMs: 3_600_000 });
+    const owned = await eventually('each owns a partition', () => {
+      const [mine] = stage.one.coordinator.partitions();
+      return other.coordinator.partitions().length === 1 ? mine : undefined;
+    });
+    let { saga, id } = await stage.begun();
+    while ((await stage.house.partition(saga)) !== owned) ({ saga, id } = await stage.begun());
+    expect(await other.coordinator.transactions.show(id)).toMatchObject({ status: 'preparing' });
+    await stage.branches.vote(saga, 'left');
+    await stage.branches.vote(saga, 'right');
+    await stage.stands(id, 'committing');
+    const store = await views();
+    const before = await eventually('its view stands', async () => {
+      const view = await store.get(id);
+      const { status, seq, publishedSeq } = view?.fields ?? {};
+      return status === 'committing' && seq === publishedSeq ? view : undefined;
+    });
+    await store.remove([id]);
+    expect(await other.coordinator.rebuild(false)).toMatchObject({ transactions: { missing: 1 } });
+    expect(await store.get(id)).toEqual(before);
+  });
+
   it('are put right where they say something else', async () => {
     await someTransactions();
     const before = await standing();

@@ -27,7 +27,7 @@ export interface RebuildParts {
   readonly waits: ViewStore<WaitField>;
   readonly book: SagaBook;
   readonly transactions: ViewStore<TransactionViewField>;
-  readonly transactionBook: Pick<TransactionBook, 'open' | 'published'>;
+  readonly transactionBook: Pick<TransactionBook, 'open' | 'published' | 'inMemory' | 'forget'>;
 }
 
 /** Counts of one kind while they are taken. */
@@ -78,6 +78,8 @@ export class Rebuild {
     const [sagas, transactions] = [none(), none()];
     const partitions = Array.from({ length: this.options.partitions }, (_value, n) => n);
     for await (const heads of this.pages(partitions)) {
+      forgetOld(this.parts.book, heads, SAGAS);
+      forgetOld(this.parts.transactionBook, heads, TRANSACTIONS);
       await this.rebuildSagas(idsOf(heads, SAGAS), sagas, dryRun);
       for (const id of idsOf(heads, TRANSACTIONS)) await this.rebuildTransaction(id, transactions, dryRun);
     }
@@ -159,6 +161,20 @@ export class Rebuild {
 
 function idsOf(heads: readonly StreamHead[], prefix: string): readonly string[] {
   return heads.flatMap(({ stream }) => (stream.startsWith(prefix) ? [stream.slice(prefix.length)] : []));
+}
+
+/** Lets go of what another instance has appended to since: in memory it stands as it stood before. */
+function forgetOld(
+  book: Pick<SagaBook, 'forget'> & {
+    inMemory(id: string): { readonly state: { readonly seq: number } } | undefined;
+  },
+  heads: readonly StreamHead[],
+  prefix: string,
+): void {
+  for (const { stream, seq } of heads) {
+    const known = stream.startsWith(prefix) ? book.inMemory(stream.slice(prefix.length)) : undefined;
+    if (known !== undefined && known.state.seq < seq) book.forget(stream.slice(prefix.length));
+  }
 }
 
 function none(): Counts {
