@@ -7,7 +7,7 @@ import { leaveBehind } from './leave-behind';
 import { timeoutError } from './saga-errors';
 import { stepOf } from './state';
 import type { Asking, SagaState } from './state';
-import { answerLimitOf, answerUntil } from './timers';
+import { answerLimitOf, endUntil } from './timers';
 import type { TurnBuilder } from './turn';
 
 /**
@@ -44,7 +44,7 @@ function askAgain(turn: TurnBuilder, { id }: PlanStep, { epoch }: Asking): void 
   turn.add({ kind: 'endAsked', step: id, epoch: epoch + 1 });
 }
 
-/** Where somebody behind it has seen its end, that end is at its participant, and is waited for. */
+/** Where somebody behind it has seen its end, that end is at its participant, and is waited for: it is asked for ever more rarely. */
 function goOn(turn: TurnBuilder, step: PlanStep, asking: Asking): void {
   if (step.kind !== 'stateful' && leaveBehind(turn, step, unknownSteps(turn))) return;
   if (step.kind !== 'stateful' && asking.answer !== 'failed') return askAgain(turn, step, asking);
@@ -61,6 +61,6 @@ function endUnknown(step: PlanStep, { tries }: Asking): ErrorRecord {
   return timeoutError(message, 'END_UNKNOWN');
 }
 
-function isOverdue({ clock }: TurnBuilder, step: PlanStep, { askedAt }: Asking): boolean {
-  return askedAt === undefined || answerUntil(step, askedAt, clock.gapSince) <= clock.now;
+function isOverdue({ clock }: TurnBuilder, step: PlanStep, { askedAt, tries }: Asking): boolean {
+  return askedAt === undefined || endUntil(step, { askedAt, tries }, clock.gapSince) <= clock.now;
 }

@@ -9,3 +9,8 @@ export function askedAgainAfter(first: number, asked: number): number {
   const doubled = Math.min(asked, MOST_DOUBLINGS);
   return first * (2 ** (doubled + 1) - 1 + (asked - doubled) * 2 ** doubled);
 }
+
+/** How long an answer is waited for when it was asked for again `again` times, ms: the same pace, for what keeps the time of its last question. */
+export function waitedFor(first: number, again: number): number {
+  return first * 2 ** Math.min(again, MOST_DOUBLINGS);
+}

@@ -22,11 +22,12 @@ const ASKED_AT = 10_000;
 const OVER_AT = ASKED_AT + 10_000;
 
 /** `a` is optional; `b` is behind it, and `hold` behind that. */
-const chain = testPlan([
+const chained = [
   { id: 'a', ...going },
   { id: 'b', dependencies: ['a'], input: { from: 'steps.a.output.by' } },
   { id: 'hold', dependencies: ['b'] },
-]);
+];
+const chain = testPlan(chained);
 
 /** A saga whose step `a` nobody answers for: it is asked how it ended. */
 function silent(plan = chain, before: Parameters<SagaUnderTest['when']>[0] = []): SagaUnderTest {
@@ -174,6 +175,23 @@ describe('a step that nobody answers for, and that the saga can go on without', 
     expect(explain(chain, again.state, NO_GAP)).toContain('how step a ended (a at a-service)');
     const deep = silent(chain, []).when([completed('hold')], ASKED_AT + 10);
     expect(told(deep.when([timer('ask/a/1')], OVER_AT))).toEqual(['step.end-requested a/1']);
+  });
+
+  it('is asked for ever more rarely while that is waited for, and at least every 64 time limits', () => {
+    let saga = silent(testPlan(chained, { timeout: '24h' })).when(
+      [completed('b'), completed('hold')],
+      ASKED_AT + 10,
+    );
+    const waits = Array.from({ length: 9 }, (_, n) => {
+      const due = timersOf(saga.compiled, saga.state, NO_GAP).find(({ kind }) => kind === 'ask');
+      expect(due?.id).toBe(`ask/a/${n + 1}`);
+      const { askedAt = 0 } = step(saga, 'a').asking ?? {};
+      const until = due?.until ?? 0;
+      saga = saga.when([timer(`ask/a/${n + 1}`)], until - STARTED_AT);
+      expect(told(saga)).toEqual(['step.end-requested a/1']);
+      return (until - askedAt) / 10_000;
+    });
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 64, 64]);
   });
 
   it('gives the saga up where its end stands at its participant and cannot be had', () => {

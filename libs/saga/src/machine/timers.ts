@@ -5,7 +5,7 @@ import { kindOf } from './built-in/kinds';
 import { committedStep } from './committed';
 import { NO_GAP } from './gap-since';
 import type { GapSince } from './gap-since';
-import { askedAgainAfter } from './ladder';
+import { askedAgainAfter, waitedFor } from './ladder';
 import { lostSince } from './lost-time';
 import { awaited, nodeOf, triggeredAt, unheard } from './progress';
 import { stepOf, undoItems } from './state';
@@ -69,9 +69,11 @@ function runningTimers(compiled: CompiledPlan, state: SagaState, gapSince: GapSi
 function askTimers(compiled: CompiledPlan, state: SagaState, gapSince: GapSince): readonly SagaTimer[] {
   return compiled.plan.steps.flatMap((step): readonly SagaTimer[] => {
     const { end, asking } = stepOf(state, step.id);
-    if (end !== 'failed' || asking?.askedAt === undefined || asking.answer !== undefined) return [];
+    const { askedAt } = asking ?? {};
+    if (end !== 'failed' || asking === undefined || askedAt === undefined || asking.answer !== undefined)
+      return [];
     const id = `ask/${step.id}/${asking.epoch}`;
-    return [{ kind: 'ask', step, id, until: answerUntil(step, asking.askedAt, gapSince) }];
+    return [{ kind: 'ask', step, id, until: endUntil(step, { ...asking, askedAt }, gapSince) }];
   });
 }
 
@@ -80,13 +82,26 @@ function undoTimers(compiled: CompiledPlan, state: SagaState, gapSince: GapSince
     if (item.askedAt === undefined || item.answer !== undefined) return [];
     const step = nodeOf(compiled, item.step);
     const id = `undo/${item.step}/${item.run}/${item.epoch}`;
-    return [{ kind: 'undo', step, item, id, until: answerUntil(step, item.askedAt, gapSince) }];
+    return [{ kind: 'undo', step, item, id, until: undoUntil(step, item.askedAt, gapSince) }];
   });
 }
 
-/** Until when an answer to an undo or a question is waited for, ms since 1970. */
-export function answerUntil(step: PlanStep, askedAt: number, gapSince: GapSince): number {
+/** Until when an answer to an undo is waited for, ms since 1970. */
+function undoUntil(step: PlanStep, askedAt: number, gapSince: GapSince): number {
   return askedAt + lostSince(step, askedAt, gapSince) + answerLimitOf(step);
+}
+
+/**
+ * Until when an answer to the question how a step ended is waited for, ms since 1970. What is asked until it is answered, for
+ * somebody has seen its end, is asked ever more rarely.
+ */
+export function endUntil(
+  step: PlanStep,
+  { askedAt, tries }: { readonly askedAt: number; readonly tries: number },
+  gapSince: GapSince,
+): number {
+  const again = step.kind === 'stateful' ? 0 : Math.max(0, tries - 1);
+  return askedAt + lostSince(step, askedAt, gapSince) + waitedFor(answerLimitOf(step), again);
 }
 
 /** How long an answer is waited for, ms; what has no effect is not worth more than the step itself. */
