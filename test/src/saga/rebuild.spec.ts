@@ -110,6 +110,21 @@ describe('views that are made again from their journals', () => {
     expect(await views.get(saga)).toEqual(before);
   });
 
+  it('are made again in all partitions that there ever were', async () => {
+    let saga = await house.start(one, 'chain');
+    while ((await house.partition(saga)) !== 1) saga = await house.start(one, 'chain');
+    const views = await house.views('sagas');
+    const before = await eventually('its view stands', async () => {
+      const view = await views.get(saga);
+      return view?.fields['publishedSeq'] === 1 ? view : undefined;
+    });
+    await one.stop();
+    one = await house.coordinator('two', { partitions: 1, leaseMs: 3_600_000 });
+    await views.remove([saga]);
+    expect(await one.coordinator.rebuild(false)).toMatchObject({ sagas: { missing: 1 } });
+    expect(await views.get(saga)).toEqual(before);
+  });
+
   it('are put right where they say something else', async () => {
     await someSagas();
     const before = await standing();

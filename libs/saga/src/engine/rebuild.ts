@@ -5,6 +5,7 @@ import type { SagaBook } from './book';
 import type { BookedSaga } from './booked-saga';
 import { DEFINITIONS_PARTITION, definitionView, foldDefinition } from './definition-record';
 import type { DefinitionField } from './definition-record';
+import { PARTITION_LEASES, partitionCount } from './partition-count';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import { sagaView } from './saga-view';
 import type { SagaViewField } from './saga-view';
@@ -76,7 +77,8 @@ export class Rebuild {
 
   private async rebuildPartitions(dryRun: boolean): Promise<Pick<RebuildReport, 'sagas' | 'transactions'>> {
     const [sagas, transactions] = [none(), none()];
-    const partitions = Array.from({ length: this.options.partitions }, (_value, n) => n);
+    const count = partitionCount(this.options.partitions, await this.ports.leases.list(PARTITION_LEASES));
+    const partitions = Array.from({ length: count }, (_value, n) => n);
     for await (const heads of this.pages(partitions)) {
       forgetOld(this.parts.book, heads, SAGAS);
       forgetOld(this.parts.transactionBook, heads, TRANSACTIONS);
