@@ -1,6 +1,7 @@
 import type { Cancel, Lease } from '@aura/kernel';
 import type { PartitionGaps } from './gaps';
 import { Instances } from './instances';
+import { PARTITION_LEASES, partitionCount, partitionIn } from './partition-count';
 import { noteOf, unownedTime } from './partition-note';
 import type { PartitionNote } from './partition-note';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
@@ -18,7 +19,6 @@ export interface PartitionWork {
   flushedUpTo(partition: number): number;
 }
 
-const PARTITION = 'partition/';
 /** How long a start waits until the work of its partitions has begun, ms; a queue that the broker does not serve keeps the others from nothing. */
 const BEGUN_WITHIN_MS = 5000;
 
@@ -102,9 +102,8 @@ export class Partitions {
     this.gaps.watchClock();
     const instances = await this.instances.renew();
     await this.renewOwned();
-    const leases = await this.ports.leases.list(PARTITION);
-    // Sagas keep the partition they were given, also when there were more of them once.
-    const count = Math.max(this.options.partitions, ...leases.map(({ name }) => partitionIn(name) + 1));
+    const leases = await this.ports.leases.list(PARTITION_LEASES);
+    const count = partitionCount(this.options.partitions, leases);
     const fair = Math.ceil(count / instances);
     // What has just begun to begin can be given back when it has.
     await this.giveBackAll(
@@ -112,7 +111,7 @@ export class Partitions {
         .slice(fair)
         .filter((partition) => !this.beginning.has(partition)),
     );
-    const taken = new Map(leases.map((lease) => [partitionIn(lease.name), lease]));
+    const taken = new Map(leases.map((lease) => [partitionIn(lease), lease]));
     for (let partition = 0; partition < count; partition++) {
       if (this.isStopping || this.owned.size >= fair) return;
       if (this.owned.has(partition) || this.beginning.has(partition)) continue;
@@ -183,7 +182,7 @@ export class Partitions {
     const until = before === undefined || before.owner === instance ? 0 : before.until;
     const isDead = before !== undefined && this.still.isDead(before);
     if (until > now && !isDead) return undefined;
-    const name = PARTITION + partition;
+    const name = PARTITION_LEASES + partition;
     return this.ports.leases.acquire({ name, owner: instance, now: Math.max(now, until + 1), ttlMs });
   }
 
@@ -214,8 +213,4 @@ export class Partitions {
     if (!this.beginning.has(partition)) await this.work.end(partition);
     this.gaps.drop(partition);
   }
-}
-
-function partitionIn(name: string): number {
-  return Number(name.slice(PARTITION.length));
 }

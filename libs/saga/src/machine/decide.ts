@@ -3,7 +3,7 @@ import type { ErrorRecord, JsonValue } from '@aura/contracts';
 import { MOST_STATE_CHARACTERS, never, stateSizeOf } from '@aura/kernel';
 import { evaluateMapping } from '@aura/workflow';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
-import { appliedOf } from './applied';
+import { appliedOf, goesOnWithout } from './applied';
 import { beginSteps, onBuiltInTimer, takeArrival, takeChildEnd } from './built-in/go-on';
 import { askEnd, mustAsk } from './ask-first';
 import { unmetCriterion } from './criteria';
@@ -187,8 +187,7 @@ class Decision extends TurnBuilder {
   /** Whoever goes on in a failed step's place is told all that came before it: an end that is on its way is waited for. */
   private isToBeAnswered(step: PlanStep): boolean {
     if (stepOf(this.state, step.id).end !== 'failed' || isSuperfluous(this.state, step)) return false;
-    const goesOn = step.failure.policy === 'continue' || step.failure.policy === 'fallback';
-    return !goesOn || isUpstreamKnown(this.compiled, this.state, step);
+    return !goesOnWithout(step) || isUpstreamKnown(this.compiled, this.state, step);
   }
 
   private onFailed(step: PlanStep): void {
