@@ -195,7 +195,7 @@ export const MUTANTS = [
   mutant(
     'a fallback is asked for before all that it reads has come',
     `${machine}/decide.ts`,
-    'return !goesOn || isUpstreamKnown(this.compiled, this.state, step);',
+    'return !goesOnWithout(step) || isUpstreamKnown(this.compiled, this.state, step);',
     'return true;',
   ),
   mutant(
