@@ -2,6 +2,8 @@ import { StoreUnavailableError } from '@aura/kernel';
 import type { Consumer, Delivery, QueueKind } from '@aura/messaging';
 import type { Channel, ChannelModel } from 'amqplib';
 import { ExponentialBackoff, type IBackoff } from 'cockatiel';
+import { answered } from './answered';
+import { closed } from './closed';
 import type { Link } from './link';
 import type { AmqpSettings } from './options';
 import { isNotFound, notDeclared } from './refusals';
@@ -44,7 +46,8 @@ export interface ConsumerRequest {
  * While consuming, a fresh channel takes one message first (probing). A sound one opens the full prefetch. A suspect
  * (it came back more than 3 times) closes the tap until the window is empty (quarantine), then probing begins anew:
  * so when it kills the process, nothing but suspects is counted as returned with it.
- * A lost channel, a consumer cancelled by the broker and a deleted queue are mended with growing pauses.
+ * A lost channel, a consumer cancelled by the broker, a deleted queue and a broker that does not answer for a queue are
+ * mended with growing pauses; a channel on which no answer comes within the time for a confirm is thrown away.
  */
 export class ConsumerSession implements Consumer {
   readonly queue: string;
@@ -53,6 +56,7 @@ export class ConsumerSession implements Consumer {
   readonly #topology: Topology;
   readonly #backoffs: ExponentialBackoff<unknown>;
   #backoff: IBackoff<unknown> | undefined;
+  readonly #answerWithinMs: number;
   readonly #ownPrefetch: number;
   #prefetch: number;
   #wanted: 'consuming' | 'paused' | 'stopped' = 'consuming';
@@ -70,6 +74,7 @@ export class ConsumerSession implements Consumer {
     this.#handle = request.handle;
     this.#link = link;
     this.#topology = topology;
+    this.#answerWithinMs = settings.confirmTimeoutMs;
     const { initialMs, maxMs } = settings.backoff;
     this.#backoffs = new ExponentialBackoff({ initialDelay: initialMs, maxDelay: maxMs });
   }
@@ -123,11 +128,23 @@ export class ConsumerSession implements Consumer {
     while (this.#isDue) {
       this.#isDue = false;
       try {
-        await this.#reconcileOnce();
+        await this.#answered(this.#reconcileOnce());
       } catch (error) {
         this.#mend(error);
       }
     }
+  }
+
+  #answered(answer: Promise<void>): Promise<void> {
+    const late = (): void => {
+      const life = this.#life;
+      if (!life) return;
+      this.#lose(life);
+      // What it had in hand comes again when the broker gets round to this.
+      life.channel.close().catch(() => undefined);
+    };
+    const what = `serve the consumer of queue ${this.queue}`;
+    return answered(answer, { what, limitMs: this.#answerWithinMs, late });
   }
 
   async #reconcileOnce(): Promise<void> {
@@ -253,17 +270,18 @@ export class ConsumerSession implements Consumer {
 
   async stop(graceMs: number): Promise<void> {
     this.#wanted = 'stopped';
+    this.#firstRefusal?.(new StoreUnavailableError(`queue ${this.queue} not consumed: stopped before`));
     clearTimeout(this.#retry);
     await this.#running;
     const life = this.#life;
     if (!life) return;
     life.window.close();
-    await this.#leave(life).catch(() => undefined);
+    await this.#answered(this.#leave(life)).catch(() => undefined);
     await this.#settled(life, graceMs);
     life.window.settlements.flush();
     this.#life = undefined;
     // Closing the channel gives back what is still unsettled.
-    await closed(life.channel);
+    await this.#answered(closed(life.channel)).catch(() => undefined);
     life.window.die();
   }
 
@@ -277,12 +295,4 @@ export class ConsumerSession implements Consumer {
       };
     });
   }
-}
-
-/** Closes a channel; a connection that breaks meanwhile never answers, but ends the channel too. */
-function closed(channel: Channel): Promise<void> {
-  return new Promise((resolve) => {
-    channel.once('close', resolve);
-    channel.close().then(resolve, () => resolve());
-  });
 }

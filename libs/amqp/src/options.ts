@@ -14,7 +14,10 @@ export const amqpOptions = z.strictObject({
     ),
   /** Name of this process; the broker shows it with its connections. */
   instance: z.string().min(1).max(100),
-  /** Without the broker's answer for so long, the connection is given up and what it carried is published again. */
+  /**
+   * Without the broker's confirm for so long, the publishing connection is given up and what it carried is published
+   * again; without its answer to anything else, that fails with `StoreUnavailableError`, and its channel is given up.
+   */
   confirmTimeoutMs: milliseconds.default(10_000),
   /** A publish (or declaration) that could not be made safe for so long fails with `StoreUnavailableError`. */
   publishTimeoutMs: milliseconds.default(60_000),

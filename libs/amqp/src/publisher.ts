@@ -2,6 +2,7 @@ import { BATCH_CONTENT_TYPE } from '@aura/contracts';
 import { StoreUnavailableError } from '@aura/kernel';
 import { BusFullError, type Destination, type OutboundMessage, UnroutableError } from '@aura/messaging';
 import type { ChannelModel } from 'amqplib';
+import { answered } from './answered';
 import { type Batch, Batches, joinEvents } from './batches';
 import { Call, type Copy, finish, isAbandoned, newCopy } from './copy';
 import type { AmqpSettings } from './options';
@@ -118,11 +119,15 @@ export class Publisher {
 
   /** A fresh connection: opens the channel on it. Part of the link's set-up. */
   async setUp(model: ChannelModel): Promise<void> {
-    const channel: PublishingChannel = await PublishingChannel.open(model, {
+    const opening = PublishingChannel.open(model, {
       settled: (copy, outcome) => this.#settled(copy, outcome),
       drained: () => this.#flush(),
       lost: (reason) => this.#lose(channel, reason),
     });
+    const limitMs = this.#settings.confirmTimeoutMs;
+    // A connection that could not be set up is dropped, and with it what was opened on it.
+    const late = (): void => undefined;
+    const channel: PublishingChannel = await answered(opening, { what: 'take publishes', limitMs, late });
     this.#channel = channel;
     this.#flushThisTurn();
   }

@@ -1,6 +1,7 @@
 import { AuraError } from '@aura/kernel';
 import { type Binding, EVENTS_EXCHANGE, type QueueDeclaration, STEPS_EXCHANGE } from '@aura/messaging';
 import type { Channel, ChannelModel, Options } from 'amqplib';
+import { answered } from './answered';
 import type { Link } from './link';
 import type { AmqpSettings } from './options';
 import { queueOptions, rungName, rungOptions } from './queue-arguments';
@@ -17,7 +18,9 @@ export async function declareExchanges(channel: Channel): Promise<void> {
 /**
  * Queues and bindings: what exists at the broker, and the memory of what this bus asked for, so that a new
  * connection (or a broker that lost it) gets it again. Operations run one after the other on a channel of their
- * own, because a refused one takes its channel with it; one that the loss of a connection interrupted runs again.
+ * own, because a refused one takes its channel with it; one that the loss of a connection interrupted runs again. One
+ * that the broker does not answer within the time for a confirm fails, and its channel is thrown away: whoever is next
+ * would wait with it.
  */
 export class Topology {
   readonly #link: Link;
@@ -39,23 +42,23 @@ export class Topology {
   }
 
   async declareQueue(declaration: QueueDeclaration): Promise<void> {
-    await this.#run((channel) => this.#assert(channel, declaration));
+    await this.#run(toDeclare(declaration.queue), (channel) => this.#assert(channel, declaration));
     this.#queues.set(declaration.queue, declaration);
   }
 
   async bind(bindings: readonly Binding[]): Promise<void> {
-    await this.#run((channel) => applyAll(channel, bindings, 'bind'));
+    await this.#run(`bind ${keysOf(bindings)}`, (channel) => applyAll(channel, bindings, 'bind'));
     for (const binding of bindings) this.#bindings.set(identityOf(binding), binding);
   }
 
   async unbind(bindings: readonly Binding[]): Promise<void> {
     for (const binding of bindings) this.#bindings.delete(identityOf(binding));
-    await this.#run((channel) => applyAll(channel, bindings, 'unbind'));
+    await this.#run(`unbind ${keysOf(bindings)}`, (channel) => applyAll(channel, bindings, 'unbind'));
   }
 
   /** Messages that wait in a queue, as the broker counts them. */
   async ready(queue: string): Promise<number> {
-    const { messageCount } = await this.#run((channel) => channel.checkQueue(queue));
+    const { messageCount } = await this.#run(`count queue ${queue}`, (channel) => channel.checkQueue(queue));
     return messageCount;
   }
 
@@ -64,7 +67,9 @@ export class Topology {
     const name = rungName(queue, rungMs);
     const known = this.#rungs.get(name);
     if (known) return known === DECLARED ? undefined : known;
-    const declaring = this.#run((channel) => assertAs(channel, name, rungOptions(queue, rungMs)));
+    const declaring = this.#run(toDeclare(name), (channel) =>
+      assertAs(channel, name, rungOptions(queue, rungMs)),
+    );
     this.#rungs.set(name, declaring);
     declaring.then(
       () => this.#rungs.set(name, DECLARED),
@@ -78,46 +83,74 @@ export class Topology {
     this.#rungs.delete(rungName(queue, rungMs));
   }
 
-  /** On a fresh connection: exchanges, and all that was asked for before. */
+  /**
+   * On a fresh connection: exchanges, and all that was asked for before. A queue that the broker does not serve, or
+   * refuses, keeps nothing else from being usable: its consumer sees to it.
+   */
   async restore(model: ChannelModel): Promise<void> {
+    await this.#answered('declare the exchanges and the queue of what crashed', this.#restoreCommon(model));
+    const queues = [...this.#queues.values()].map((declaration) => this.#restoreAside(model, declaration));
+    await Promise.all(
+      queues.map((restored) =>
+        restored.catch((error: unknown) => {
+          if (!(error instanceof AuraError)) throw error;
+        }),
+      ),
+    );
+  }
+
+  async #restoreCommon(model: ChannelModel): Promise<void> {
     const channel = await this.#openOn(model);
     await declareExchanges(channel);
     // Dead letters of every other queue go there: it must stand before them.
     await this.#assert(channel, { queue: this.#settings.crashedQueue, kind: 'crashed' });
-    for (const declaration of this.#queues.values()) await this.#assert(channel, declaration);
-    const ours = [...this.#bindings.values()].filter(
-      (binding) => binding.kind === 'publicFace' || this.#queues.has(binding.queue),
-    );
-    await applyAll(channel, ours, 'bind');
+    const faces = [...this.#bindings.values()].filter(({ kind }) => kind === 'publicFace');
+    await applyAll(channel, faces, 'bind');
   }
 
   /** Declares a queue of ours once more, with its bindings (somebody deleted it). */
   async restoreQueue(queue: string): Promise<void> {
     const declaration = this.#queues.get(queue);
     if (!declaration) return;
-    await this.#run((channel) => this.#assert(channel, declaration));
+    const model = await this.#link.whenUp(this.#settings.publishTimeoutMs);
+    await this.#restoreAside(model, declaration);
+  }
+
+  /** On a channel that nobody else waits for. */
+  async #restoreAside(model: ChannelModel, declaration: QueueDeclaration): Promise<void> {
+    const { queue } = declaration;
+    const opening = model.createChannel();
     const ours = [...this.#bindings.values()].filter((one) => one.kind === 'queue' && one.queue === queue);
-    await this.#run((channel) => applyAll(channel, ours, 'bind'));
+    const restoring = opening.then(async (channel) => {
+      channel.on('error', () => undefined);
+      await this.#assert(channel, declaration);
+      await applyAll(channel, ours, 'bind');
+    });
+    const limitMs = this.#settings.confirmTimeoutMs;
+    try {
+      await answered(restoring, { what: toDeclare(queue), limitMs, late: () => undefined });
+    } finally {
+      // It may be gone already, with what was refused or with the connection.
+      opening.then((channel) => channel.close()).catch(() => undefined);
+    }
   }
 
   async #assert(channel: Channel, declaration: QueueDeclaration): Promise<void> {
     await assertAs(channel, declaration.queue, queueOptions(declaration, this.#settings.crashedQueue));
   }
 
-  #run<T>(operation: (channel: Channel) => Promise<T>): Promise<T> {
-    const turn = this.#tail.then(() => this.#attempt(operation));
+  #run<T>(what: string, operation: (channel: Channel) => Promise<T>): Promise<T> {
+    const turn = this.#tail.then(() => this.#attempt(what, operation));
     this.#tail = turn.catch(() => undefined);
     return turn;
   }
 
-  async #attempt<T>(operation: (channel: Channel) => Promise<T>): Promise<T> {
+  async #attempt<T>(what: string, operation: (channel: Channel) => Promise<T>): Promise<T> {
     const deadline = performance.now() + this.#settings.publishTimeoutMs;
     for (;;) {
       const model = await this.#link.whenUp(deadline - performance.now());
       try {
-        const { channel } =
-          this.#channel?.model === model ? this.#channel : { channel: await this.#openOn(model) };
-        return await operation(channel);
+        return await this.#answered(what, this.#openOn(model).then(operation));
       } catch (error) {
         const isFinal = error instanceof AuraError || isRefusal(error) || performance.now() >= deadline;
         if (isFinal) throw asAuraError(error);
@@ -127,7 +160,16 @@ export class Topology {
     }
   }
 
+  #answered<T>(what: string, answer: Promise<T>): Promise<T> {
+    const late = (): void => {
+      this.#channel?.channel.close().catch(() => undefined);
+      this.#channel = undefined;
+    };
+    return answered(answer, { what, limitMs: this.#settings.confirmTimeoutMs, late });
+  }
+
   async #openOn(model: ChannelModel): Promise<Channel> {
+    if (this.#channel?.model === model) return this.#channel.channel;
     const channel = await model.createChannel();
     this.#channel = { model, channel };
     channel.on('error', () => undefined);
@@ -142,6 +184,14 @@ function identityOf(binding: Binding): string {
   return binding.kind === 'publicFace'
     ? JSON.stringify([binding.key])
     : JSON.stringify([binding.key, binding.exchange, binding.queue]);
+}
+
+function toDeclare(queue: string): string {
+  return `declare queue ${queue}`;
+}
+
+function keysOf(bindings: readonly Binding[]): string {
+  return `${bindings.map(({ key }) => key).join(', ')}`;
 }
 
 const DECLARED = Promise.resolve();

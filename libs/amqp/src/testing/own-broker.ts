@@ -114,6 +114,13 @@ export class OwnBroker {
     };
   }
 
+  /** Lets a queue of the default virtual host answer nothing; answers how to have it served again. */
+  async suspend(queue: string): Promise<() => Promise<void>> {
+    const process = `{ok, Q} = rabbit_amqqueue:lookup(rabbit_misc:r(<<"/">>, queue, <<"${queue}">>)), P = amqqueue:get_pid(Q)`;
+    await this.ctl('eval', `${process}, sys:suspend(P).`);
+    return async () => void (await this.ctl('eval', `${process}, sys:resume(P).`));
+  }
+
   /**
    * Has the node write down what it keeps in memory about new quorum queues. RabbitMQ 3.10 does so every three minutes
    * only: killed before, it comes back with such a queue and never gives it a leader.
