@@ -137,6 +137,20 @@ describe('partitions', () => {
     for (const { saga } of places) await house.until(two, saga, 'completed');
   });
 
+  it('whose queue the broker does not serve are given back all the same', async () => {
+    const before = await house.coordinator('one', QUICK);
+    await before.stop();
+    const left = await noted(2);
+    const grip = new Grip();
+    grip.fail({ call: 'bus.consume', when: 'never', matches: isOfTracker(2) });
+    const one = await house.coordinator('one', QUICK, grip);
+    expect(own(one)).toEqual([0, 1, 2, 3, 4, 5]);
+    await one.stop();
+    const owners = (await house.embedded.leases.list('partition/')).map(({ owner }) => owner);
+    expect(owners).toEqual(Array(6).fill(''));
+    expect(await noted(2)).toBe(left);
+  });
+
   it('that could not be taken up are looked through from where they were left', async () => {
     const before = await house.coordinator('one', QUICK);
     await before.stop();

@@ -19,7 +19,7 @@ export interface PartitionWork {
   flushedUpTo(partition: number): number;
 }
 
-/** How long a start waits until the work of its partitions has begun, ms; a queue that the broker does not serve keeps the others from nothing. */
+/** How long a start or a stop waits until the work of partitions has begun, ms; a queue that the broker does not serve keeps the others from nothing. */
 const BEGUN_WITHIN_MS = 5000;
 
 /** A partition whose work begins. */
@@ -68,23 +68,29 @@ export class Partitions {
   async start(): Promise<void> {
     await this.tick();
     this.schedule();
-    const begun = [...this.beginning.values()].map(({ settled }) => settled);
-    await new Promise<void>((resolve) => {
-      const cancel = this.ports.world.scheduler.after(BEGUN_WITHIN_MS, resolve);
-      void Promise.all(begun).then(() => {
-        cancel();
-        resolve();
-      });
-    });
+    await this.begun();
   }
 
-  /** Gives everything back, so that others can go on at once. */
+  /** Gives everything back, so that others can go on at once; also what only begins, and that unusually slowly. */
   async stop(): Promise<void> {
     this.isStopping = true;
     this.cancel();
     await this.ticking;
+    await this.begun();
+    for (const [partition, { since }] of this.beginning) await this.leaveUnbegun(partition, since);
     await this.giveBackAll(this.list());
     await this.instances.leave();
+  }
+
+  private async begun(): Promise<void> {
+    const settled = [...this.beginning.values()].map((one) => one.settled);
+    await new Promise<void>((resolve) => {
+      const cancel = this.ports.world.scheduler.after(BEGUN_WITHIN_MS, resolve);
+      void Promise.all(settled).then(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   private schedule(): void {
@@ -163,13 +169,18 @@ export class Partitions {
       else await this.work.end(partition);
     } catch (error) {
       this.ports.log.warn(`partition ${partition} could not be taken up; trying again`, { error, partition });
-      await this.release(partition, since).catch((unreleased: unknown) =>
-        this.ports.log.warn(`partition ${partition} could not be given back; its lease runs out`, {
-          error: unreleased,
-          partition,
-        }),
-      );
+      await this.leaveUnbegun(partition, since);
     }
+  }
+
+  /** Never rejects. */
+  private async leaveUnbegun(partition: number, since: number): Promise<void> {
+    await this.release(partition, since).catch((error: unknown) =>
+      this.ports.log.warn(`partition ${partition} could not be given back; its lease runs out`, {
+        error,
+        partition,
+      }),
+    );
   }
 
   /** A lease is free when its time is over, or when its owner has not moved it for as long as leases last. */
@@ -187,12 +198,7 @@ export class Partitions {
   }
 
   private async giveBackAll(partitions: readonly number[]): Promise<void> {
-    await Promise.all(partitions.map((partition) => this.giveBack(partition)));
-  }
-
-  private async giveBack(partition: number): Promise<void> {
-    await this.beginning.get(partition)?.settled;
-    await this.release(partition);
+    await Promise.all(partitions.map((partition) => this.release(partition)));
   }
 
   /** `since`: what the journals have from there on was not looked at here. */
