@@ -5,11 +5,18 @@
 export class Recent<V> {
   #young = new Map<string, V>();
   #old = new Map<string, V>();
+  /** What the young ones weigh. */
+  #weight = 0;
   readonly #half: number;
+  readonly #weigh: (value: V) => number;
 
-  /** Keeps at most `bound` entries. */
-  constructor(bound: number) {
+  /**
+   * Keeps entries that together weigh at most `bound`; by default each weighs 1. `weigh` answers the same for a value
+   * whenever it is asked. What weighs more than half of the bound is not kept at all.
+   */
+  constructor(bound: number, weigh: (value: V) => number = () => 1) {
     this.#half = Math.ceil(bound / 2);
+    this.#weigh = weigh;
   }
 
   get(key: string): V | undefined {
@@ -21,14 +28,22 @@ export class Recent<V> {
   }
 
   set(key: string, value: V): void {
-    if (this.#young.size >= this.#half && !this.#young.has(key)) {
+    const weight = this.#weigh(value);
+    // An entry is in one generation: what it weighed before counts no more.
+    this.delete(key);
+    if (weight > this.#half) return;
+    if (this.#weight + weight > this.#half) {
       this.#old = this.#young;
       this.#young = new Map();
+      this.#weight = 0;
     }
     this.#young.set(key, value);
+    this.#weight += weight;
   }
 
   delete(key: string): void {
+    const young = this.#young.get(key);
+    if (young !== undefined) this.#weight -= this.#weigh(young);
     this.#young.delete(key);
     this.#old.delete(key);
   }
@@ -36,5 +51,6 @@ export class Recent<V> {
   clear(): void {
     this.#young = new Map();
     this.#old = new Map();
+    this.#weight = 0;
   }
 }

@@ -64,7 +64,20 @@ describe('documents that change alike', () => {
     const next = [view('a', 2, ended), view('b', 2, ended)];
     writes.stand(standing);
     expect(writes.part(next).others).toEqual([]);
-    writes.forget(standing.slice(1));
+    writes.forget(['b']);
     expect(writes.part(next)).toEqual({ alike: [], others: [next[1], next[0]] });
+  });
+
+  test('are remembered up to a number of bytes', () => {
+    const writes = new AlikeWrites();
+    const large = 'x'.repeat(1024 * 1024);
+    const ids = Array.from({ length: 30 }, (_, n) => `v${n}`);
+    for (const id of ids) writes.stand([view(id, 1, running, large)]);
+    const { alike, others } = writes.part(ids.map((id) => view(id, 2, ended, large)));
+    const remembered = alike.flatMap(({ documents }) => documents);
+    expect(remembered.length).toBeGreaterThan(1);
+    // Three bytes a character, 32 MiB in all.
+    expect(remembered.length).toBeLessThan(11);
+    expect(others).toHaveLength(30 - remembered.length);
   });
 });

@@ -1,4 +1,5 @@
 import { Recent } from '@aura/kernel';
+import { approximateBytes } from './approximate-bytes';
 import { changesBetween } from './changes';
 import type { Changes, GuardedDocument } from './changes';
 
@@ -9,8 +10,8 @@ export interface AlikeWrite {
   readonly changes: Changes;
 }
 
-/** Documents whose last write is remembered. */
-const REMEMBERED = 16_384;
+/** What the documents whose last write is remembered weigh at most, bytes; those of one collection. */
+const REMEMBERED_BYTES = 32 * 1024 * 1024;
 
 /**
  * Finds documents that one statement can write, as servers pay for an update by the statement: those that this process
@@ -18,16 +19,16 @@ const REMEMBERED = 16_384;
  * another writer; the version that the statement asks for tells.
  */
 export class AlikeWrites {
-  private readonly written = new Recent<GuardedDocument>(REMEMBERED);
+  private readonly written = new Recent<GuardedDocument>(REMEMBERED_BYTES, approximateBytes);
 
   /** These stand in the store now. */
   stand(documents: readonly GuardedDocument[]): void {
     for (const document of documents) this.written.set(document._id, document);
   }
 
-  /** It is not known how these stand. */
-  forget(documents: readonly GuardedDocument[]): void {
-    for (const { _id } of documents) this.written.delete(_id);
+  /** It is not known how these stand, or whether they are there. */
+  forget(ids: readonly string[]): void {
+    for (const id of ids) this.written.delete(id);
   }
 
   /** Parts documents into those that can be written together, and the others. */

@@ -1,5 +1,6 @@
 import { AlikeWrites } from './alike-writes';
 import type { AlikeWrite } from './alike-writes';
+import { approximateBytes } from './approximate-bytes';
 import type { GuardedDocument } from './changes';
 import { Coalescer } from './coalescer';
 import type { Connection } from './connection';
@@ -54,6 +55,11 @@ export class GuardedUpserts {
   async insert(documents: readonly GuardedDocument[]): Promise<void> {
     const inserted = await Promise.all(documents.map((document) => this.inserts.ask(document)));
     await this.put(documents.filter((_document, n) => !inserted[n]));
+  }
+
+  /** These were removed: how they stood is of no use any more. */
+  removed(ids: readonly string[]): void {
+    this.alike.forget(ids);
   }
 
   /** Waits for what is under way. */
@@ -111,7 +117,7 @@ export class GuardedUpserts {
   private async writeOnce(documents: readonly GuardedDocument[]): Promise<readonly GuardedDocument[]> {
     const { alike, others } = this.alike.part(documents);
     // Until it is known how it went.
-    this.alike.forget(documents);
+    this.alike.forget(idsOf(documents));
     const rest = (await this.writeAlike(alike)) ? others : documents;
     return rest.length === 0 ? [] : this.writeEach(rest);
   }
@@ -164,8 +170,6 @@ export class GuardedUpserts {
   }
 }
 
-function approximateBytes(document: GuardedDocument): number {
-  let bytes = 200;
-  for (const value of Object.values(document)) if (typeof value === 'string') bytes += 3 * value.length;
-  return bytes;
+function idsOf(documents: readonly GuardedDocument[]): readonly string[] {
+  return documents.map(({ _id }) => _id);
 }

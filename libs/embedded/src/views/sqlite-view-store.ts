@@ -14,8 +14,8 @@ import { column, questionOf, whereAll } from './view-query';
 
 /** Different questions whose statements are kept. */
 const QUESTIONS = 64;
-/** Views whose last write is remembered. */
-const REMEMBERED = 8192;
+/** What the views whose last write is remembered weigh at most, bytes; those of one collection. */
+const REMEMBERED_BYTES = 16 * 1024 * 1024;
 
 /** One collection of views: a table with a column for each field. */
 export class SqliteViewStore<F extends string> implements ViewStore<F> {
@@ -26,7 +26,7 @@ export class SqliteViewStore<F extends string> implements ViewStore<F> {
   readonly #remove: SqlStatement;
   readonly #questions = new Recent<SqlStatement>(QUESTIONS);
   /** Views as they were written here last; where another version stands by now, they are written whole. */
-  readonly #written = new Recent<ViewRecord<F>>(REMEMBERED);
+  readonly #written = new Recent<ViewRecord<F>>(REMEMBERED_BYTES, approximateBytes);
 
   constructor(
     private readonly store: EmbeddedStore,
@@ -77,7 +77,12 @@ export class SqliteViewStore<F extends string> implements ViewStore<F> {
 
   remove(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return Promise.resolve();
-    return this.store.commits.run(() => ids.forEach((id) => this.#remove.run(id)));
+    return this.store.commits.run(() => {
+      for (const id of ids) {
+        this.#remove.run(id);
+        this.#written.delete(id);
+      }
+    });
   }
 
   #write(record: ViewRecord<F>): void {
@@ -129,4 +134,11 @@ function fieldValue(row: SqlRow, name: string): FieldValue {
   const value = row[name];
   if (value === null || typeof value === 'string' || typeof value === 'number') return value;
   throw new TypeError(`column ${name} holds ${typeof value}`);
+}
+
+/** A character takes at most two bytes in memory. */
+function approximateBytes({ id, body, fields }: ViewRecord<string>): number {
+  let characters = id.length + body.length;
+  for (const value of Object.values(fields)) if (typeof value === 'string') characters += value.length;
+  return 200 + 2 * characters;
 }

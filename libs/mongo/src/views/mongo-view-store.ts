@@ -79,6 +79,7 @@ export class MongoViewStore<F extends string> implements ViewStore<F> {
     await this.connection.persist('removal of views', () =>
       this.views.deleteMany({ _id: { $in: [...ids] } }),
     );
+    this.writes.removed(ids);
   }
 
   /** Waits for what is under way. */
