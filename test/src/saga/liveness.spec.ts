@@ -85,14 +85,15 @@ describe('what has not ended', () => {
     );
   });
 
-  it('that is an event of a lost queue is brought again, and is a dead letter behind its time', async () => {
+  /** An event in the list whose queue is gone, and whose time is over. */
+  async function lost(saga: string): Promise<void> {
     const since = Date.now() - 400_000;
     const event = {
       specversion: '1.0',
       id: 'lost',
       source: '/elsewhere',
       type: 'puppet.a.done.v1',
-      correlationid: 'nobody',
+      correlationid: saga,
       aurastep: 'a',
     } as const;
     const held = await house.embedded.views('coordinator').open({
@@ -100,8 +101,21 @@ describe('what has not ended', () => {
       fields: { saga: 'text', type: 'text', heldSince: 'integer' },
       indexes: [],
     });
-    const fields = { saga: 'nobody', type: event.type, heldSince: since };
+    const fields = { saga, type: event.type, heldSince: since };
     await held.put([{ id: '/elsewhere lost', version: 1, fields, body: JSON.stringify(event) }]);
+  }
+
+  it('that is an event of a lost queue whose saga is there by now is brought again, and claimed', async () => {
+    await lost(await house.start(one, 'stuck'));
+    const held = await house.views('early_events');
+    await eventually('it is claimed', async () =>
+      (await held.all('heldSince')).length === 0 ? true : undefined,
+    );
+    expect(await (await house.views('dead_letters')).all('recordedAt')).toEqual([]);
+  });
+
+  it('that is an event of a lost queue is brought again, and is a dead letter behind its time', async () => {
+    await lost('nobody');
     const letters = await house.views('dead_letters');
     const letter = await eventually('it is a dead letter', async () => (await letters.all('recordedAt'))[0]);
     expect(letter.fields).toMatchObject({ saga: 'nobody', code: 'UNCLAIMED_EVENT' });

@@ -80,15 +80,15 @@ export class Reconciler {
     }
   }
 
-  /** Its queue may be gone; where it is looked at its time is over, or what it wants is there by now. */
+  /** Its queue may be gone; where it is looked at its time is over, or what it wants is there by now and claims it. */
   private async bringAgain(id: string): Promise<void> {
     const held = await this.parts.early.find(id);
     if (held === undefined) return;
-    const { event } = held;
+    const { event, since: heldSince } = held;
     const to: Destination = isForeign(event)
       ? { kind: 'queue', queue: INGRESS_QUEUE }
       : { kind: 'queue', queue: trackerQueue(event.aurapartition ?? 0), batch: true };
-    await this.ports.bus.publish([{ event, to: [to] }]);
+    await this.ports.bus.publish([{ event, to: [to], headers: { heldSince } }]);
   }
 
   private async tell(overdue: readonly Standing[], now: number): Promise<void> {
