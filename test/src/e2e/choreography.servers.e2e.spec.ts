@@ -9,6 +9,7 @@ import { Installation, SERVICES, untilActive } from './installation';
 import type { CoordinatorChild } from './installation';
 import { LAB_DEFINITIONS } from './lab-definitions';
 import { LAB_PARTICIPANTS } from './lab-participants';
+import { publishOnceOffered } from './publish-once-offered';
 import type { Spawned } from './spawned';
 import { Tap } from './tap';
 import type { Seen } from './tap';
@@ -49,7 +50,7 @@ describe('an Aura of processes on servers', () => {
     ]);
     coordinators = [first, await aura.coordinator('two')];
     for (const definition of LAB_DEFINITIONS)
-      await first.client.publishDefinition(JSON.stringify(definition), { file: 'lab.json' });
+      await publishOnceOffered(first.client, JSON.stringify(definition), 'lab.json');
     await untilActive(first.client, [FASHION, 'lab_chain', 'lab_join', 'lab_skip']);
     image = (await first.client.uploadImage(readFileSync(PICTURE), 'image/jpeg')).digest;
     face = await Tap.on(aura.broker.url, 'aura.events');

@@ -11,6 +11,7 @@ import { Installation, untilActive } from './installation';
 import type { CoordinatorChild } from './installation';
 import { LAB_DEFINITIONS } from './lab-definitions';
 import { LAB_PARTICIPANTS } from './lab-participants';
+import { publishOnceOffered } from './publish-once-offered';
 import type { Spawned } from './spawned';
 
 /** Every step takes so long, so that something is always in the middle, ms. */
@@ -41,7 +42,7 @@ describe('processes on servers that die or stand still in the middle of sagas', 
     one = await aura.coordinator('one');
     for (const { name } of LAB_PARTICIPANTS) services.set(name, await aura.lab(name));
     for (const definition of LAB_DEFINITIONS)
-      await one.client.publishDefinition(JSON.stringify(definition), { file: 'lab.json' });
+      await publishOnceOffered(one.client, JSON.stringify(definition), 'lab.json');
     await untilActive(one.client, LAB_WORKFLOWS);
     const { stores } = await aura.inside();
     journals = {

@@ -8,6 +8,7 @@ import { auraCommand } from './aura-command';
 import { closeAll } from './close-all';
 import { Installation, untilActive } from './installation';
 import type { CoordinatorChild } from './installation';
+import { publishOnceOffered } from './publish-once-offered';
 
 jest.setTimeout(180_000);
 
@@ -59,7 +60,7 @@ describe('sagas that run others as steps, on servers with two coordinators', () 
     for (const name of ['lab-words', 'lab-watch', 'lab-ledger']) await installation.lab(name);
     for (const name of ['lab_night', 'lab_trip', 'lab_overnight']) {
       const text = JSON.stringify(DEFINITIONS[name]);
-      await client().publishDefinition(text, { file: 'lab.json' });
+      await publishOnceOffered(client(), text, 'lab.json');
       await untilActive(client(), [name]);
     }
   }, 300_000);

@@ -99,7 +99,12 @@ export class TransactionHouse {
       correlationid === saga &&
       type === `ai.aura.transaction.${kind}.v1` &&
       (branch === undefined || (data as { readonly branch?: string }).branch === branch);
-    return eventually(`${kind} of ${saga} is told`, () => this.seen.find(isMeant), 30_000);
+    return eventually(`${kind} of ${saga} is told`, () => this.seen.find(isMeant), 30_000).catch(
+      async (error: unknown) => {
+        const stands = JSON.stringify(await this.transaction(saga));
+        throw new Error(`${stands}\n${this.installation.told()}`, { cause: error });
+      },
+    );
   }
 
   /** An operation stands in the journal of a branch of a saga's first transaction. */

@@ -1,5 +1,6 @@
 import type { AuraClient } from '@aura/client';
 import { untilActive } from '../e2e/installation';
+import { publishOnceOffered } from '../e2e/publish-once-offered';
 import { LOAD_DEFINITION, ORDER } from './load-definition';
 import { ANALYSIS, LOOK_CUSTOMER, LOOK_PIECES, RESERVATIONS } from './shipped-workflows';
 
@@ -18,7 +19,7 @@ const UNITS = 50_000;
  * picture; answers its digest.
  */
 export async function prepareLoad(client: AuraClient): Promise<string> {
-  await client.publishDefinition(JSON.stringify(LOAD_DEFINITION), { file: 'faults.json' });
+  await publishOnceOffered(client, JSON.stringify(LOAD_DEFINITION), 'faults.json');
   await untilActive(client, [ORDER, ANALYSIS, ...RESERVATIONS, 'fund_account', 'stock_wardrobe']);
   const funded = await client.start('fund_account', { userId: LOOK_CUSTOMER, ...MONEY });
   await funded.completed();

@@ -1,9 +1,8 @@
-import { isAuraClientError } from '@aura/client';
 import type { AuraClient } from '@aura/client';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { untilActive } from '../e2e/installation';
-import { eventually } from '../lab/eventually';
+import { publishOnceOffered } from '../e2e/publish-once-offered';
 
 /** The participant that the README of @aura/nest shows: its first block of code. */
 export function participantOfReadme(): string {
@@ -38,19 +37,8 @@ output:
   greeting: steps.greet.output.greeting
 `;
 
-/** Publishes the definition as soon as its participant has announced itself: until then nobody offers the action. */
+/** Publishes the definition and waits until it is active. */
 export async function publishGreeting(client: AuraClient): Promise<void> {
-  let refusal = '';
-  await eventually('somebody greets', async () => {
-    try {
-      return await client.publishDefinition(GREETING, { file: 'greeting.yaml' });
-    } catch (error) {
-      if (!isAuraClientError(error)) throw error;
-      refusal = JSON.stringify(error);
-      return undefined;
-    }
-  }).catch((error: unknown) => {
-    throw new Error(`the definition was refused to the end: ${refusal}`, { cause: error });
-  });
+  await publishOnceOffered(client, GREETING, 'greeting.yaml');
   await untilActive(client, ['greeting']);
 }
