@@ -33,6 +33,10 @@ async function main(flags: Flags): Promise<void> {
     ...(flags.only === undefined ? {} : { only: flags.only }),
     ...(log === undefined ? {} : { onTrace: (line: string) => void log.write(`${line}\n`) }),
     stopAtFirst: !flags.keepGoing,
+    onWorld: ({ violations }, n) => {
+      if (violations.length > 0)
+        console.error(`world ${n}: ${violations.map(({ message }) => message).join('; ')}`);
+    },
   };
   const cpu = process.cpuUsage();
   const simulated = await simulate(options);

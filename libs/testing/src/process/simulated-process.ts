@@ -28,8 +28,8 @@ export interface ProcessListener {
   resumed(): void;
 }
 
-/** An answer that never comes: its process is dead. */
-const NEVER = new Promise<never>(() => undefined);
+/** An answer that never comes: its process is dead. One of its own for everyone who waits, or all who ever did would be kept. */
+const never = (): Promise<never> => new Promise<never>(() => undefined);
 /** What was never asked for. */
 const NEVER_DONE: Promise<never> = Promise.reject(new StoreUnavailableError('nothing was done'));
 NEVER_DONE.catch(() => undefined);
@@ -80,7 +80,7 @@ export class SimulatedProcess {
 
   /** Performs an effect for the process and brings it the answer, unless something goes wrong. */
   call<T>(effect: Effect, subject: string, perform: Perform<T>): Promise<T> {
-    if (this.#mode === 'dead') return NEVER;
+    if (this.#mode === 'dead') return never();
     const { faults, trace } = this.around;
     const fault = faults.at(this.name, effect, subject);
     if (trace !== undefined) this.#tell(effect, subject, fault);
