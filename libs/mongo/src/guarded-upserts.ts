@@ -21,7 +21,7 @@ const MAX_BULK_BYTES = 8 * 1024 * 1024;
  * Writes guarded by version, gathered into bulks: `{_id, v: {$lt}}` with upsert. A duplicate key says that the guard
  * did not hold, or that another writer inserted the id in between; reading back the versions tells which, and only
  * the latter is written again. Repeating a write is harmless. Documents that stand in the same version and change
- * alike are one statement; where it does not find them all, each is written by itself.
+ * alike are one statement; where it does not find them all, those that it did not write are written by themselves.
  */
 export class GuardedUpserts {
   private readonly bulks: Coalescer<GuardedDocument, undefined>;
@@ -118,13 +118,13 @@ export class GuardedUpserts {
     const { alike, others } = this.alike.part(documents);
     // Until it is known how it went.
     this.alike.forget(idsOf(documents));
-    const rest = (await this.writeAlike(alike)) ? others : documents;
+    const rest = [...others, ...(await this.writeAlike(alike))];
     return rest.length === 0 ? [] : this.writeEach(rest);
   }
 
-  /** One statement for documents that change alike; answers whether all of them stood as they were remembered. */
-  private async writeAlike(alike: readonly AlikeWrite[]): Promise<boolean> {
-    if (alike.length === 0) return true;
+  /** One statement for documents that change alike; answers those that did not stand as they were remembered. */
+  private async writeAlike(alike: readonly AlikeWrite[]): Promise<readonly GuardedDocument[]> {
+    if (alike.length === 0) return [];
     const updates = alike.map(({ documents, standing, changes }) => ({
       q: { _id: { $in: documents.map(({ _id }) => _id) }, v: standing },
       u: { $set: changes },
@@ -132,9 +132,13 @@ export class GuardedUpserts {
     }));
     const all = alike.flatMap(({ documents }) => documents);
     const { errors, matched } = await this.connection.update(this.options.collection, updates);
-    if (errors.length > 0 || matched !== all.length) return false;
-    this.stand(all);
-    return true;
+    if (errors.length === 0 && matched === all.length) {
+      this.stand(all);
+      return [];
+    }
+    const versions = await this.versionsOf(all);
+    this.stand(all.filter(({ _id, v }) => versions.get(_id) === v));
+    return all.filter((document) => this.isStillNewer(document, versions));
   }
 
   private async writeEach(documents: readonly GuardedDocument[]): Promise<readonly GuardedDocument[]> {
@@ -149,7 +153,9 @@ export class GuardedUpserts {
     if (fatal) throw this.connection.unavailable(`${this.options.what}: ${fatal.message}`, fatal);
     const refused = new Set(errors.flatMap((error) => documents[error.index] ?? []));
     this.stand(documents.filter((document) => !refused.has(document)));
-    return refused.size === 0 ? [] : this.stillNewer([...refused]);
+    if (refused.size === 0) return [];
+    const versions = await this.versionsOf([...refused]);
+    return [...refused].filter((document) => this.isStillNewer(document, versions));
   }
 
   /** Where an equal version replaces, a version does not tell what stands. */
@@ -157,16 +163,17 @@ export class GuardedUpserts {
     if (!this.options.equalReplaces) this.alike.stand(documents);
   }
 
-  private async stillNewer(refused: readonly GuardedDocument[]): Promise<readonly GuardedDocument[]> {
+  private async versionsOf(documents: readonly GuardedDocument[]): Promise<ReadonlyMap<string, number>> {
     const stored = await this.connection
       .collection<{ readonly _id: string; readonly v: number }>(this.options.collection)
-      .find({ _id: { $in: refused.map((document) => document._id) } }, { projection: { v: 1 } })
+      .find({ _id: { $in: [...idsOf(documents)] } }, { projection: { v: 1 } })
       .toArray();
-    const versions = new Map(stored.map((document) => [document._id, document.v]));
-    return refused.filter((document) => {
-      const standing = versions.get(document._id);
-      return standing === undefined || this.replaces(document.v, standing);
-    });
+    return new Map(stored.map(({ _id, v }) => [_id, v]));
+  }
+
+  private isStillNewer({ _id, v }: GuardedDocument, versions: ReadonlyMap<string, number>): boolean {
+    const standing = versions.get(_id);
+    return standing === undefined || this.replaces(v, standing);
   }
 }
 
