@@ -1,5 +1,5 @@
 import { eventually } from '../lab/eventually';
-import { BY_TEST, House, puppetDefinition } from './house';
+import { BY_TEST, House, puppetDefinition, SAGA_FIELDS } from './house';
 import type { Housed } from './house';
 
 describe('what has not ended', () => {
@@ -65,25 +65,40 @@ describe('what has not ended', () => {
   it('is brought again where a view says less than the journal: its timer is found', async () => {
     const saga = await house.start(one, 'stuck');
     await eventually('its view is written', async () => (await house.views('sagas')).get(saga));
-    const views = await house.embedded.views('coordinator').open({
-      name: 'sagas',
-      fields: {
-        status: 'text',
-        partition: 'integer',
-        startedAt: 'integer',
-        dueAt: 'integer',
-        seq: 'integer',
-      },
-      indexes: [],
-    });
+    await loseTime(saga);
+    await eventually('it has its time again', async () =>
+      (await (await house.views('sagas')).get(saga))?.fields['dueAt'] ? true : undefined,
+    );
+  });
+
+  it('is brought again as its journal is, where another instance has appended and died unheard', async () => {
+    const two = await house.coordinator('two', { leaseMs: 3_600_000 });
+    const owned = await eventually('each owns a partition', () =>
+      two.coordinator.partitions().length === 1 ? one.coordinator.partitions()[0] : undefined,
+    );
+    let saga = await house.start(one, 'stuck');
+    while ((await house.partition(saga)) !== owned) saga = await house.start(one, 'stuck');
+    await eventually('its view is written', async () => (await house.views('sagas')).get(saga));
+    two.grip.fail({ call: 'bus.publish', when: 'never', times: 1000 });
+    void two.coordinator.cancel({ sagaId: saga, actor: BY_TEST, reason: 'no more wanted' });
+    await eventually('it is cancelled', async () => ((await house.rows(saga)).length > 1 ? true : undefined));
+    await two.die();
+    await loseTime(saga);
+    await eventually('its view says what became of it', async () =>
+      (await (await house.views('sagas')).get(saga))?.fields['status'] === 'cancelled' ? true : undefined,
+    );
+  });
+
+  /** Makes the view of a saga one that does not say until when it waits. */
+  async function loseTime(saga: string): Promise<void> {
+    const views = await house.embedded
+      .views('coordinator')
+      .open({ name: 'sagas', fields: SAGA_FIELDS, indexes: [] });
     const view = await views.get(saga);
     if (view === undefined) throw new Error('the view is there');
     await views.remove([saga]);
     await views.put([{ ...view, fields: { ...view.fields, dueAt: null } }]);
-    await eventually('it has its time again', async () =>
-      (await views.get(saga))?.fields.dueAt ? true : undefined,
-    );
-  });
+  }
 
   /** An event in the list whose queue is gone, and whose time is over. */
   async function lost(saga: string): Promise<void> {

@@ -62,6 +62,24 @@ describe('views of transactions that are made again from their journals', () => 
     await eventually('it is said again', () => (seen.length >= 2 ? true : undefined));
   });
 
+  it('are read a page at once, and made again but for one that the store does not answer', async () => {
+    await someTransactions();
+    const before = await standing();
+    await removeAll();
+    const [first, ...others] = before;
+    if (first === undefined) throw new Error('there are transactions');
+    stage.one.grip.fail({
+      call: 'views.transactions.get',
+      when: 'never',
+      matches: ([id]) => id === first.id,
+    });
+    void stage.one.coordinator.rebuild(false);
+    await eventually('the others are the same', async () =>
+      JSON.stringify(await standing()) === JSON.stringify(others) ? true : undefined,
+    );
+    expect(stage.one.grip.hits).toBe(1);
+  });
+
   it('are those of the newest rows at an instance that had them in memory before their owner went on', async () => {
     const other = await stage.house.coordinator('two', { leaseMs: 3_600_000 });
     const owned = await eventually('each owns a partition', () => {

@@ -1,5 +1,5 @@
 import type { RebuildReport, RebuiltViews } from '@aura/contracts';
-import { TerminalError } from '@aura/kernel';
+import { sagaStream, TerminalError } from '@aura/kernel';
 import type { StreamHead, ViewRecord, ViewStore } from '@aura/kernel';
 import type { SagaBook } from './book';
 import type { BookedSaga } from './booked-saga';
@@ -53,11 +53,18 @@ export class Rebuild {
     return { dryRun, ...(await this.rebuildPartitions(dryRun)), definitions };
   }
 
-  /** Puts the views of some sagas right; answers how many were not. */
+  /** Puts the views of some sagas right, as their journals are now; answers how many were not. */
   async mend(sagas: readonly string[]): Promise<number> {
     const counts = none();
-    for (const saga of (await this.parts.book.open(sagas)).values())
-      await this.rebuildSaga(saga, counts, false);
+    const heads = await Promise.all(
+      sagas.map(async (saga) => {
+        const stream = sagaStream(saga);
+        return { stream, seq: await this.ports.journal.head(stream) };
+      }),
+    );
+    forgetOld(this.parts.book, heads, SAGAS);
+    const booked = await this.parts.book.open(sagas);
+    await forAll(booked.values(), (saga) => this.rebuildSaga(saga, counts, false));
     return counts.missing + counts.different;
   }
 
@@ -65,12 +72,12 @@ export class Rebuild {
     const counts = none();
     for await (const heads of this.pages([DEFINITIONS_PARTITION])) {
       const rows = await this.ports.journal.readMany(heads.map(({ stream }) => stream));
-      for (const own of rows.values()) {
+      await forAll(rows.values(), async (own) => {
         counts.journals += 1;
         const record = foldDefinition(own);
         if (record === undefined) counts.unreadable += 1;
         else await this.compare(this.parts.definitions, definitionView(record), counts, dryRun);
-      }
+      });
     }
     return counts;
   }
@@ -83,7 +90,7 @@ export class Rebuild {
       forgetOld(this.parts.book, heads, SAGAS);
       forgetOld(this.parts.transactionBook, heads, TRANSACTIONS);
       await this.rebuildSagas(idsOf(heads, SAGAS), sagas, dryRun);
-      for (const id of idsOf(heads, TRANSACTIONS)) await this.rebuildTransaction(id, transactions, dryRun);
+      await forAll(idsOf(heads, TRANSACTIONS), (id) => this.rebuildTransaction(id, transactions, dryRun));
     }
     return { sagas, transactions };
   }
@@ -93,7 +100,7 @@ export class Rebuild {
     // What is in memory may know of a publication that no view has recorded.
     const booked = await this.parts.book.open(ids);
     counts.unreadable += ids.length - booked.size;
-    for (const saga of booked.values()) await this.rebuildSaga(saga, counts, dryRun);
+    await forAll(booked.values(), (saga) => this.rebuildSaga(saga, counts, dryRun));
   }
 
   private async rebuildTransaction(id: string, counts: Counts, dryRun: boolean): Promise<void> {
@@ -170,13 +177,19 @@ function forgetOld(
   book: Pick<SagaBook, 'forget'> & {
     inMemory(id: string): { readonly state: { readonly seq: number } } | undefined;
   },
-  heads: readonly StreamHead[],
+  heads: readonly Pick<StreamHead, 'stream' | 'seq'>[],
   prefix: string,
 ): void {
   for (const { stream, seq } of heads) {
     const known = stream.startsWith(prefix) ? book.inMemory(stream.slice(prefix.length)) : undefined;
     if (known !== undefined && known.state.seq < seq) book.forget(stream.slice(prefix.length));
   }
+}
+
+/** All of a page at once: what is asked together is one question to the stores. Fails when all have come to an end. */
+async function forAll<T>(page: Iterable<T>, rebuild: (one: T) => Promise<void>): Promise<void> {
+  const ends = await Promise.allSettled([...page].map(rebuild));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
 function none(): Counts {
