@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { errorRecord } from './events/errors';
 import { heldResource, transactionVote } from './events/transaction-events';
 
-/** Where a transaction stands; `forgotten`: a person has taken it off the board. */
+/** Where a transaction stands; `unknown`: what was decided was lost; `forgotten`: a person has taken it off the board. */
 export const transactionStatus = z.enum([
   'preparing',
+  'unknown',
   'committing',
   'committed',
   'aborting',

@@ -118,8 +118,8 @@ export const TRANSACTION_MUTANTS = [
   mutant(
     'a transaction is undone while some have not committed yet',
     `${machine}/decide-transaction.ts`,
-    "if (fence.mode === 'undo' && state.status !== 'committing') this.undoNext(state);",
-    "if (fence.mode === 'undo') this.undoNext(state);",
+    "if (state.fence?.mode === 'undo' && state.status !== 'committing') this.undoNext(state);",
+    "if (state.fence?.mode === 'undo') this.undoNext(state);",
   ),
   mutant(
     'a transaction whose saga is given up says so and goes on',

@@ -25,6 +25,7 @@ import {
   transactionCommitted,
   transactionInDoubt,
   transactionSettledByHand,
+  transactionUnknown,
 } from '../events/transaction-events';
 
 /** What stands behind the type in the key of an event: whose it is. */
@@ -64,6 +65,7 @@ export const publicEvents: readonly PublicEvent[] = [
     transactionAborted,
     transactionInDoubt,
     transactionSettledByHand,
+    transactionUnknown,
     definitionActivated,
     definitionExpired,
     definitionRetired,

@@ -54,6 +54,7 @@ const definitions: readonly EventDefinition[] = [
   transactionEvents.transactionAborted,
   transactionEvents.transactionInDoubt,
   transactionEvents.transactionSettledByHand,
+  transactionEvents.transactionUnknown,
   participantEvents.participantAnnounced,
   participantEvents.participantLeft,
   participantEvents.consumerPaused,

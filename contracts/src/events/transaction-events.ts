@@ -19,6 +19,12 @@ export type TransactionBranch = Readonly<Omit<z.infer<typeof transactionBranch>,
   readonly input: JsonValue;
 };
 
+/**
+ * The incarnation of the coordinator's store that the branch was asked to prepare by: a participant keeps it with its vote.
+ * Absent: said by a release that knew none, and taken for the store's first.
+ */
+const incarnation = z.string().min(1).optional();
+
 /** What a branch holds for its transaction until the decision. */
 export const heldResource = z.object({ type: z.string(), id: z.string() });
 export type HeldResource = z.infer<typeof heldResource>;
@@ -44,6 +50,7 @@ export const transactionPrepareRequested = defineEvent(
     input: jsonValue,
     /** How long what others hold is waited for before it is a no, ms. */
     waitMs: z.number().int().min(0),
+    incarnation,
   }),
 );
 
@@ -59,6 +66,7 @@ export const transactionVoted = defineEvent(
     /** Of a no: why. */
     error: errorRecord.optional(),
     held: z.array(heldResource).default([]),
+    incarnation,
   }),
 );
 
@@ -87,14 +95,19 @@ export const transactionAcknowledged = defineEvent(
 export const transactionDecisionRequested = defineEvent(
   'ai.aura.transaction.decision-requested.v1',
   'A prepared participant asks for the decision: it never decides alone.',
-  z.object(branchRef),
+  z.object({ ...branchRef, held: z.array(heldResource).default([]), incarnation }),
 );
 
 /** The answer where there is nothing to do yet; a decision is answered by asking for commit or abort again. */
 export const transactionDecisionTold = defineEvent(
   'ai.aura.transaction.decision-told.v1',
-  'The transaction is not decided yet: until this time, votes are waited for.',
-  z.object({ ...branchRef, decision: z.literal('undecided'), until: z.iso.datetime() }),
+  'There is no decision to tell: votes are waited for, or whether there was one is not known and a person decides.',
+  z.object({
+    ...branchRef,
+    decision: z.enum(['undecided', 'unknown']),
+    /** Of undecided: until when votes are waited for. */
+    until: z.iso.datetime().optional(),
+  }),
 );
 
 /** A committed transaction's branch is to be undone, because its saga was given up. To the key `<type>.<participant>`. */
@@ -156,6 +169,13 @@ export const transactionInDoubt = defineEvent(
   'ai.aura.transaction.in-doubt.v1',
   'A decided transaction waits for branches that do not answer; what they hold stays held.',
   z.object({ ...decided, waitsFor: z.array(z.string()) }),
+);
+
+/** What the coordinator's store knew of a transaction was lost, or set back to a backup: nobody guesses, a person decides. */
+export const transactionUnknown = defineEvent(
+  'ai.aura.transaction.unknown.v1',
+  'Whether a transaction was decided is not known, because the store was restored; what its branches hold stays held.',
+  z.object({ ...decided, incarnation: z.string().min(1) }),
 );
 
 /** A person answered for branches, or decided: the one exemption from what two-phase commit guarantees. */

@@ -1,4 +1,4 @@
-import { transactionAcknowledged, transactionDecisionRequested, transactionVoted } from '@aura/contracts';
+import { transactionAcknowledged, transactionVoted } from '@aura/contracts';
 import type { JsonObject } from '@aura/contracts';
 import { until } from '@aura/messaging/testing';
 import { BranchStage, hold, locker, stock, store, transactionOf } from './branch-stage';
@@ -96,6 +96,13 @@ describe('a branch of a transaction at its participant', () => {
     });
     expect(await prepare('s2', { items: { coat: 10 } })).toMatchObject({ data: { vote: 'yes' } });
     expect(await abort('s1')).toMatchObject({ data: { decision: 'aborted' } });
+  });
+
+  test('says that it has applied what it is asked to prepare again: whoever asks has lost the decision', async () => {
+    await prepare('s1', { items: { coat: 4 } });
+    const ack = await commit('s1');
+    expect(await prepare('s1', { items: { coat: 4 } })).toEqual(ack);
+    expect(await branches.fold(stock, 'coat')).toBe(6);
   });
 
   test('votes read-only where it claims nothing, and can be committed all the same', async () => {
@@ -224,51 +231,6 @@ describe('a branch of a transaction at its participant', () => {
       data: {
         error: { code: 'HELD_BY', message: `locker/l1 is held by transaction ${transactionOf('s1')}` },
       },
-    });
-  });
-
-  describe('that has not heard the decision', () => {
-    const asked = (saga: string) =>
-      branches.saidOf(saga).filter(({ type }) => type === transactionDecisionRequested.type);
-
-    /** Lets time pass in steps of two seconds. */
-    async function pass(seconds: number): Promise<void> {
-      for (let at = 0; at < seconds; at += 2) {
-        await branches.stage.world.advance(2000);
-        await branches.stage.quiet('store');
-      }
-    }
-
-    test('asks again and again, with growing waits, and never decides alone', async () => {
-      await prepare('s1', { items: { coat: 4 } });
-      await pass(60);
-      await until(() => asked('s1').length >= 3, 'it asks');
-      expect(asked('s1').length).toBeLessThan(8);
-      expect(new Set(asked('s1').map(({ id }) => id)).size).toBe(asked('s1').length);
-      expect(await operations('s1')).toEqual(['claim', 'vote']);
-    });
-
-    test('asks after a restart, also when the list of the undecided was lost', async () => {
-      await prepare('s1', { items: { coat: 4 } });
-      await branches.stage.restart();
-      const listed = await branches.stage.ports('store').views.open<'askAt' | 'asked'>({
-        name: 'undecided_branches',
-        fields: { askAt: 'integer', asked: 'integer' },
-        indexes: [['askAt']],
-      });
-      await listed.remove([STREAM('s1'), 'complete']);
-      await branches.stage.start(store);
-      await pass(10);
-      await until(() => asked('s1').length > 0, 'it asks');
-    });
-
-    test('asks no more once it has heard', async () => {
-      await prepare('s1', { items: { coat: 4 } });
-      await commit('s1');
-      await prepare('s2', { items: { coat: 4 } });
-      await abort('s2');
-      await pass(20);
-      expect([...asked('s1'), ...asked('s2')]).toEqual([]);
     });
   });
 });

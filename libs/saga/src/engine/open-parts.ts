@@ -9,8 +9,10 @@ import { DefinitionStore } from './definition-store';
 import { Definitions } from './definitions';
 import { EARLY_VIEWS, EarlyEvents } from './early-events';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
+import { openIncarnation } from './store-incarnations';
 import { SAGA_VIEWS } from './saga-view';
 import type { SagaViewField } from './saga-view';
+import type { Incarnation } from '../transaction/incarnation';
 import { TRANSACTION_VIEWS } from './transactions/transaction-view';
 import type { TransactionViewField } from './transactions/transaction-view';
 import { WAIT_VIEWS } from './wait-views';
@@ -31,6 +33,8 @@ export interface EngineParts {
   readonly letters: ViewStore<DeadLetterField>;
   readonly chronicle: Chronicle;
   readonly transactions: ViewStore<TransactionViewField>;
+  /** Of the store, as long as this instance runs. */
+  readonly incarnation: Incarnation;
 }
 
 /** Opens the collections of views and what stands on them. */
@@ -55,6 +59,7 @@ export async function openParts(ports: EnginePorts, options: CoordinatorOptions)
     early: new EarlyEvents(early, ports.world),
     letters,
     transactions,
+    incarnation: await openIncarnation(ports.journal, ports.world.clock),
     waits,
     chronicle: new Chronicle(ports.meter, ports.log),
   };

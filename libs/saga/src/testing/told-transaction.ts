@@ -2,9 +2,11 @@ import type { ErrorRecord } from '@aura/contracts';
 import { transactionId } from '@aura/kernel';
 import type { JournalRow } from '@aura/kernel';
 import type { OutboundMessage } from '@aura/messaging';
+import { present } from '../machine/present';
 import { NO_GAP } from '../machine/gap-since';
 import type { GapSince } from '../machine/gap-since';
 import { decideTransaction } from '../transaction/decide-transaction';
+import type { Incarnation } from '../transaction/incarnation';
 import type { TransactionInput } from '../transaction/transaction-input';
 import { transactionMessages } from '../transaction/transaction-messages';
 import { transactionEntries, transactionRow } from '../transaction/transaction-row';
@@ -42,18 +44,31 @@ export const begin = (lastN = 1): TransactionInput => ({
   })),
 });
 /** A branch votes. */
-export const vote = (branch: string, answer: 'yes' | 'no' | 'read-only' = 'yes'): TransactionInput => ({
+export const vote = (
+  branch: string,
+  answer: 'yes' | 'no' | 'read-only' = 'yes',
+  incarnation?: string,
+): TransactionInput => ({
   kind: 'vote',
   branch,
   vote: answer,
   held: [],
   ...(answer === 'no' ? { error: NO } : { output: { held: branch } }),
+  ...present({ incarnation }),
 });
 /** A branch has done what was decided. */
 export const ack = (branch: string, decision: 'committed' | 'aborted' = 'committed'): TransactionInput => ({
   kind: 'acknowledge',
   branch,
   decision,
+});
+/** A branch that is prepared asks for the decision; `incarnation`: by which it was prepared. */
+export const ask = (branch: string, incarnation?: string): TransactionInput => ({
+  kind: 'ask',
+  branch,
+  participant: `${branch}-service`,
+  held: [{ type: 'thing', id: branch }],
+  ...present({ incarnation }),
 });
 /** The saga goes on without the step. */
 export const fence = (mode: 'undo' | 'ask' = 'undo', epoch = 1): TransactionInput => ({
@@ -85,6 +100,10 @@ export class ToldTransaction {
   readonly said: OutboundMessage[] = [];
   state: TransactionState | undefined;
   now = 1000;
+  /** Of the store. */
+  incarnation: Incarnation = { id: 'made', isFirst: true };
+  /** Whether the store may have forgotten what it knew. */
+  mayBeForgotten = false;
   /** Time without a coordinator. */
   gapSince: GapSince = NO_GAP;
 
@@ -96,7 +115,14 @@ export class ToldTransaction {
   when(...inputs: readonly TransactionInput[]): this {
     const head = { ...headOf(this.n), ...this.more };
     const turn = decideTransaction(
-      { before: this.state, head, now: this.now, gapSince: this.gapSince },
+      {
+        before: this.state,
+        head,
+        now: this.now,
+        gapSince: this.gapSince,
+        incarnation: this.incarnation,
+        mayBeForgotten: this.mayBeForgotten,
+      },
       inputs,
     );
     const { entries, state } = turn;

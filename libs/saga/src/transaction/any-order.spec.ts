@@ -3,6 +3,7 @@ import {
   ack,
   ACTOR,
   ALL,
+  ask,
   begin,
   fence,
   TIMER,
@@ -34,7 +35,7 @@ describe('a transaction', () => {
       .chain((id) => fc.constantFrom(vote(id), vote(id), vote(id, 'no'), vote(id, 'read-only'))),
     fc.constantFrom(...ALL).chain((id) => fc.constantFrom(ack(id), ack(id, 'aborted'))),
     fc.constantFrom<TransactionInput>(TIMER, fence(), fence('ask'), fence('undo', 2)),
-    fc.constantFrom(...ALL).map((branch): TransactionInput => ({ kind: 'ask', branch })),
+    fc.constantFrom(...ALL).map((branch) => ask(branch)),
     fc
       .constantFrom(...ALL)
       .chain((id) => fc.constantFrom(undone(id), undone(id, 'nothing'), undone(id, 'failed'))),
@@ -66,4 +67,63 @@ describe('a transaction', () => {
       { numRuns: 500 },
     );
   });
+
+  /** What a branch that was prepared by an incarnation may say; it votes once, whatever it is asked. */
+  const saidBefore = fc
+    .constantFrom(...ALL)
+    .chain((id) => fc.constantFrom(vote(id, 'yes', 'made'), vote(id, 'no', 'made'), ask(id, 'made')));
+  const byHand = fc.constantFrom<TransactionInput>(
+    { kind: 'decide', decision: 'committed', actor: ACTOR, note: 'seen' },
+    { kind: 'decide', decision: 'aborted', actor: ACTOR, note: 'seen' },
+  );
+
+  test('of which the store may have lost something is never committed without every yes, unless somebody has seen it', () => {
+    const step = fc.tuple(fc.oneof(anything, saidBefore, saidBefore, byHand), fc.constantFrom(0, 10, 6000));
+    fc.assert(
+      fc.property(
+        fc.array(step, { maxLength: 30 }),
+        fc.nat({ max: 12 }),
+        fc.boolean(),
+        (inputs, restoredAt, isKnown) => {
+          let told = new ToldTransaction();
+          inputs.forEach(([input, wait], n) => {
+            if (n === restoredAt) told = restoredFrom(told, isKnown);
+            const before = decidedOf(told);
+            const from = told.kinds.length;
+            told.after(wait).when(input);
+            const now = decidedOf(told);
+            if (before !== undefined) expect(now).toBe(before);
+            const isSeen = told.kinds.slice(from).includes('settled') || wasHeard(told);
+            if (before === undefined && now === 'committed' && !isSeen) expectSure(told, n >= restoredAt);
+            expectAlive(told.state);
+          });
+          expect(foldTransaction(told.rows).at(-1)).toEqual(told.state);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
 });
+
+function decidedOf({ state }: ToldTransaction): 'committed' | 'aborted' | undefined {
+  return state && decisionOf(state);
+}
+
+/** Every vote is yes, and none is from before the store was restored. */
+function expectSure({ state }: ToldTransaction, isRestored: boolean): void {
+  expect(state?.branches.every(isWilling)).toBe(true);
+  if (isRestored) expect(state?.branches.some(({ isOldVote }) => isOldVote === true)).toBe(false);
+}
+
+function wasHeard({ state }: ToldTransaction): boolean {
+  return state?.branches.some(({ heard }) => heard === 'committed') === true;
+}
+
+/** The same transaction in the restored store, or nothing of it. */
+function restoredFrom(told: ToldTransaction, isKnown: boolean): ToldTransaction {
+  const restored = isKnown ? told : new ToldTransaction();
+  restored.now = told.now;
+  restored.incarnation = { id: 'restored', isFirst: false };
+  restored.mayBeForgotten = true;
+  return restored;
+}

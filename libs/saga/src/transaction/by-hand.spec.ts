@@ -1,4 +1,4 @@
-import { decideProblem, forgetProblem } from './decide-transaction';
+import { decideProblem, forgetProblem } from './by-hand-problems';
 import type { TransactionInput } from './transaction-input';
 import type { TransactionState } from './transaction-state';
 import { ack, ACTOR, ALL, fence, prepared, undone, vote } from '../testing/told-transaction';

@@ -3,7 +3,17 @@ import { transactionMessages } from './transaction-messages';
 import type { TransactionState } from './transaction-state';
 import { NO_GAP } from '../machine/gap-since';
 import { transactionDueAt } from './transaction-timers';
-import { ack, ALL, begin, fence, prepared, TIMER, ToldTransaction, vote } from '../testing/told-transaction';
+import {
+  ack,
+  ask,
+  ALL,
+  begin,
+  fence,
+  prepared,
+  TIMER,
+  ToldTransaction,
+  vote,
+} from '../testing/told-transaction';
 
 describe('a transaction', () => {
   test('asks all branches to prepare, with their inputs and how long it waits', () => {
@@ -122,14 +132,14 @@ describe('a transaction', () => {
   });
 
   test('whoever asks behind the deadline gets a decision', () => {
-    const told = prepared().when({ kind: 'ask', branch: 'money' });
+    const told = prepared().when(ask('money'));
     expect(told.status).toBe('preparing');
-    told.after(5000).when({ kind: 'ask', branch: 'money' });
+    told.after(5000).when(ask('money'));
     expect(told.status).toBe('aborting');
   });
 
   test('asked for by a branch before anybody began it, is recorded as aborted, and is not begun any more', () => {
-    const told = new ToldTransaction().when({ kind: 'ask', branch: 'money' });
+    const told = new ToldTransaction().when(ask('money'));
     expect(told.kinds).toEqual(['opened', 'aborted']);
     expect(told.saidFrom()).toEqual([]);
     told.when(begin(), vote('money'), vote('stock'), vote('outfit'));

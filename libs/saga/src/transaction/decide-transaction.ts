@@ -1,11 +1,15 @@
 import type { ErrorRecord } from '@aura/contracts';
 import { never } from '@aura/kernel';
 import { present } from '../machine/present';
+import { decideProblem, forgetProblem } from './by-hand-problems';
+import { isOf } from './incarnation';
+import { proofOf } from './proof';
+import { abortedByHand, GIVEN_UP, refusalOf, timeoutOf, UNKNOWN } from './transaction-errors';
 import { TransactionTurnBuilder } from './transaction-turn';
 import type { TransactionOpening } from './transaction-turn';
 import type { PaidTransactionEntry } from './transaction-entry';
 import type { TransactionInput } from './transaction-input';
-import { decisionOf, isWilling, unfinished } from './transaction-state';
+import { decisionOf, isBegun, isDecided, isUndecided, isWilling, unfinished } from './transaction-state';
 import type { BranchState, BranchUndo, Fence, TransactionState } from './transaction-state';
 import { branchInUndo, MOST_UNDO_EPOCHS, transactionDueAt } from './transaction-timers';
 
@@ -18,7 +22,8 @@ export interface TransactionTurn {
 
 /**
  * Takes the inputs of one transaction in one turn: at most one row. Pure. Invariants: `committed` only with every branch
- * willing; one decision, in one place of the journal; whoever asks behind the deadline gets a decision.
+ * willing; one decision, in one place of the journal; whoever asks behind the deadline gets a decision. What the store may
+ * have lost by being restored is never guessed: it is `unknown` until a branch proves it, or a person decides.
  */
 export function decideTransaction(
   opening: TransactionOpening,
@@ -30,30 +35,16 @@ export function decideTransaction(
   return { entries: turn.entries, state: turn.state };
 }
 
-const GIVEN_UP: ErrorRecord = {
-  kind: 'technical',
-  code: 'GIVEN_UP',
-  message: 'the saga was given up before the transaction was decided',
-};
-
-const UNKNOWN: ErrorRecord = {
-  kind: 'technical',
-  code: 'UNKNOWN_TRANSACTION',
-  message: 'the transaction was asked for, but nobody had begun it: presumed aborted',
-};
-
 class Decision extends TransactionTurnBuilder {
   take(input: TransactionInput): void {
+    this.noticeRestore();
     switch (input.kind) {
       case 'begin':
-        if (this.state === undefined) this.open(input);
-        return;
+        return this.takeBegin(input);
       case 'fence':
         return this.takeFence(input);
       case 'ask':
-        // Invariant: "no record" is answered by a record: whoever begins it later finds it aborted.
-        if (this.state === undefined) this.openAborted(UNKNOWN);
-        return;
+        return this.takeAsk(input);
       default:
         if (this.state !== undefined) this.takeOf(this.state, input);
     }
@@ -82,8 +73,40 @@ class Decision extends TransactionTurnBuilder {
     }
   }
 
+  /** What stood undecided when the store was set back may have been decided behind it. */
+  private noticeRestore(): void {
+    const { state } = this;
+    if (state?.status === 'preparing' && !isOf(this.incarnation, state.incarnation))
+      this.add({ kind: 'unknown', incarnation: this.incarnation.id });
+  }
+
+  private takeBegin(input: Extract<TransactionInput, { readonly kind: 'begin' }>): void {
+    const { state } = this;
+    if (state === undefined) return this.open(input);
+    if (mayBegin(state)) this.begin(input);
+  }
+
+  /** Invariant: "no record" is answered by a record: whoever begins it later finds it aborted, or unknown. */
+  private takeAsk(asked: Extract<TransactionInput, { readonly kind: 'ask' }>): void {
+    if (!isOf(this.incarnation, asked.incarnation)) return this.takeOldAsk(asked);
+    if (this.state === undefined) this.openAborted(UNKNOWN);
+  }
+
+  /** Who is prepared since another incarnation has said yes to what may have been decided there. */
+  private takeOldAsk({
+    branch,
+    participant,
+    held,
+  }: Extract<TransactionInput, { readonly kind: 'ask' }>): void {
+    const state = this.state ?? this.openUnknown();
+    const known = state.branches.find(({ id }) => id === branch);
+    if (isUndecided(state) && known?.vote === undefined)
+      this.add({ kind: 'asked', branch, participant, held });
+  }
+
   /** What the state calls for, until nothing is left to decide. */
   conclude(): void {
+    this.noticeRestore();
     this.decide();
     const { state } = this;
     if (state === undefined) return;
@@ -94,7 +117,11 @@ class Decision extends TransactionTurnBuilder {
   /** The decision: one row, before any message says so. */
   private decide(): void {
     const { state } = this;
-    if (state?.status !== 'preparing') return;
+    if (state === undefined || !isUndecided(state)) return;
+    return this.isInDoubt(state) ? this.decideInDoubt(state) : this.decideSurely(state);
+  }
+
+  private decideSurely(state: TransactionState): void {
     if (state.fence !== undefined) return this.add({ kind: 'aborted', error: GIVEN_UP });
     const refusing = state.branches.find(({ vote }) => vote === 'no');
     if (refusing !== undefined) return this.abort(state, refusalOf(refusing));
@@ -103,19 +130,37 @@ class Decision extends TransactionTurnBuilder {
     if (due !== undefined && due <= this.now) this.abort(state, timeoutOf(state));
   }
 
+  /** Whether something may have been decided that is not known here. */
+  private isInDoubt(state: TransactionState): boolean {
+    const { status, branches, mayBeDecided, fence } = state;
+    if (status === 'unknown') return true;
+    if (branches.some(({ isOldVote, heard }) => isOldVote === true || heard !== undefined)) return true;
+    const due = transactionDueAt(state, this.gapSince) ?? Infinity;
+    return mayBeDecided === true && (fence !== undefined || due <= this.now);
+  }
+
+  private decideInDoubt(state: TransactionState): void {
+    const proof = proofOf(state);
+    if (proof?.decision === 'committed') return this.add({ kind: 'committed' });
+    if (proof !== undefined) return this.abort(state, proof.error);
+    if (state.status !== 'unknown') this.add({ kind: 'unknown', incarnation: this.incarnation.id });
+  }
+
   private abort(state: TransactionState, error: ErrorRecord): void {
-    const isFollowed = error.kind !== 'business' && state.n < state.terms.lastN;
+    const mayFollow = error.kind !== 'business' && state.fence === undefined;
+    const isFollowed = mayFollow && state.n < state.terms.lastN;
     this.add({ kind: 'aborted', error, ...(isFollowed ? { isFollowed } : {}) });
   }
 
   /** A vote that comes behind the decision is no news: its branch hears the decision, or asks. */
   private takeVote(
     state: TransactionState,
-    { branch, vote, held, output, error }: Extract<TransactionInput, { readonly kind: 'vote' }>,
+    { branch, vote, held, output, error, incarnation }: Extract<TransactionInput, { readonly kind: 'vote' }>,
   ): void {
     const own = state.branches.find(({ id }) => id === branch);
-    if (state.status !== 'preparing' || own === undefined || own.vote !== undefined) return;
-    const told = { kind: 'voted', branch, vote, held, ...present({ error }) } as const;
+    if (!isUndecided(state) || own === undefined || !isMissing(own)) return;
+    const isOldVote = isOf(this.incarnation, incarnation) ? undefined : (true as const);
+    const told = { kind: 'voted', branch, vote, held, ...present({ error, isOldVote }) } as const;
     this.add(told, output);
   }
 
@@ -123,8 +168,16 @@ class Decision extends TransactionTurnBuilder {
     state: TransactionState,
     { branch, decision }: Extract<TransactionInput, { readonly kind: 'acknowledge' }>,
   ): void {
-    const isMissing = unfinished(state).some(({ id }) => id === branch);
-    if (isMissing && decisionOf(state) === decision) this.add({ kind: 'acknowledged', branch });
+    if (isUndecided(state)) return this.takeLostDecision(state, branch, decision);
+    const isAwaited = unfinished(state).some(({ id }) => id === branch);
+    if (isAwaited && decisionOf(state) === decision) this.add({ kind: 'acknowledged', branch });
+  }
+
+  /** Where nothing can have been lost, nobody can have heard a decision before it stands. */
+  private takeLostDecision(state: TransactionState, id: string, decision: 'committed' | 'aborted'): void {
+    if (state.status !== 'unknown' && state.mayBeDecided !== true) return;
+    const isNews = state.branches.some((branch) => branch.id === id && branch.heard === undefined);
+    if (isNews) this.add({ kind: 'heard', branch: id, decision });
   }
 
   private takeTimer(state: TransactionState): void {
@@ -145,6 +198,7 @@ class Decision extends TransactionTurnBuilder {
 
   /** Where another transaction of the step follows, the fence is for that one. */
   private takeFence(asked: Extract<TransactionInput, { readonly kind: 'fence' }>): void {
+    if (this.state === undefined && this.mayBeForgotten) this.openUnknown();
     if (this.state === undefined) this.openAborted(GIVEN_UP);
     if (this.state?.isFollowed === true || !isNewFence(this.state?.fence, asked)) return;
     const { mode, epoch, error } = asked;
@@ -154,10 +208,12 @@ class Decision extends TransactionTurnBuilder {
   /** What was asked first is undone in reverse; a committed transaction that is only asked about says its end again. */
   private answerFence(): void {
     const { state } = this;
-    const { fence } = state ?? {};
-    if (state === undefined || fence === undefined || fence.answer !== undefined) return;
+    if (state !== undefined && !isUndecided(state) && isFenceOpen(state)) this.answerFenceOf(state);
+  }
+
+  private answerFenceOf(state: TransactionState): void {
     if (decisionOf(state) === 'aborted') return this.add({ kind: 'answered', answer: 'nothing' });
-    if (fence.mode === 'undo' && state.status !== 'committing') this.undoNext(state);
+    if (state.fence?.mode === 'undo' && state.status !== 'committing') this.undoNext(state);
   }
 
   private undoNext(state: TransactionState): void {
@@ -188,11 +244,16 @@ class Decision extends TransactionTurnBuilder {
     { decision, actor, note }: Extract<TransactionInput, { readonly kind: 'decide' }>,
   ): void {
     if (decideProblem(state, decision) !== undefined) return;
-    const branches = unfinished(state).map(({ id }) => id);
-    if (state.status !== 'preparing') return this.add({ kind: 'settled', branches, decision, actor, note });
-    const message = `${actor.subject} decided so: ${note}`;
-    this.add({ kind: 'aborted', error: { kind: 'technical', code: 'ABORTED_BY_HAND', message } });
+    const branches = isUndecided(state) ? [] : unfinished(state).map(({ id }) => id);
+    if (state.status !== 'preparing') this.add({ kind: 'settled', branches, decision, actor, note });
+    if (!isUndecided(state)) return;
+    if (decision === 'committed') return this.add({ kind: 'committed' });
+    this.add({ kind: 'aborted', error: abortedByHand(actor, note) });
   }
+}
+
+function isFenceOpen({ fence }: TransactionState): boolean {
+  return fence !== undefined && fence.answer === undefined;
 }
 
 /** The same epoch once more is no news: what was answered is said again. */
@@ -211,53 +272,16 @@ function isNewAnswer(
   return answer !== 'failed' || (epoch >= undo.epoch && undo.answer !== 'failed');
 }
 
-/** Why a person cannot decide so; undefined: it can be done. */
-export function decideProblem(
-  state: TransactionState,
-  decision: 'committed' | 'aborted',
-): string | undefined {
-  const { transaction, status, branches } = state;
-  const decided = decisionOf(state);
-  if (decided === undefined) {
-    if (decision === 'aborted') return undefined;
-    const missing = branches.filter((branch) => !isWilling(branch)).map(({ id }) => id);
-    return `transaction ${transaction} cannot be committed: ${missing.join(', ')} did not vote yes`;
-  }
-  if (decided !== decision)
-    return `transaction ${transaction} is decided as ${decided}, and a decision never changes`;
-  if (isDecided(state) && unfinished(state).length > 0) return undefined;
-  return `transaction ${transaction} is ${status}: no branch is waited for, nothing is left to decide`;
+/** Whether a step may begin what branches had asked for before: what is aborted or fenced stays so. */
+function mayBegin(state: TransactionState): boolean {
+  return !isBegun(state) && state.fence === undefined && decisionOf(state) !== 'aborted';
 }
 
-/** Why a transaction cannot be forgotten; undefined: it can. */
-export function forgetProblem(state: TransactionState): string | undefined {
-  const { transaction, status, forgotten } = state;
-  if (forgotten !== undefined) return `transaction ${transaction} was forgotten by ${forgotten.by.subject}`;
-  const missing = unfinished(state).map(({ id, participant }) => `${id} at ${participant}`);
-  if (status === 'committed' || status === 'aborted' || status === 'undone') return undefined;
-  return missing.length === 0
-    ? `transaction ${transaction} is ${status}: what it did is still to be undone`
-    : `transaction ${transaction} is ${status}: the acknowledgement of ${missing.join(', ')} is missing`;
-}
-
-/** Decided, and some branches may not have done it yet. */
-function isDecided({ status }: TransactionState): boolean {
-  return status === 'committing' || status === 'aborting';
+/** Whether a vote is news: of one that only asked, what it answers is still missing. */
+function isMissing({ vote, isOldVote, output }: BranchState): boolean {
+  return vote === undefined || (vote === 'yes' && isOldVote === true && output === undefined);
 }
 
 function isUndone({ vote, undo }: BranchState): boolean {
   return vote === 'read-only' || undo?.answer === 'undone' || undo?.answer === 'nothing';
-}
-
-function refusalOf({ id, participant, error }: BranchState): ErrorRecord {
-  if (error !== undefined) return { ...error, message: `branch ${id}: ${error.message}` };
-  const message = `branch ${id} at ${participant} voted no and gave no reason`;
-  return { kind: 'technical', code: 'VOTED_NO', message };
-}
-
-function timeoutOf({ branches, terms }: TransactionState): ErrorRecord {
-  const silent = branches.filter(({ vote }) => vote === undefined);
-  const names = silent.map(({ id, participant }) => `${id} at ${participant}`).join(', ');
-  const message = `nobody voted for ${names} within ${terms.prepareMs} ms`;
-  return { kind: 'timeout', code: 'PREPARE_TIMEOUT', message };
 }

@@ -2,6 +2,8 @@ import type { JsonValue } from '@aura/contracts';
 import { TerminalError } from '@aura/kernel';
 import { present } from '../machine/present';
 import type { PaidTransactionEntry, TransactionEntry } from './transaction-entry';
+import { evolveDoubt } from './evolve-doubt';
+import type { DoubtEntry } from './evolve-doubt';
 import { unfinished } from './transaction-state';
 import type { BranchState, BranchUndo, TransactionState, TransactionTerms } from './transaction-state';
 
@@ -27,13 +29,20 @@ export function evolveTransaction(
       code: 'BROKEN_JOURNAL',
       help: 'Restore the journal from a backup.',
     });
-  return evolved({ ...state, seq: place.seq }, { ...paid, entry }, place.at);
+  const next = { ...state, seq: place.seq };
+  return isDoubtEntry(entry)
+    ? evolveDoubt(next, { ...paid, entry }, place.at)
+    : evolved(next, { ...paid, entry }, place.at);
 }
 
-type LaterEntry = Exclude<TransactionEntry, { readonly kind: 'opened' }>;
+type LaterEntry = Exclude<TransactionEntry, { readonly kind: 'opened' } | DoubtEntry>;
+
+function isDoubtEntry(entry: TransactionEntry): entry is DoubtEntry {
+  return ['begun', 'unknown', 'asked', 'heard'].includes(entry.kind);
+}
 
 function opened(
-  { head, terms = NO_TERMS, branches }: Extract<TransactionEntry, { readonly kind: 'opened' }>,
+  { head, terms = NO_TERMS, branches, mayBeDecided }: Extract<TransactionEntry, { readonly kind: 'opened' }>,
   inputs: JsonValue | undefined,
   { seq, at }: TransactionPlace,
 ): TransactionState {
@@ -48,6 +57,7 @@ function opened(
     startedAt: at,
     toldAt: at,
     reminders: 0,
+    ...present({ mayBeDecided }),
   };
 }
 
@@ -123,14 +133,14 @@ function withBranch(
 
 function voted(
   branch: BranchState,
-  { vote, held, error }: Extract<TransactionEntry, { readonly kind: 'voted' }>,
+  { vote, held, error, isOldVote }: Extract<TransactionEntry, { readonly kind: 'voted' }>,
   output: JsonValue | undefined,
 ): BranchState {
   return {
     ...branch,
     vote,
     held,
-    ...present({ output, error }),
+    ...present({ output, error, isOldVote }),
   };
 }
 

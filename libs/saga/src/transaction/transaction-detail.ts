@@ -37,12 +37,20 @@ export function transactionDetailOf(
   };
 }
 
+const LOST =
+  'what the store of the coordinator knew of it was lost or set back, and nobody has said what was decided';
+
+function preparedOf(names: string): string {
+  return names === '' ? 'no branch has asked for the decision' : `prepared, and in doubt, is ${names}`;
+}
+
 /** One sentence: where a transaction stands and why. */
 export function explainTransaction(state: TransactionState): string {
   const name = `Transaction ${state.transaction} (${state.definition})`;
   const because = state.error === undefined ? '' : ` because ${state.error.message}`;
   const waiting = waitedFor(state).join(', ');
   if (state.forgotten !== undefined) return `${name} was forgotten by ${state.forgotten.by.subject}.`;
+  if (state.status === 'unknown') return `${name} is unknown: ${LOST}; ${preparedOf(waiting)}.`;
   if (waiting === '') return `${name} is ${state.status}${because}.`;
   return `${name} is ${state.status}${because} and waits for ${waiting}.`;
 }
@@ -70,6 +78,8 @@ function waitsFor(state: TransactionState): readonly BranchState[] {
   switch (state.status) {
     case 'preparing':
       return state.branches.filter(({ vote }) => vote === undefined);
+    case 'unknown':
+      return state.branches.filter(({ vote }) => vote === 'yes');
     case 'committing':
     case 'aborting':
       return unfinished(state);
@@ -83,14 +93,25 @@ function waitsFor(state: TransactionState): readonly BranchState[] {
 /** What happens next if nothing comes: one sentence. */
 export function whatFollows(state: TransactionState, gapSince: GapSince): string {
   const dueAt = transactionDueAt(state, gapSince);
-  if (dueAt === undefined)
-    return state.status === 'undo_failed'
-      ? 'A person mends its saga: `aura sagas retry|skip|resolve`.'
-      : 'Nothing: it has ended, and can be forgotten.';
+  if (dueAt === undefined) return whatAPersonDoes(state);
   const at = new Date(dueAt).toISOString();
   if (state.status === 'preparing') return `At ${at} it is aborted, unless all have voted yes by then.`;
   if (state.status === 'undoing') return `At ${at} the undo is asked for again.`;
   return `At ${at} who is waited for is told again that it is ${String(decisionOf(state))}.`;
+}
+
+function whatAPersonDoes({ status, transaction }: TransactionState): string {
+  switch (status) {
+    case 'unknown':
+      return (
+        'A person looks what became of it at its participants (`aura audit`) and decides: ' +
+        `\`aura tx decide ${transaction} committed|aborted --note why\`.`
+      );
+    case 'undo_failed':
+      return 'A person mends its saga: `aura sagas retry|skip|resolve`.';
+    default:
+      return 'Nothing: it has ended, and can be forgotten.';
+  }
 }
 
 function timeOf(at: number | undefined): string | undefined {

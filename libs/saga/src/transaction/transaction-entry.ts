@@ -11,7 +11,27 @@ export type TransactionEntry =
       readonly head: TransactionHead;
       readonly terms?: TransactionTerms;
       readonly branches: readonly Omit<TransactionBranch, 'input'>[];
+      /** Its saga is older than the incarnation: it may have been begun, and decided, before. */
+      readonly mayBeDecided?: true;
     }
+  /** Its step is reached after branches had asked for it. The inputs of branches are the payload. */
+  | {
+      readonly kind: 'begun';
+      readonly epoch: number;
+      readonly terms: TransactionTerms;
+      readonly branches: readonly Omit<TransactionBranch, 'input'>[];
+    }
+  /** What was decided may be lost; `incarnation`: of the store now. */
+  | { readonly kind: 'unknown'; readonly incarnation: string }
+  /** A branch that is prepared asks for what is not known here. */
+  | {
+      readonly kind: 'asked';
+      readonly branch: string;
+      readonly participant: string;
+      readonly held: readonly HeldResource[];
+    }
+  /** A branch has done what was decided, and lost. */
+  | { readonly kind: 'heard'; readonly branch: string; readonly decision: 'committed' | 'aborted' }
   /** The output of its action is the payload. */
   | {
       readonly kind: 'voted';
@@ -19,6 +39,8 @@ export type TransactionEntry =
       readonly vote: TransactionVote;
       readonly held: readonly HeldResource[];
       readonly error?: ErrorRecord;
+      /** By another incarnation of the store. */
+      readonly isOldVote?: true;
     }
   | { readonly kind: 'committed' }
   | { readonly kind: 'aborted'; readonly error: ErrorRecord; readonly isFollowed?: true }

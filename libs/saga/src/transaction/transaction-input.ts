@@ -24,10 +24,19 @@ export type TransactionInput =
       readonly held: readonly HeldResource[];
       readonly output?: JsonValue;
       readonly error?: ErrorRecord;
+      /** Of the store that asked for the vote. */
+      readonly incarnation?: string;
     }
   | { readonly kind: 'acknowledge'; readonly branch: string; readonly decision: 'committed' | 'aborted' }
   /** A branch asks for the decision. */
-  | { readonly kind: 'ask'; readonly branch: string }
+  | {
+      readonly kind: 'ask';
+      readonly branch: string;
+      readonly participant: string;
+      readonly held: readonly HeldResource[];
+      /** Of the store that asked for its vote. */
+      readonly incarnation?: string;
+    }
   | { readonly kind: 'timer' }
   /** The saga goes on without the step: it is to be undone, or asked how it ended. */
   | {

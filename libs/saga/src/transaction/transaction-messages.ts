@@ -12,6 +12,7 @@ import {
   transactionPrepareRequested,
   transactionSettledByHand,
   transactionUndoRequested,
+  transactionUnknown,
 } from '@aura/contracts';
 import type { CloudEvent, ErrorRecord, JsonObject } from '@aura/contracts';
 import { decisionId, transactionId, transactionStream } from '@aura/kernel';
@@ -19,7 +20,7 @@ import { EVENTS_EXCHANGE, eventKey, participantKey, trackerQueue } from '@aura/m
 import type { OutboundMessage } from '@aura/messaging';
 import { present } from '../machine/present';
 import type { PaidTransactionEntry, TransactionEntry } from './transaction-entry';
-import { decisionOf, unfinished } from './transaction-state';
+import { decisionOf, isBegun, unfinished } from './transaction-state';
 import type { BranchState, TransactionState } from './transaction-state';
 
 /** CloudEvents source of what transactions decide: they perform their steps, as participants do theirs. */
@@ -52,13 +53,13 @@ function messagesOfEntry(entry: TransactionEntry, place: EntryPlace): readonly O
   const { state } = place;
   switch (entry.kind) {
     case 'opened':
-      return decisionOf(state) === 'aborted' ? [] : state.branches.map((branch) => prepare(place, branch));
+      return prepares(place, state.incarnation);
     case 'committed':
       return [news(place, transactionCommitted.type, {}), ...requests(place, 'committed')];
     case 'aborted':
       return abortedMessages(entry, place);
     case 'finished':
-      return decisionOf(state) === 'aborted' ? [] : [completed(place)];
+      return decisionOf(state) === 'aborted' ? [] : completions(place);
     case 'reminded':
       return [...requests(place, decisionOf(state)), ...doubt(place)];
     default:
@@ -78,15 +79,38 @@ function messagesOfRare(entry: TransactionEntry, place: EntryPlace): readonly Ou
         .map((branch) => undo(place, branch, entry.epoch));
     case 'answered':
       return [fenceAnswer(place, entry)];
+    case 'unknown': {
+      const { incarnation } = entry;
+      return [news(place, transactionUnknown.type, { incarnation }), ...prepares(place, incarnation)];
+    }
+    case 'begun':
+      return begunLater(place);
     default:
       return [];
   }
 }
 
-function prepare(place: EntryPlace, branch: BranchState): OutboundMessage {
-  const { action, input } = branch;
-  const waitMs = place.state.terms.prepareMs;
-  return request(place, branch, { type: transactionPrepareRequested.type, data: { action, input, waitMs } });
+/** Whoever has voted, or done what was decided, says that again; what nobody has begun is asked of nobody. */
+function prepares(place: EntryPlace, incarnation: string | undefined): readonly OutboundMessage[] {
+  const { state } = place;
+  if (decisionOf(state) === 'aborted' || !isBegun(state)) return [];
+  const waitMs = state.terms.prepareMs;
+  return state.branches.map((branch) => {
+    const { action, input } = branch;
+    const data = { action, input, waitMs, ...present({ incarnation }) };
+    return request(place, branch, { type: transactionPrepareRequested.type, data });
+  });
+}
+
+/** A person may have committed it before its step was reached. */
+function begunLater(place: EntryPlace): readonly OutboundMessage[] {
+  const { state } = place;
+  if (decisionOf(state) === undefined) return prepares(place, state.incarnation);
+  return state.status === 'committed' ? completions(place) : requests(place, decisionOf(state));
+}
+
+function completions(place: EntryPlace): readonly OutboundMessage[] {
+  return isBegun(place.state) ? [completed(place)] : [];
 }
 
 /** Those that have not done what was decided are asked for it; before they can have, that is all but the willing to do nothing. */
@@ -107,7 +131,7 @@ function abortedMessages(
   const said = news(place, transactionAborted.type, { error: { ...error } });
   const all = [said, ...requests(place, 'aborted')];
   if (isFollowed === true) return [...all, next(place)];
-  return state.fence === undefined ? [...all, failed(place, error)] : all;
+  return state.fence === undefined && isBegun(state) ? [...all, failed(place, error)] : all;
 }
 
 /** The step's next transaction: it may begin, because `aborted` stands. */
@@ -151,7 +175,7 @@ function request(
 }
 
 /** Id of an answer: who asks with the same words again hears what has changed since, and takes it for news. */
-export function answerId(asked: string, answer: 'undecided' | 'committed' | 'aborted'): string {
+export function answerId(asked: string, answer: 'undecided' | 'unknown' | 'committed' | 'aborted'): string {
   return `${asked}/answer/${answer}`;
 }
 

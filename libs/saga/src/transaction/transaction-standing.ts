@@ -11,7 +11,7 @@ import { transactionDueAt } from './transaction-timers';
  */
 export function transactionStanding(state: TransactionState, gapSince: GapSince): Standing | undefined {
   const common = { kind: 'transaction', id: state.transaction, why: sentenceOf(state, gapSince) } as const;
-  if (state.status === 'undo_failed')
+  if (state.status === 'undo_failed' || state.status === 'unknown')
     return {
       ...common,
       waitingFor: 'a person',

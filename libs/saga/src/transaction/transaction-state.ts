@@ -20,6 +20,10 @@ export interface BranchUndo {
 /** One branch of a transaction. */
 export interface BranchState extends TransactionBranch {
   readonly vote?: TransactionVote;
+  /** It voted before the store was set back, or lost: what followed then is not known. */
+  readonly isOldVote?: true;
+  /** What it says that was decided, before the store was set back or lost. */
+  readonly heard?: 'committed' | 'aborted';
   /** What its action answers once it is applied. */
   readonly output?: JsonValue;
   /** Why it said no. */
@@ -60,6 +64,8 @@ export interface TransactionHead {
   readonly epoch: number;
   readonly userId?: string;
   readonly traceparent?: string;
+  /** The incarnation of the store that its journal was opened in. Absent: the first. */
+  readonly incarnation?: string;
 }
 
 /** What a transaction was begun with. */
@@ -73,11 +79,20 @@ export interface TransactionTerms {
 }
 
 /**
- * `preparing`: votes are waited for. `committing`, `aborting`: decided, some branches have not done it yet. `committed`,
+ * `preparing`: votes are waited for. `unknown`: the store was set back or lost, and what was decided may be lost with it: who
+ * knows is asked, and a person decides. `committing`, `aborting`: decided, some branches have not done it yet. `committed`,
  * `aborted`: all have. `undoing`: its saga was given up and branches are undone; `undone`; `undo_failed`: a person looks.
  */
 export type TransactionStatus =
-  'preparing' | 'committing' | 'committed' | 'aborting' | 'aborted' | 'undoing' | 'undone' | 'undo_failed';
+  | 'preparing'
+  | 'unknown'
+  | 'committing'
+  | 'committed'
+  | 'aborting'
+  | 'aborted'
+  | 'undoing'
+  | 'undone'
+  | 'undo_failed';
 
 /** A transaction: the fold of its journal. */
 export interface TransactionState extends TransactionHead {
@@ -88,6 +103,8 @@ export interface TransactionState extends TransactionHead {
   readonly branches: readonly BranchState[];
   /** ms since 1970. */
   readonly startedAt: number;
+  /** Its saga is older than the incarnation that began it: it may have been begun, and decided, before. */
+  readonly mayBeDecided?: true;
   readonly decidedAt?: number;
   readonly endedAt?: number;
   /** Why it was aborted. */
@@ -106,6 +123,11 @@ export function isWilling({ vote }: BranchState): boolean {
   return vote === 'yes' || vote === 'read-only';
 }
 
+/** Whether its step was reached: one that is only asked for, or fenced, has no step to tell of its end. */
+export function isBegun({ terms }: TransactionState): boolean {
+  return terms.emits !== '';
+}
+
 /** Branches that have still to do what was decided: those that changed nothing, or said no, hold nothing. */
 export function unfinished({ branches }: TransactionState): readonly BranchState[] {
   return branches.filter(({ vote, isDone }) => isDone !== true && vote !== 'read-only' && vote !== 'no');
@@ -113,6 +135,16 @@ export function unfinished({ branches }: TransactionState): readonly BranchState
 
 /** What was decided; undefined: nothing yet. */
 export function decisionOf({ status }: TransactionState): 'committed' | 'aborted' | undefined {
-  if (status === 'preparing') return undefined;
+  if (status === 'preparing' || status === 'unknown') return undefined;
   return status === 'aborting' || status === 'aborted' ? 'aborted' : 'committed';
+}
+
+/** Decided, and some branches may not have done it yet. */
+export function isDecided({ status }: TransactionState): boolean {
+  return status === 'committing' || status === 'aborting';
+}
+
+/** No decision stands in its journal. */
+export function isUndecided(state: TransactionState | undefined): boolean {
+  return state !== undefined && decisionOf(state) === undefined;
 }

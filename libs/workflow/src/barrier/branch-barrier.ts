@@ -44,10 +44,10 @@ export interface Preparation {
   voted(vote: BranchVote): CloudEvent;
 }
 
-/** What a branch's journal came to: its vote, or the answer of a fence that was there first. */
+/** What a branch's journal came to: its vote, the acknowledgement of what it has applied, or the answer of a fence. */
 export type Prepared =
   | { readonly kind: 'voted'; readonly event: CloudEvent; readonly vote: TransactionVote }
-  | { readonly kind: 'fenced'; readonly answer: CloudEvent | undefined };
+  | { readonly kind: 'applied' | 'fenced'; readonly answer: CloudEvent | undefined };
 
 /**
  * A transaction's branch behind the barrier, in a stream of its own: claim, a prepared row in each resource's journal
@@ -131,6 +131,8 @@ export class BranchBarrier {
 
   private async standing(key: StepKey, rows: readonly JournalRow[]): Promise<Prepared | undefined> {
     if (endIn(rows)?.isFenced === true) return { kind: 'fenced', answer: answerIn(rows) };
+    const [answer] = endIn(rows)?.events ?? [];
+    if (answer !== undefined) return { kind: 'applied', answer };
     const vote = rowWith(rows, VOTE);
     return vote === undefined ? undefined : this.keptTo(key, claimIn(rows), vote);
   }

@@ -25,6 +25,7 @@ export function votedEvent(speaking: Speaking, { vote, outcome, error, held }: B
   return branchEvent(speaking, transactionVoted.type, {
     vote,
     held: resources,
+    ...incarnationOf(speaking),
     ...(outcome === undefined ? {} : { output: outcome.output }),
     ...(error === undefined ? {} : { error: refusalData(error) }),
   });
@@ -40,9 +41,17 @@ export function acknowledgedEvent(speaking: Speaking, decision: 'committed' | 'a
   return branchEvent(speaking, transactionAcknowledged.type, { decision }, decision);
 }
 
-/** The event that asks for the decision; `n` counts the askings of one branch. */
+/** The event that asks for the decision, made from the vote; `n` counts the askings of one branch. */
 export function decisionRequestedEvent(speaking: Speaking, n: number): CloudEvent {
-  return branchEvent(speaking, transactionDecisionRequested.type, {}, String(n));
+  const { held } = speaking.request.event.data as { readonly held?: JsonValue };
+  const data = { ...(held === undefined ? {} : { held }), ...incarnationOf(speaking) };
+  return branchEvent(speaking, transactionDecisionRequested.type, data, String(n));
+}
+
+/** What the coordinator called its store when it asked for the vote. */
+function incarnationOf({ request }: Speaking): { readonly incarnation?: string } {
+  const { incarnation } = request.event.data as { readonly incarnation?: unknown };
+  return typeof incarnation === 'string' ? { incarnation } : {};
 }
 
 /** The answer to an undo of a committed branch. */

@@ -129,7 +129,9 @@ export class BranchWorker {
 
   private async waitOn({ key, event }: BranchRequest): Promise<Outcome> {
     const told = transactionDecisionTold.data.safeParse(event.data);
-    if (told.success) await this.ports.undecided.wait(key, Date.parse(told.data.until));
+    // Without a time nothing is to be expected: it asks as rarely as it does when nobody answers.
+    if (told.success && told.data.until !== undefined)
+      await this.ports.undecided.wait(key, Date.parse(told.data.until));
     return DONE;
   }
 
@@ -138,7 +140,10 @@ export class BranchWorker {
   }
 }
 
-/** A vote as it stands; behind a fence the answer of that, when it is there: until then whoever fences says it. */
+/**
+ * A vote as it stands; what was decided is acknowledged again; behind a fence its answer, when it is there: until then
+ * whoever fences says it.
+ */
 function said(prepared: Prepared): readonly OutboundMessage[] {
   const event: CloudEvent | undefined = prepared.kind === 'voted' ? prepared.event : prepared.answer;
   return event === undefined ? [] : [toTransaction(event)];

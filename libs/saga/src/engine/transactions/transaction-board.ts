@@ -7,7 +7,7 @@ import type {
   TransactionQueryRequest,
   TransactionRefusal,
 } from '../../coordinator';
-import { decideProblem, forgetProblem } from '../../transaction/decide-transaction';
+import { decideProblem, forgetProblem } from '../../transaction/by-hand-problems';
 import { transactionDetailOf, transactionSummaryOf } from '../../transaction/transaction-detail';
 import type { TransactionInput } from '../../transaction/transaction-input';
 import { transactionStanding } from '../../transaction/transaction-standing';
@@ -30,7 +30,9 @@ export interface BoardParts {
 /** Transactions of one answer. */
 const MOST_SHOWN = 200;
 /** What has not ended, and what a person should look at. */
-const OPEN = ['preparing', 'committing', 'aborting', 'undoing', 'undo_failed'];
+const OPEN = ['preparing', 'unknown', 'committing', 'aborting', 'undoing', 'undo_failed'];
+/** Nothing is due of them: a person acts. */
+const WAITING_FOR_A_PERSON = ['unknown', 'undo_failed'];
 const ENDED = ['committed', 'aborted', 'undone'];
 
 /** The in-doubt board: what transactions wait for, at any instance; and what people do about them, by the journal's sequence. */
@@ -77,13 +79,13 @@ export class TransactionBoard {
       });
     const found = await Promise.all([
       page({ field: 'dueAt', op: 'lt', value: ms }),
-      page({ field: 'status', op: 'eq', value: 'undo_failed' }),
+      page({ field: 'status', op: 'in', value: WAITING_FOR_A_PERSON }),
     ]);
     const standings = await Promise.all(found.flat().map(({ id }) => this.standing(id)));
     return standings.flatMap((standing) => standing ?? []);
   }
 
-  /** Aborts what is undecided, or answers for branches that do not. */
+  /** Aborts what is undecided, decides what is unknown, or answers for branches that do not. */
   decide({
     transaction,
     decision,

@@ -1,9 +1,9 @@
 import type { CloudEvent } from '@aura/contracts';
 import { transactionId, transactionKey } from '@aura/kernel';
 import type { StepKey } from '@aura/kernel';
-import type { CompiledPlan } from '@aura/workflow';
+import type { CompiledPlan, Plan } from '@aura/workflow';
 import type { TransactionInput } from '../../transaction/transaction-input';
-import { decisionOf } from '../../transaction/transaction-state';
+import { decisionOf, isBegun } from '../../transaction/transaction-state';
 import type {
   TransactionHead,
   TransactionState,
@@ -83,6 +83,9 @@ export class TransactionChain {
   ): Meant | undefined {
     const { saga, run, step } = last;
     const key = { saga, run, step };
+    // Branches had asked for it before it was begun.
+    if (!isBegun(last) && decisionOf(last) !== 'aborted')
+      return this.begun(branches, { key, n: last.n }, { ...read, epoch });
     if (!mayFollow(last, { n, epoch })) return { head: headOf(key, last.n, read) };
     const terms = followedTerms(last);
     return this.begun(branches, { key, n: last.n + 1 }, { ...read, epoch, ...(terms && { terms }) });
@@ -143,14 +146,37 @@ function placeOf(
   return saga === undefined || step === undefined ? undefined : { key: { saga, run, step }, n: 1 };
 }
 
-function headOf(key: StepKey, n: number, { event, compiled }: ReadDelivery): TransactionHead {
-  const { plan } = compiled;
+/** Name of the definition where its plan is not known, because it was lost with the store. */
+const LOST_DEFINITION = 'unknown';
+
+/**
+ * The transaction that a branch asks for, and that may have been lost together with the plan of its saga; undefined when it
+ * is no id of a transaction.
+ */
+export function lostHead(transaction: string, event: CloudEvent): TransactionHead | undefined {
+  const place = transactionKey(transaction);
+  const plan = { digest: event.auraplan ?? '', definition: LOST_DEFINITION };
+  return place && headOf(place.key, place.n, { event, compiled: { plan } });
+}
+
+function headOf(
+  key: StepKey,
+  n: number,
+  {
+    event,
+    compiled,
+  }: {
+    readonly event: CloudEvent;
+    readonly compiled: { readonly plan: Pick<Plan, 'digest' | 'definition'> };
+  },
+): TransactionHead {
+  const { digest, definition } = compiled.plan;
   return {
     ...key,
     n,
     transaction: transactionId(key, n),
-    digest: plan.digest,
-    definition: plan.definition,
+    digest,
+    definition,
     partition: event.aurapartition ?? 0,
     epoch: event.auraepoch ?? 1,
     ...present({ userId: event.subject, traceparent: event.traceparent }),

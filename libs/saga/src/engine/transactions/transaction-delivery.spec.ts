@@ -48,7 +48,27 @@ describe('a delivery about a transaction', () => {
     [
       'a question for the decision',
       event('transaction.decision-requested', BRANCH),
-      named({ kind: 'ask', branch: 'stock' }),
+      named({ kind: 'ask', branch: 'stock', participant: 'stock-service', held: [] }),
+    ],
+    [
+      'a vote that another incarnation of the store asked for',
+      event('transaction.voted', { ...BRANCH, vote: 'read-only', incarnation: 'made' }),
+      named({ kind: 'vote', branch: 'stock', vote: 'read-only', held: [], incarnation: 'made' }),
+    ],
+    [
+      'a question for what another incarnation may have decided, with what is held',
+      event('transaction.decision-requested', {
+        ...BRANCH,
+        held: [{ type: 'stock', id: 'coat' }],
+        incarnation: 'made',
+      }),
+      named({
+        kind: 'ask',
+        branch: 'stock',
+        participant: 'stock-service',
+        held: [{ type: 'stock', id: 'coat' }],
+        incarnation: 'made',
+      }),
     ],
     [
       'a timer',

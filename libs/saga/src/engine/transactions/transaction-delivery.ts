@@ -55,8 +55,8 @@ export function transactionDelivery(event: CloudEvent): TransactionDelivery | un
 function namedDelivery(event: CloudEvent): TransactionDelivery | undefined {
   switch (event.type) {
     case transactionVoted.type: {
-      const { transaction, branch, vote, held, output, error } = read(transactionVoted, event);
-      const told = present({ output, error });
+      const { transaction, branch, vote, held, output, error, incarnation } = read(transactionVoted, event);
+      const told = present({ output, error, incarnation });
       return { kind: 'named', transaction, input: { kind: 'vote', branch, vote, held, ...told } };
     }
     case transactionAcknowledged.type: {
@@ -64,8 +64,9 @@ function namedDelivery(event: CloudEvent): TransactionDelivery | undefined {
       return { kind: 'named', transaction, input: { kind: 'acknowledge', branch, decision } };
     }
     case transactionDecisionRequested.type: {
-      const { transaction, branch } = read(transactionDecisionRequested, event);
-      return { kind: 'named', transaction, input: { kind: 'ask', branch } };
+      const { transaction, branch, held, incarnation } = read(transactionDecisionRequested, event);
+      const input = { kind: 'ask', branch, participant: speakerOf(event), held } as const;
+      return { kind: 'named', transaction, input: { ...input, ...present({ incarnation }) } };
     }
     case transactionTimerDue.type:
       return {
@@ -93,6 +94,11 @@ function undoDelivery(event: CloudEvent): TransactionDelivery | undefined {
     transaction,
     input: { kind: 'undone', branch, epoch: asked, answer: 'failed', error },
   };
+}
+
+/** The participant that says an event. */
+function speakerOf({ source }: CloudEvent): string {
+  return source.slice(source.lastIndexOf('/') + 1);
 }
 
 function read<E extends EventDefinition>(definition: E, event: CloudEvent): EventData<E> {

@@ -2,6 +2,7 @@ import type { ViewStore } from '@aura/kernel';
 import type { DeliveryContext, Outcome } from '@aura/messaging';
 import type { PlanSource } from '../book';
 import type { PartitionGaps } from '../gaps';
+import type { Incarnation } from '../../transaction/incarnation';
 import type { EngineParts } from '../open-parts';
 import type { CoordinatorOptions, CoordinatorPorts } from '../ports';
 import { TransactionBoard } from './transaction-board';
@@ -16,6 +17,7 @@ export interface DeskParts {
   readonly views: ViewStore<TransactionViewField>;
   readonly plans: PlanSource;
   readonly gaps: PartitionGaps;
+  readonly incarnation: Incarnation;
   /** Partitions of this instance. */
   readonly owned: () => readonly number[];
 }
@@ -31,11 +33,11 @@ export class TransactionDesk {
   constructor(
     ports: CoordinatorPorts,
     options: CoordinatorOptions,
-    { views, plans, gaps, owned }: DeskParts,
+    { views, plans, gaps, incarnation, owned }: DeskParts,
   ) {
     this.book = new TransactionBook(ports.journal, views);
     this.views = new TransactionViewWriter(views, ports.world, ports.log, options.flushMs);
-    const parts = { book: this.book, views: this.views, plans, gaps };
+    const parts = { book: this.book, views: this.views, plans, gaps, incarnation };
     this.transactions = new Transactions(ports, parts, options);
     const { book, transactions } = this;
     this.board = new TransactionBoard({ book, views, transactions, gaps, world: ports.world });
@@ -90,8 +92,9 @@ export function openDesk(
     transactions: views,
     definitions: plans,
     gaps,
+    incarnation,
     owned,
-  }: Pick<EngineParts, 'transactions' | 'definitions'> & Pick<DeskParts, 'gaps' | 'owned'>,
+  }: Pick<EngineParts, 'transactions' | 'definitions' | 'incarnation'> & Pick<DeskParts, 'gaps' | 'owned'>,
 ): TransactionDesk {
-  return new TransactionDesk(ports, options, { views, plans, gaps, owned });
+  return new TransactionDesk(ports, options, { views, plans, gaps, incarnation, owned });
 }

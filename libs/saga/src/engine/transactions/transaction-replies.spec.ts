@@ -33,7 +33,7 @@ const about = (
   transaction: 's1/1/reserve/1',
   input,
 });
-const ASK = about({ kind: 'ask', branch: 'stock' });
+const ASK = about({ kind: 'ask', branch: 'stock', participant: 'stock-service', held: [] });
 
 function replies(told: ToldTransaction, delivery: TransactionDelivery, isPublished = true) {
   const state = told.state as TransactionState;

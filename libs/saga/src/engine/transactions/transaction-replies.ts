@@ -11,7 +11,8 @@ import {
   TRANSACTIONS_SOURCE,
 } from '../../transaction/transaction-messages';
 import type { TurnClock } from '../../machine/turn';
-import { decisionOf } from '../../transaction/transaction-state';
+import type { TransactionInput } from '../../transaction/transaction-input';
+import { decisionOf, isBegun } from '../../transaction/transaction-state';
 import type { TransactionState } from '../../transaction/transaction-state';
 import { voteUntil } from '../../transaction/transaction-timers';
 import type { BookedTransaction } from './transaction-book';
@@ -25,15 +26,16 @@ export function transactionReplies(
   clock: TurnClock,
 ): readonly OutboundMessage[] {
   if (delivery.kind === 'named')
-    return delivery.input.kind === 'ask' ? [decisionFor(state, delivery.input.branch, event, clock)] : [];
+    return delivery.input.kind === 'ask' ? [decisionFor(state, delivery.input, event, clock)] : [];
   if (unpublished.length > 0) return [];
   const answer = fenceAnswerMessage(state);
   if (delivery.kind === 'fence' && answer !== undefined) return [answer];
   return endedStep(state);
 }
 
-/** How the step ended, as far as it has. */
+/** How the step ended, as far as it has. What nobody had begun is aborted for whoever begins it now. */
 function endedStep(state: TransactionState): readonly OutboundMessage[] {
+  if (state.status === 'committed' && !isBegun(state)) return [];
   switch (state.status) {
     case 'committed':
       return [completedMessage(state)];
@@ -47,19 +49,21 @@ function endedStep(state: TransactionState): readonly OutboundMessage[] {
 
 function decisionFor(
   state: TransactionState,
-  branch: string,
+  { branch, participant }: Extract<TransactionInput, { readonly kind: 'ask' }>,
   event: CloudEvent,
   { now: nowMs, gapSince }: TurnClock,
 ): OutboundMessage {
-  const participant = event.source.slice(event.source.lastIndexOf('/') + 1);
   if (decisionOf(state) !== undefined)
     return decisionAnswer(state, { id: event.id, branch, participant, nowMs });
   const { type } = transactionDecisionTold;
-  const until = new Date(voteUntil(state, gapSince)).toISOString();
+  const told =
+    state.status === 'unknown'
+      ? ({ decision: 'unknown' } as const)
+      : ({ decision: 'undecided', until: new Date(voteUntil(state, gapSince)).toISOString() } as const);
   return {
     event: {
       specversion: '1.0',
-      id: answerId(event.id, 'undecided'),
+      id: answerId(event.id, told.decision),
       source: TRANSACTIONS_SOURCE,
       type,
       time: new Date(nowMs).toISOString(),
@@ -67,7 +71,7 @@ function decisionFor(
       correlationid: state.saga,
       causationid: event.id,
       auraplan: state.digest,
-      data: { transaction: state.transaction, branch, decision: 'undecided', until },
+      data: { transaction: state.transaction, branch, ...told },
     },
     to: [{ kind: 'exchange', exchange: EVENTS_EXCHANGE, key: participantKey(type, participant) }],
   };

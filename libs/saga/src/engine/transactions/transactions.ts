@@ -7,19 +7,22 @@ import { decideTransaction } from '../../transaction/decide-transaction';
 import { transactionMessages } from '../../transaction/transaction-messages';
 import type { TransactionInput } from '../../transaction/transaction-input';
 import { transactionRow } from '../../transaction/transaction-row';
+import type { Incarnation } from '../../transaction/incarnation';
 import type { TransactionHead, TransactionState } from '../../transaction/transaction-state';
 import type { TurnClock } from '../../machine/turn';
 import type { PlanSource } from '../book';
 import type { PartitionGaps } from '../gaps';
 import type { CoordinatorOptions, CoordinatorPorts } from '../ports';
 import type { BookedTransaction, TransactionBook } from './transaction-book';
+import { LostTransactions } from './lost-transactions';
 import { TransactionChain } from './transaction-chain';
 import type { Meant, ReadDelivery } from './transaction-chain';
 import { transactionDelivery } from './transaction-delivery';
-import type { TransactionDelivery } from './transaction-delivery';
 import { transactionReplies } from './transaction-replies';
 import { TransactionTurns } from './transaction-turns';
 import type { TransactionViewWriter } from './transaction-view-writer';
+import { groupsOf, isAlike, toldBy } from './waiting-delivery';
+import type { WaitingDelivery } from './waiting-delivery';
 
 /** What transactions work with. */
 export interface TransactionParts {
@@ -27,17 +30,9 @@ export interface TransactionParts {
   readonly views: TransactionViewWriter;
   readonly plans: PlanSource;
   readonly gaps: Pick<PartitionGaps, 'gapSince'>;
+  /** Of the store. */
+  readonly incarnation: Incarnation;
 }
-
-/** A delivery, and who waits for what becomes of it. */
-interface Waiting {
-  readonly event: CloudEvent;
-  readonly delivery: TransactionDelivery;
-  readonly resolve: (outcome: Outcome) => void;
-  readonly reject: (error: Error) => void;
-}
-
-type Told = Extract<TransactionDelivery, { readonly kind: 'named' }>;
 
 /** What says nothing to the world, as long as it is not the last of its kind. */
 const LEADS_NOWHERE: ReadonlySet<string> = new Set(['voted', 'acknowledged']);
@@ -51,7 +46,8 @@ const UNKNOWN_PLAN_WAIT_MS = 5000;
  */
 export class Transactions {
   private readonly chain: TransactionChain;
-  private readonly turns: TransactionTurns<Waiting>;
+  private readonly lost: LostTransactions;
+  private readonly turns: TransactionTurns<WaitingDelivery>;
 
   constructor(
     private readonly ports: CoordinatorPorts,
@@ -59,9 +55,10 @@ export class Transactions {
     { prefetch }: Pick<CoordinatorOptions, 'prefetch'>,
   ) {
     this.chain = new TransactionChain(parts.book);
+    this.lost = new LostTransactions(parts.incarnation, ports.journal);
     const work = {
-      mayLinger: (item: Waiting, before: readonly Waiting[]) => this.mayLinger(item, before),
-      turn: (items: readonly Waiting[]) => this.turn(items),
+      mayLinger: (item: WaitingDelivery, before: readonly WaitingDelivery[]) => this.mayLinger(item, before),
+      turn: (items: readonly WaitingDelivery[]) => this.turn(items),
     };
     this.turns = new TransactionTurns(ports.world, work, prefetch / 4);
   }
@@ -94,7 +91,9 @@ export class Transactions {
 
   /** Publishes what a transaction's rows say and nobody may have published, and writes its view. */
   async recover(id: string): Promise<boolean> {
-    const booked = await this.parts.book.open(id);
+    const opened = await this.parts.book.open(id);
+    const isOvertaken = opened !== undefined && this.lost.isOvertaken(opened.state);
+    const booked = isOvertaken ? await this.take(opened.state, []) : opened;
     if (booked === undefined) return false;
     const isOpen = booked.publishedSeq < booked.state.seq;
     if (isOpen) await this.publishLeftOver(booked);
@@ -119,20 +118,21 @@ export class Transactions {
   }
 
   /** Whether nothing follows from what would stand: others can still be waited for, and nobody waits for an answer. */
-  private mayLinger(item: Waiting, before: readonly Waiting[]): boolean {
+  private mayLinger(item: WaitingDelivery, before: readonly WaitingDelivery[]): boolean {
     const told = toldBy(item);
     const booked = told && this.parts.book.inMemory(told.transaction);
     if (told === undefined || booked === undefined) return false;
     const { state } = booked;
     if (item.event.auraplan !== state.digest) return false;
     const inputs = before.filter((one) => isAlike(one, item)).flatMap((one) => toldBy(one)?.input ?? []);
-    const opening = { before: state, head: state, ...this.clock(state) };
+    const { incarnation } = this.parts;
+    const opening = { before: state, head: state, incarnation, ...this.clock(state) };
     const { entries } = decideTransaction(opening, [...inputs, told.input]);
     return entries.length > 0 && entries.every(({ entry }) => LEADS_NOWHERE.has(entry.kind));
   }
 
   /** What lingered shares a row with what came next where both are about one transaction. */
-  private async turn(items: readonly Waiting[]): Promise<void> {
+  private async turn(items: readonly WaitingDelivery[]): Promise<void> {
     for (const group of groupsOf(items)) {
       const [first] = group;
       try {
@@ -145,21 +145,32 @@ export class Transactions {
   }
 
   /** The outcome of each delivery of a group. */
-  private async handle(first: Waiting, group: readonly Waiting[]): Promise<readonly Outcome[]> {
+  private async handle(
+    first: WaitingDelivery,
+    group: readonly WaitingDelivery[],
+  ): Promise<readonly Outcome[]> {
     const { event, delivery } = first;
     const compiled = await this.parts.plans.plan(event.auraplan ?? '');
+    const lost = compiled === undefined ? this.lost.asked(delivery, event) : undefined;
+    if (lost !== undefined) return this.outcomes(await this.taken(lost, []), group);
     if (compiled === undefined) return group.map(() => unknownPlan(event));
     const read = { delivery, event, compiled };
     const meant = await this.chain.meant(read);
     if (meant === undefined) return group.map(() => DONE);
-    const booked = await this.takenOf(meant, read, group);
+    return this.outcomes(await this.takenOf(meant, read, group), group);
+  }
+
+  private outcomes(
+    booked: BookedTransaction | undefined,
+    group: readonly WaitingDelivery[],
+  ): readonly Outcome[] {
     return group.map((one, n) => (booked === undefined ? DONE : this.outcome(booked, one, n === 0)));
   }
 
   private async takenOf(
     meant: Meant,
     read: ReadDelivery,
-    group: readonly Waiting[],
+    group: readonly WaitingDelivery[],
   ): Promise<BookedTransaction | undefined> {
     if (meant.isPresumedNew !== true || meant.input === undefined)
       return this.taken(
@@ -204,7 +215,11 @@ export class Transactions {
     inputs: readonly TransactionInput[],
   ): Promise<BookedTransaction | undefined | 'lost'> {
     const clock = this.clock(own);
-    const { entries, state } = decideTransaction({ before: booked?.state, head: own, ...clock }, inputs);
+    const { incarnation } = this.parts;
+    const mayBeForgotten = booked === undefined && (await this.lost.mayBeForgotten(own));
+    const before = booked?.state;
+    const opening = { before, head: own, incarnation, mayBeForgotten, ...clock };
+    const { entries, state } = decideTransaction(opening, inputs);
     if (state === undefined) return undefined;
     if (entries.length === 0)
       return booked !== undefined && (await this.parts.book.isNewest(booked)) ? booked : 'lost';
@@ -249,7 +264,11 @@ export class Transactions {
   }
 
   /** The first of a turn says what its row says; every asking is answered. */
-  private outcome(booked: BookedTransaction, { delivery, event }: Waiting, isFirst: boolean): Outcome {
+  private outcome(
+    booked: BookedTransaction,
+    { delivery, event }: WaitingDelivery,
+    isFirst: boolean,
+  ): Outcome {
     const again = transactionReplies(booked, delivery, event, this.clock(booked.state));
     if (!isFirst) return { kind: 'done', publish: again };
     return {
@@ -266,27 +285,4 @@ export class Transactions {
 function unknownPlan({ auraplan }: CloudEvent): Outcome {
   const reason = `plan ${String(auraplan)} is not known here yet`;
   return { kind: 'held', reason, delayMs: UNKNOWN_PLAN_WAIT_MS };
-}
-
-/** What a delivery says to the transaction that it names. */
-function toldBy({ delivery }: Waiting): Told | undefined {
-  return delivery.kind === 'named' ? delivery : undefined;
-}
-
-/** Whether deliveries name the same transaction, and the same plan. */
-function isAlike(left: Waiting, right: Waiting): boolean {
-  const [one, other] = [toldBy(left), toldBy(right)];
-  if (one === undefined || one.transaction !== other?.transaction) return false;
-  return left.event.auraplan === right.event.auraplan;
-}
-
-/** Deliveries in their order, those together that follow each other and are alike. */
-function groupsOf(items: readonly Waiting[]): readonly (readonly [Waiting, ...Waiting[]])[] {
-  const groups: [Waiting, ...Waiting[]][] = [];
-  for (const item of items) {
-    const group = groups.at(-1);
-    if (group !== undefined && isAlike(group[0], item)) group.push(item);
-    else groups.push([item]);
-  }
-  return groups;
 }
