@@ -1,12 +1,19 @@
 // Bugs of two-phase commit, to plant as those of the list.
 const barrier = 'libs/workflow/src/barrier';
 const branch = 'libs/workflow/src/branch';
+const builtIn = 'libs/saga/src/machine/built-in';
 const engine = 'libs/saga/src/engine/transactions';
 const machine = 'libs/saga/src/transaction';
 
 const mutant = (name, file, from, to) => ({ name, file, from, to });
 
 export const TRANSACTION_MUTANTS = [
+  mutant(
+    'a transaction is begun in the newest run of its saga, and not in that of its step',
+    `${builtIn}/transaction-begin.ts`,
+    'const run = stepRunOf(place.state, step);',
+    'const run = place.state.run;',
+  ),
   mutant(
     'committed before all votes are in',
     `${machine}/decide-transaction.ts`,
