@@ -1,8 +1,10 @@
-import type { AuraRuntime } from '@aura/nest';
 import { labAction, labParticipant, stock, takeAction } from './actions';
 import { eventually } from './eventually';
-import { Lab } from './lab';
+import type { Lab } from './lab';
+import { labAround } from './lab-around';
+import type { OpenRuntime } from './lab-around';
 import { definition } from './road-world';
+import { stockLeft } from './stock-left';
 
 const guide = labParticipant('guide', [labAction('guess', () => 42)]);
 const desk = labParticipant('desk', [labAction('note', ({ guessed }) => guessed ?? null)]);
@@ -20,46 +22,35 @@ const guess = {
  * A participant that is away when an optional step is due, and comes back when its saga has gone on without it; on a
  * runtime; absent: an embedded one.
  */
-export function awayParticipant(open: () => Promise<AuraRuntime | undefined>): void {
+export function awayParticipant(open: OpenRuntime): void {
   let lab: Lab;
-  let runtime: AuraRuntime | undefined;
 
-  beforeAll(async () => {
-    runtime = await open();
-    lab = await Lab.open({
+  labAround(
+    open,
+    {
       participants: [desk, shop],
       definitions: [],
-      ...(runtime === undefined ? {} : { runtime }),
-    });
-    const known = await lab.join(guide);
-    await lab.publish(
-      definition('guessing', [
-        guess,
-        {
-          id: 'note',
-          action: 'note',
-          dependencies: ['guess'],
-          input: { guessed: 'steps.guess.output.value' },
-        },
-        { id: 'take', action: 'take', dependencies: ['note'], input: { item: 'input.item' } },
-      ]),
-    );
-    await known.stop(1000);
-  }, 60_000);
+    },
+    async (opened) => {
+      lab = opened;
+      const known = await lab.join(guide);
+      await lab.publish(
+        definition('guessing', [
+          guess,
+          {
+            id: 'note',
+            action: 'note',
+            dependencies: ['guess'],
+            input: { guessed: 'steps.guess.output.value' },
+          },
+          { id: 'take', action: 'take', dependencies: ['note'], input: { item: 'input.item' } },
+        ]),
+      );
+      await known.stop(1000);
+    },
+  );
 
-  afterAll(async () => {
-    await lab?.close();
-    await runtime?.close();
-  }, 30_000);
-
-  /** What is left of a stock, folded from its journal. */
-  async function left(item: string): Promise<number> {
-    const { journal } = await lab.runtime.stores('shop');
-    const changes = (await journal.read(`stock/${item}`)).flatMap(({ body }) =>
-      Object.values((JSON.parse(body) as { readonly changes: Record<string, number> }).changes),
-    );
-    return changes.reduce((count, change) => count + change, stock.initial);
-  }
+  const left = (item: string): Promise<number> => stockLeft(lab.runtime, item);
 
   test('is left behind, and what it says afterwards takes no effect in the run that went on', async () => {
     const saga = await lab.start('guessing', { item: 'pen' });

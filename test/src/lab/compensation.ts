@@ -1,13 +1,15 @@
 import type { JsonValue, SagaDetail } from '@aura/contracts';
 import { BusinessError } from '@aura/kernel';
-import type { AuraRuntime } from '@aura/nest';
 import { defineAction } from '@aura/workflow';
 import type { Action } from '@aura/workflow';
 import { z } from 'zod';
 import { labAction, labParticipant, refuse, stock, takeAction } from './actions';
 import { eventually } from './eventually';
-import { Lab } from './lab';
+import type { Lab } from './lab';
+import { labAround } from './lab-around';
+import type { OpenRuntime } from './lab-around';
 import { definition } from './road-world';
+import { stockLeft } from './stock-left';
 
 const actor = { subject: 'kim', roles: ['operator'] } as const;
 const retryPolicy = { maxAttempts: 2, initialDelay: '10ms', maxDelay: '10ms' };
@@ -89,13 +91,11 @@ const steps: Readonly<Record<string, readonly JsonValue[]>> = {
 };
 
 /** Sagas that are given up, on a runtime; absent: an embedded one. */
-export function compensation(open: () => Promise<AuraRuntime | undefined>): void {
+export function compensation(open: OpenRuntime): void {
   let lab: Lab;
-  let runtime: AuraRuntime | undefined;
-  beforeAll(async () => {
-    runtime = await open();
-    lab = await Lab.open({
-      ...(runtime === undefined ? {} : { runtime }),
+  labAround(
+    open,
+    {
       participants: [
         labParticipant('shop', [
           takeAction(),
@@ -110,26 +110,17 @@ export function compensation(open: () => Promise<AuraRuntime | undefined>): void
         ...Object.entries(steps).map(([id, own]) => definition(id, own)),
         definition('shipping', [{ id: 'send', action: 'ship', input: {} }]),
       ],
-    });
-  }, 60_000);
-  afterAll(async () => {
-    await lab?.close();
-    await runtime?.close();
-  }, 30_000);
+    },
+    (opened) => {
+      lab = opened;
+    },
+  );
   afterEach(() => {
     isBankOpen = true;
     gates.forEach((open) => open());
   });
 
-  /** What is left of a stock, folded from its journal. */
-  async function left(item: string): Promise<number> {
-    const { journal } = await lab.runtime.stores('shop');
-    const rows = await journal.read(`stock/${item}`);
-    const changes = rows.flatMap(({ body }) =>
-      Object.values((JSON.parse(body) as { readonly changes: Record<string, number> }).changes),
-    );
-    return changes.reduce((count, change) => count + change, stock.initial);
-  }
+  const left = (item: string): Promise<number> => stockLeft(lab.runtime, item);
 
   const gate = (saga: string, action = 'take-slowly') =>
     eventually(`${action} of ${saga} waits`, () => gates.get(`${saga}/${action}`));

@@ -1,11 +1,13 @@
 import type { SagaDetail } from '@aura/contracts';
-import type { AuraRuntime } from '@aura/nest';
 import { labParticipant, stock, takeAction } from './actions';
 import { eventually } from './eventually';
-import { Lab } from './lab';
+import type { Lab } from './lab';
+import { labAround } from './lab-around';
+import type { OpenRuntime } from './lab-around';
 import { definition } from './road-world';
 import { sleeper } from './sleeper';
 import type { AboutTo } from './sleeper';
+import { stockLeft } from './stock-left';
 
 const actor = { subject: 'kim', roles: ['operator'] } as const;
 const shop = labParticipant('shop', [takeAction()]);
@@ -53,42 +55,31 @@ const row = (id: string, ...dependencies: readonly string[]) => ({
  * Slow participants whose action lands after the saga was given up, in every phase, with two stateful steps behind it; on
  * a runtime; absent: an embedded one.
  */
-export function lateLanding(open: () => Promise<AuraRuntime | undefined>): void {
+export function lateLanding(open: OpenRuntime): void {
   let lab: Lab;
-  let runtime: AuraRuntime | undefined;
 
-  beforeAll(async () => {
-    runtime = await open();
-    lab = await Lab.open({
+  labAround(
+    open,
+    {
       participants: [],
       definitions: [],
-      ...(runtime === undefined ? {} : { runtime }),
-    });
-    const known = await lab.join(shop);
-    await lab.publish(
-      definition('in_a_row', [
-        row('first'),
-        row('second', 'first'),
-        row('third', 'second'),
-        row('fourth', 'third'),
-      ]),
-    );
-    await known.stop(1000);
-  }, 60_000);
+    },
+    async (opened) => {
+      lab = opened;
+      const known = await lab.join(shop);
+      await lab.publish(
+        definition('in_a_row', [
+          row('first'),
+          row('second', 'first'),
+          row('third', 'second'),
+          row('fourth', 'third'),
+        ]),
+      );
+      await known.stop(1000);
+    },
+  );
 
-  afterAll(async () => {
-    await lab?.close();
-    await runtime?.close();
-  }, 30_000);
-
-  /** What is left of a stock, folded from its journal. */
-  async function left(item: string): Promise<number> {
-    const { journal } = await lab.runtime.stores('shop');
-    const changes = (await journal.read(`stock/${item}`)).flatMap(({ body }) =>
-      Object.values((JSON.parse(body) as { readonly changes: Record<string, number> }).changes),
-    );
-    return changes.reduce((count, change) => count + change, stock.initial);
-  }
+  const left = (item: string): Promise<number> => stockLeft(lab.runtime, item);
 
   const answers = async (sagaId: string) =>
     (await lab.coordinator.compensation(sagaId))?.steps.map(({ step, status }) => `${step} ${status}`);

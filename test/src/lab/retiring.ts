@@ -1,9 +1,10 @@
 import { EVENTS_EXCHANGE, STEPS_EXCHANGE, UnroutableError } from '@aura/messaging';
 import { someEvent } from '@aura/messaging/testing';
-import type { AuraRuntime } from '@aura/nest';
 import { labAction, labParticipant } from './actions';
 import { eventually } from './eventually';
-import { Lab } from './lab';
+import type { Lab } from './lab';
+import { labAround } from './lab-around';
+import type { OpenRuntime } from './lab-around';
 import { definition } from './road-world';
 
 const ON = 'shop.retiring.v1';
@@ -14,9 +15,8 @@ const KEYS = [
 ] as const;
 
 /** Definitions that retire under real participants, on a runtime; absent: an embedded one. */
-export function retiring(open: () => Promise<AuraRuntime | undefined>): void {
+export function retiring(open: OpenRuntime): void {
   let lab: Lab;
-  let runtime: AuraRuntime | undefined;
   let goOn: () => void;
   const held = new Promise<string>((resolve) => {
     goOn = () => resolve('done');
@@ -32,19 +32,17 @@ export function retiring(open: () => Promise<AuraRuntime | undefined>): void {
     { triggers: [{ on: ON, when: 'false' }], output: { got: 'steps.behind.output.value' } },
   );
 
-  beforeAll(async () => {
-    runtime = await open();
-    lab = await Lab.open({
+  labAround(
+    open,
+    {
       participants: [left, right],
       definitions: [leaving],
       settings: { definitionsMs: 50, releaseAfterMs: 200 },
-      ...(runtime === undefined ? {} : { runtime }),
-    });
-  }, 60_000);
-  afterAll(async () => {
-    await lab?.close();
-    await runtime?.close();
-  }, 30_000);
+    },
+    (opened) => {
+      lab = opened;
+    },
+  );
 
   async function boundKeys(): Promise<readonly string[]> {
     const bound: string[] = [];

@@ -1,8 +1,9 @@
-import type { AuraRuntime } from '@aura/nest';
 import { setTimeout as delay } from 'node:timers/promises';
 import { labAction, labParticipant } from './actions';
 import { eventually } from './eventually';
-import { Lab } from './lab';
+import type { Lab } from './lab';
+import { labAround } from './lab-around';
+import type { OpenRuntime } from './lab-around';
 import { definition } from './road-world';
 
 const SAGAS = 24;
@@ -10,9 +11,8 @@ const SAGAS = 24;
 const PREFETCH = 2;
 
 /** Several instances of one service, on a runtime; absent: an embedded one. */
-export function sharing(open: () => Promise<AuraRuntime | undefined>): void {
+export function sharing(open: OpenRuntime): void {
   let lab: Lab;
-  let runtime: AuraRuntime | undefined;
   const done = new Map<string, number>();
 
   function instance(who: string) {
@@ -29,20 +29,17 @@ export function sharing(open: () => Promise<AuraRuntime | undefined>): void {
     for (const saga of sagas) expect((await lab.until(saga)).status).toBe('completed');
   }
 
-  beforeAll(async () => {
-    runtime = await open();
-    lab = await Lab.open({
+  labAround(
+    open,
+    {
       participants: [instance('one')],
       participantSettings: { prefetch: PREFETCH },
       definitions: [definition('working', [{ id: 'work', action: 'work', input: {} }])],
-      ...(runtime === undefined ? {} : { runtime }),
-    });
-  });
-
-  afterAll(async () => {
-    await lab.close();
-    await runtime?.close();
-  });
+    },
+    (opened) => {
+      lab = opened;
+    },
+  );
 
   it('share the work: each saga is done by one of them, and all of them are told', async () => {
     const two = await lab.join(instance('two'), { prefetch: PREFETCH });
