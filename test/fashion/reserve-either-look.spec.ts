@@ -1,55 +1,31 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { combinationEngineParticipant, outfit } from '@aura/combination-engine';
-import { recommendationEngineParticipant, stock } from '@aura/recommendation-engine';
-import { account, styleProfileParticipant } from '@aura/style-profile';
+import { outfit } from '@aura/combination-engine';
+import { stock } from '@aura/recommendation-engine';
+import { account } from '@aura/style-profile';
 import { play } from '@aura/testing';
 import type { Given, Outcome, When } from '@aura/testing';
 import { heldOf } from '@aura/workflow';
-import { Ground } from '../src/ground/ground';
+import { fund, takeIn, Wardrobe } from './wardrobe';
 
 const FAVOURITE = ['top-02', 'bot-03', 'sho-05'];
 const ALTERNATIVE = ['top-06', 'bot-09', 'sho-03'];
 const PIECES = [...FAVOURITE, ...ALTERNATIVE];
 
-const definition = (name: string): string =>
-  readFileSync(join(__dirname, `../../contracts/workflows/${name}.yaml`), 'utf8');
-
-const fund = (amountCents: number): When => ({
-  workflow: 'fund_account',
-  input: { userId: 'ada', amountCents, currency: 'EUR' },
-});
-const takeIn = (...pieces: readonly string[]): When => ({
-  workflow: 'stock_wardrobe',
-  input: { items: pieces.map((id) => ({ id, units: 1 })) },
-});
+const oneOf = (...pieces: readonly string[]): When => takeIn(...pieces.map((id) => [id, 1] as const));
 const EITHER: When = {
   workflow: 'reserve_either_look',
   input: { userId: 'ada', favourite: [...FAVOURITE], alternative: [...ALTERNATIVE] },
 };
 
 describe('either of two looks', () => {
-  let ground: Ground;
-  let participants: Given['participants'];
+  let wardrobe: Wardrobe;
 
   beforeAll(async () => {
-    ground = await Ground.open();
-    participants = [
-      styleProfileParticipant({
-        journal: ground.embedded.journal('style-profile'),
-        clock: ground.world.clock,
-      }),
-      combinationEngineParticipant(),
-      recommendationEngineParticipant(),
-    ];
+    wardrobe = await Wardrobe.open();
   });
-  afterAll(() => ground.close());
+  afterAll(() => wardrobe.close());
 
-  const given = (...sagas: readonly When[]): Given => ({
-    definitions: ['fund_account', 'stock_wardrobe', 'reserve_look', 'reserve_either_look'].map(definition),
-    participants,
-    sagas,
-  });
+  const given = (...sagas: readonly When[]): Given =>
+    wardrobe.given(['reserve_look', 'reserve_either_look'], sagas);
   const outfitOf = (pieces: readonly string[]): string => [...pieces].sort().join('+');
 
   /** Pieces that are held, and outfits that are saved. */
@@ -61,7 +37,7 @@ describe('either of two looks', () => {
   }
 
   it('is the favourite where it is to be had', async () => {
-    const outcome = await play(given(fund(100_000), takeIn(...PIECES)), EITHER);
+    const outcome = await play(given(fund(100_000), oneOf(...PIECES)), EITHER);
     expect(outcome.saga).toMatchObject({
       status: 'completed',
       output: { favourite: { outfitId: outfitOf(FAVOURITE) } },
@@ -72,7 +48,7 @@ describe('either of two looks', () => {
   });
 
   it('is the alternative where a piece of the favourite is gone, and nothing of the favourite is held', async () => {
-    const outcome = await play(given(fund(100_000), takeIn('top-02', 'bot-03', ...ALTERNATIVE)), EITHER);
+    const outcome = await play(given(fund(100_000), oneOf('top-02', 'bot-03', ...ALTERNATIVE)), EITHER);
     expect(outcome.saga).toMatchObject({
       status: 'completed',
       output: { favourite: {}, alternative: { outfitId: outfitOf(ALTERNATIVE), totalCents: 26_200 } },
@@ -90,7 +66,7 @@ describe('either of two looks', () => {
   });
 
   it('is neither where money is wanting for both, and the saga says why', async () => {
-    const outcome = await play(given(fund(100), takeIn(...PIECES)), EITHER);
+    const outcome = await play(given(fund(100), oneOf(...PIECES)), EITHER);
     expect(outcome.saga).toMatchObject({ status: 'failed', failedStep: 'alternative' });
     expect(outcome.saga.error?.message).toContain('262.00 EUR are wanted of the account of ada');
     expect(held(outcome)).toEqual([]);

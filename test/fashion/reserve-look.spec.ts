@@ -1,30 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { CATALOGUE, combinationEngineParticipant, outfit } from '@aura/combination-engine';
+import { CATALOGUE, outfit } from '@aura/combination-engine';
 import type { JsonValue } from '@aura/contracts';
-import { OPENING_ITEMS, recommendationEngineParticipant, stock } from '@aura/recommendation-engine';
-import { account, styleProfileParticipant } from '@aura/style-profile';
+import { OPENING_ITEMS, stock } from '@aura/recommendation-engine';
+import { account } from '@aura/style-profile';
 import { play, rehearse } from '@aura/testing';
 import type { Given, Outcome, When } from '@aura/testing';
 import { availableOf, heldOf } from '@aura/workflow';
-import { Ground } from '../src/ground/ground';
+import { fund, takeIn, Wardrobe } from './wardrobe';
 
 const LOOK = ['top-06', 'bot-09', 'sho-03'];
 const OUTFIT = 'bot-09+sho-03+top-06';
 /** 79.00 and 64.00 and 119.00 EUR. */
 const PRICE = 26_200;
 
-const definition = (name: string): string =>
-  readFileSync(join(__dirname, `../../contracts/workflows/${name}.yaml`), 'utf8');
-
-const fund = (amountCents: number, currency = 'EUR'): When => ({
-  workflow: 'fund_account',
-  input: { userId: 'ada', amountCents, currency },
-});
-const takeIn = (...items: readonly (readonly [string, number])[]): When => ({
-  workflow: 'stock_wardrobe',
-  input: { items: items.map(([id, units]) => ({ id, units })) },
-});
 const RELEASE: When = { workflow: 'release_look', input: { userId: 'ada', outfitId: OUTFIT } };
 
 describe.each(['reserve_look', 'reserve_look_in_sequence'])('a look that is reserved by %s', (workflow) => {
@@ -33,27 +20,14 @@ describe.each(['reserve_look', 'reserve_look_in_sequence'])('a look that is rese
     input: { userId: 'ada', pieces: [...pieces] },
   });
 
-  let ground: Ground;
-  let participants: Given['participants'];
+  let wardrobe: Wardrobe;
 
   beforeAll(async () => {
-    ground = await Ground.open();
-    participants = [
-      styleProfileParticipant({
-        journal: ground.embedded.journal('style-profile'),
-        clock: ground.world.clock,
-      }),
-      combinationEngineParticipant(),
-      recommendationEngineParticipant(),
-    ];
+    wardrobe = await Wardrobe.open();
   });
-  afterAll(() => ground.close());
+  afterAll(() => wardrobe.close());
 
-  const given = (...sagas: readonly When[]): Given => ({
-    definitions: ['fund_account', 'stock_wardrobe', 'release_look', workflow].map(definition),
-    participants,
-    sagas,
-  });
+  const given = (...sagas: readonly When[]): Given => wardrobe.given(['release_look', workflow], sagas);
 
   function standing({ resource }: Outcome): JsonValue {
     const { received, spent, ...rest } = resource(account, 'ada');
