@@ -10,8 +10,6 @@ export interface Mortal {
   die(): Promise<void>;
 }
 
-const NEVER = new Promise<never>(() => undefined);
-
 /** Makes a mortal one out of a runtime, which itself lives on. */
 export function mortal(runtime: AuraRuntime): Mortal {
   const consumers: Consumer[] = [];
@@ -19,7 +17,7 @@ export function mortal(runtime: AuraRuntime): Mortal {
   let isDead = false;
   const { bus, world } = runtime;
   const own: EventBus = {
-    publish: (messages: readonly OutboundMessage[]) => (isHushed ? NEVER : bus.publish(messages)),
+    publish: (messages: readonly OutboundMessage[]) => (isHushed ? never() : bus.publish(messages)),
     declareQueue: (declaration) => bus.declareQueue(declaration),
     bind: (bindings) => bus.bind(bindings),
     unbind: (bindings) => bus.unbind(bindings),
@@ -48,4 +46,9 @@ export function mortal(runtime: AuraRuntime): Mortal {
       await Promise.all(consumers.map((consumer) => consumer.stop(0)));
     },
   };
+}
+
+/** An answer that never comes. One for each asker: what waits for a shared one is never forgotten. */
+function never(): Promise<never> {
+  return new Promise(() => undefined);
 }
