@@ -50,9 +50,24 @@ export function livenessOf(
   const onTransaction = (transaction: string): Promise<unknown> => desk.recover(transaction);
   const reconciler = new Reconciler(ports, options, { ...parts, standings, rebuild, onSaga, onTransaction });
   const patrol = new ViewPatrol(ports, options, {
-    sagas: { views: sagas, onMissing: onSaga },
-    transactions: { views: transactions, onMissing: onTransaction },
+    sagas: { views: sagas, onMissing: onSaga, onUntold: afresh(book, onSaga) },
+    transactions: {
+      views: transactions,
+      onMissing: onTransaction,
+      onUntold: afresh(transactionBook, onTransaction),
+    },
     owned,
   });
   return { standings, rebuild, reconciler, patrol };
+}
+
+/** What is in memory may lack what another instance appended. */
+function afresh<T>(
+  book: { readonly forget: (id: string) => void },
+  recover: (id: string) => T,
+): (id: string) => T {
+  return (id) => {
+    book.forget(id);
+    return recover(id);
+  };
 }

@@ -1,4 +1,4 @@
-import type { StreamHead, ViewStore } from '@aura/kernel';
+import type { StreamHead, ViewRecord, ViewStore } from '@aura/kernel';
 import { present } from '../machine/present';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import { Rounds } from './rounds';
@@ -13,10 +13,16 @@ const YOUNG_MS = 10_000;
 const KINDS = { sagas: 'saga/', transactions: 'tx/' } as const;
 type Kind = keyof typeof KINDS;
 
-/** Views of one kind, and whom it is told that something has a journal and no view. */
+/** What is looked at of a view. */
+type Field = 'publishedSeq';
+
+/** Views of one kind, and who makes up for what is missing of them. */
 export interface Patrolled {
-  readonly views: Pick<ViewStore<never>, 'get'>;
+  readonly views: Pick<ViewStore<Field>, 'get'>;
+  /** Something has a journal and no view. */
   readonly onMissing: (id: string) => Promise<unknown> | void;
+  /** Nobody has published the newest rows of something, as far as its view knows. */
+  readonly onUntold: (id: string) => Promise<unknown> | void;
 }
 
 /** What a patrol looks at. */
@@ -25,9 +31,16 @@ export interface PatrolParts extends Readonly<Record<Kind, Patrolled>> {
   readonly owned: () => readonly number[];
 }
 
+/** What a page comes to. */
+interface Found {
+  readonly missing: readonly string[];
+  readonly untold: readonly string[];
+}
+
 /**
  * Goes round the journals of this instance's partitions, a page at a time, and finds those whose views are gone: a saga or
- * a transaction without a view is in no list, and its timers are not found.
+ * a transaction without a view is in no list, and its timers are not found. And those with rows that nobody has published:
+ * an instance that does not own the partition appended them as a person wished, and died before it could tell.
  */
 export class ViewPatrol {
   private readonly rounds: Rounds;
@@ -77,14 +90,20 @@ export class ViewPatrol {
     const partition = this.nextPartition();
     if (partition === undefined) return;
     const heads = await this.page(partition);
-    for (const kind of ['sagas', 'transactions'] as const) {
-      const missing = await this.withoutView(kind, heads);
-      if (missing.length > 0)
-        this.ports.log.warn(`the views of ${missing.length} ${kind} are gone; they are made again`, {
-          partition,
-        });
-      for (const id of missing) await this.parts[kind].onMissing(id);
-    }
+    for (const kind of ['sagas', 'transactions'] as const) await this.makeUp(kind, heads);
+  }
+
+  private async makeUp(kind: Kind, heads: readonly StreamHead[]): Promise<void> {
+    const { missing, untold } = await this.found(kind, heads);
+    if (missing.length > 0)
+      this.ports.log.warn(`the views of ${missing.length} ${kind} are gone; they are made again`);
+    if (untold.length > 0)
+      this.ports.log.warn(
+        `nobody has published the last rows of ${untold.length} ${kind}; it is made up for`,
+      );
+    const { onMissing, onUntold } = this.parts[kind];
+    for (const id of missing) await onMissing(id);
+    for (const id of untold) await onUntold(id);
   }
 
   private async page(partition: number): Promise<readonly StreamHead[]> {
@@ -108,17 +127,22 @@ export class ViewPatrol {
     return next;
   }
 
-  private async withoutView(kind: Kind, heads: readonly StreamHead[]): Promise<readonly string[]> {
+  private async found(kind: Kind, heads: readonly StreamHead[]): Promise<Found> {
     const prefix = KINDS[kind];
-    const ids = heads
-      .filter(({ stream, at }) => stream.startsWith(prefix) && this.isOld(at))
-      .map(({ stream }) => stream.slice(prefix.length));
+    const old = heads.filter(({ stream, at }) => stream.startsWith(prefix) && this.isOld(at));
     const missing: string[] = [];
-    for (let from = 0; from < ids.length && !this.rounds.isStopping; from += AT_ONCE) {
-      const some = ids.slice(from, from + AT_ONCE);
-      const views = await Promise.all(some.map((id) => this.parts[kind].views.get(id)));
-      missing.push(...some.filter((_id, n) => views[n] === undefined));
+    const untold: string[] = [];
+    for (let from = 0; from < old.length && !this.rounds.isStopping; from += AT_ONCE) {
+      const some = old.slice(from, from + AT_ONCE);
+      const ids = some.map(({ stream }) => stream.slice(prefix.length));
+      const views = await Promise.all(ids.map((id) => this.parts[kind].views.get(id)));
+      missing.push(...ids.filter((_id, n) => views[n] === undefined));
+      untold.push(...ids.filter((_id, n) => isBehind(views[n], some[n]?.seq ?? 0)));
     }
-    return missing;
+    return { missing, untold };
   }
+}
+
+function isBehind(view: ViewRecord<Field> | undefined, seq: number): boolean {
+  return view !== undefined && Number(view.fields.publishedSeq) < seq;
 }
