@@ -4,6 +4,7 @@ import type { Channel, ChannelModel } from 'amqplib';
 import { ExponentialBackoff, type IBackoff } from 'cockatiel';
 import { answered } from './answered';
 import { closed } from './closed';
+import type { ConsumerRequest } from './consumer-request';
 import type { Link } from './link';
 import type { AmqpSettings } from './options';
 import { isNotFound, notDeclared } from './refusals';
@@ -26,13 +27,6 @@ interface Life {
   isProven: boolean;
   /** A suspect is in the window: nothing else is taken until it is empty. */
   isQuarantined: boolean;
-}
-
-/** What to consume, and with what. */
-export interface ConsumerRequest {
-  readonly queue: string;
-  readonly prefetch: number;
-  readonly handle: (deliveries: readonly Delivery[]) => void;
 }
 
 /**
@@ -172,7 +166,7 @@ export class ConsumerSession implements Consumer {
     const isProven = kind === 'subscriber';
     const life: Life = { channel, window, taking: undefined, isProven, isQuarantined: false };
     channel.on('error', () => undefined);
-    channel.on('handler-error', () => void closed(channel));
+    channel.on('handler-error', () => void this.#close(life));
     channel.on('close', () => this.#lose(life));
     this.#life = life;
     return life;
@@ -280,9 +274,13 @@ export class ConsumerSession implements Consumer {
     await this.#settled(life, graceMs);
     life.window.settlements.flush();
     this.#life = undefined;
-    // Closing the channel gives back what is still unsettled.
-    await this.#answered(closed(life.channel)).catch(() => undefined);
+    await this.#answered(this.#close(life)).catch(() => undefined);
+  }
+
+  /** Gives back what is still unsettled. A channel that is closing takes no settlement any more. */
+  #close(life: Life): Promise<void> {
     life.window.die();
+    return closed(life.channel);
   }
 
   #settled(life: Life, graceMs: number): Promise<void> {

@@ -1,5 +1,5 @@
 import type { EventBus } from '../bus';
-import { type BusProbe, quiet, someEvent, Tap, until } from './bus-probe';
+import { type BusProbe, idsOf, quiet, someEvent, Tap, until } from './bus-probe';
 
 /** Rules of consuming: shares, bounds, pausing and stopping. */
 export function describeConsuming(probe: BusProbe): void {
@@ -153,6 +153,29 @@ function describeStopping(probe: BusProbe): void {
     tap.deliveries.forEach((delivery) => delivery.ack());
     await quiet();
     expect([tap.ids[0], ...rest.ids].sort()).toEqual(['m0', 'm1', 'm2']);
+  });
+
+  it('settling while the grace runs out is harmless: all that was not settled in time comes again', async () => {
+    const [stopped, other] = [await probe.bus(), await probe.bus()];
+    const queue = await probe.queue(stopped);
+    await fill(stopped, queue, 60);
+    const tap = await Tap.on(stopped, queue);
+    const inHand = [...(await tap.has(60))];
+    let isStopped = false;
+    const stopping = tap.consumer.stop(1).then(() => {
+      isStopped = true;
+    });
+    while (!isStopped) {
+      inHand.shift()?.ack();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await stopping;
+    const rest = await Tap.acking(other, queue);
+    await rest.has(inHand.length);
+    await quiet();
+    // What was settled when the bus had stopped listening may come again, too.
+    expect(rest.ids).toEqual(expect.arrayContaining([...idsOf(inHand)]));
+    expect(new Set(rest.ids).size).toBe(rest.ids.length);
   });
 }
 
