@@ -152,8 +152,8 @@ export class Topology {
       try {
         return await this.#answered(what, this.#openOn(model).then(operation));
       } catch (error) {
-        const isFinal = error instanceof AuraError || isRefusal(error) || performance.now() >= deadline;
-        if (isFinal) throw asAuraError(error);
+        const isOver = error instanceof AuraError || isRefusal(error) || performance.now() >= deadline;
+        if (isOver) throw asAuraError(error);
         // Otherwise the connection went away under the operation: wait for the next one.
         await new Promise((resolve) => setTimeout(resolve, this.#settings.backoff.initialMs));
       }

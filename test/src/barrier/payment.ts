@@ -93,7 +93,7 @@ export interface Refund extends Pick<Payment, 'step' | 'run'> {
   /** Tells the askers apart: it stands in the answer, so that the recorded one is known by it. */
   readonly asker?: string;
   readonly foreign?: ForeignReversal;
-  readonly isFinal?: true;
+  readonly isWithoutUndo?: true;
 }
 
 /** What is asked of the barrier to take a payment back. */

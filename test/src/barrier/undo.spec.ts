@@ -243,10 +243,10 @@ describe('an undo at the barrier', () => {
 
     test('waits for a claim that nobody can take back', async () => {
       await dying(2, 'before', { from: [] });
-      expect(await settle({ isFinal: true })).toBe('open');
+      expect(await settle({ isWithoutUndo: true })).toBe('open');
       await pay(barrier(), { from: [] });
-      expect(await settle({ isFinal: true })).toEqual([PAID]);
-      expect(await settle({ isFinal: true, step: 'never' })).toEqual([NOTHING]);
+      expect(await settle({ isWithoutUndo: true })).toEqual([PAID]);
+      expect(await settle({ isWithoutUndo: true, step: 'never' })).toEqual([NOTHING]);
     });
   });
 

@@ -52,7 +52,7 @@ export function mayStand({ error }: StepState): boolean {
  * Whether a failure is the last word. Of one that its participant did not record a delivery in flight may still make a
  * success: a duplicate on another rung, an answer that came too late.
  */
-export function isFinal(step: PlanStep, own: StepState): boolean {
+export function isLastWord(step: PlanStep, own: StepState): boolean {
   if (!isCommand(step) || !mayStand(own) || isFenced(own)) return true;
   return step.kind !== 'stateful' && goesOnWithout(step) && own.event?.source !== COORDINATOR_SOURCE;
 }
@@ -106,7 +106,7 @@ class Reach {
     const { end } = own;
     if (isDone(end)) return true;
     if (end === undefined) return this.mayStart(step) || this.maySkip(step);
-    return !isFinal(step, own) || this.mayFallBack(step);
+    return !isLastWord(step, own) || this.mayFallBack(step);
   }
 
   /** A step that is never started ends all the same, as skipped, once its dependencies have. */
@@ -119,7 +119,7 @@ class Reach {
     if (failure.policy !== 'fallback' || !('node' in failure)) return false;
     const node = stepOf(this.state, failure.node);
     if (node.requestedAt === undefined) return false;
-    return node.end !== 'failed' || !isFinal(nodeOf(this.compiled, failure.node), node);
+    return node.end !== 'failed' || !isLastWord(nodeOf(this.compiled, failure.node), node);
   }
 }
 

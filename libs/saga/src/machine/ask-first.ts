@@ -1,7 +1,7 @@
 import type { ErrorRecord } from '@aura/contracts';
 import { undoPolicyOf } from '@aura/workflow';
 import type { PlanStep } from '@aura/workflow';
-import { goesOnWithout, isFenced, isFinal, mayStand } from './applied';
+import { goesOnWithout, isFenced, isLastWord, mayStand } from './applied';
 import { giveUp } from './give-up';
 import { leaveBehind } from './leave-behind';
 import { timeoutError } from './saga-errors';
@@ -18,7 +18,7 @@ import type { TurnBuilder } from './turn';
 export function mustAsk(state: SagaState, step: PlanStep): boolean {
   const own = stepOf(state, step.id);
   if (own.end !== 'failed' || !goesOnWithout(step)) return false;
-  return step.kind === 'stateful' ? mayStand(own) && !isFenced(own) : !isFinal(step, own);
+  return step.kind === 'stateful' ? mayStand(own) && !isFenced(own) : !isLastWord(step, own);
 }
 
 const NEVER_ASKED: Asking = { epoch: 0, tries: 0 };

@@ -74,7 +74,7 @@ export interface RerunAskedEntry {
   /** Steps to undo, in the order in which they may be. */
   readonly plan: readonly string[];
   /** The coordinator's own: steps that nobody answers for, which the new run goes on without. */
-  readonly without?: readonly string[];
+  readonly abandoned?: readonly string[];
   readonly actor: Actor;
   readonly reason: string;
 }
@@ -85,7 +85,7 @@ export interface RunBeganEntry {
   readonly run: number;
   readonly from: string;
   readonly again: readonly string[];
-  readonly without?: readonly string[];
+  readonly abandoned?: readonly string[];
   readonly actor: Actor;
   readonly reason: string;
 }

@@ -25,7 +25,7 @@ export function evolveRun(compiled: CompiledPlan, state: SagaState, entry: RunEn
 
 /** Nothing is left of how the saga had ended or stopped: it is open again. */
 function rerunAsked(compiled: CompiledPlan, state: SagaState, entry: RerunAskedEntry): SagaState {
-  const { from, again, without: left, actor, reason, plan } = entry;
+  const { from, again, abandoned, actor, reason, plan } = entry;
   const error = rerunError(actor.subject, from, reason);
   const kept = undoItems(state).reduce(leftStanding, state);
   return {
@@ -36,7 +36,7 @@ function rerunAsked(compiled: CompiledPlan, state: SagaState, entry: RerunAskedE
       outcome: 'rerun',
       error,
       items: planned(compiled, kept, plan),
-      rerun: { from, again, actor, reason, ...present({ without: left }) },
+      rerun: { from, again, actor, reason, ...present({ abandoned }) },
     },
   };
 }
@@ -48,18 +48,20 @@ function leftStanding(state: SagaState, item: UndoItem): SagaState {
   return withStep(state, item.step, { ...stepOf(state, item.step), asking });
 }
 
-function runBegan(state: SagaState, { run, again, without: left }: RunBeganEntry, at: number): SagaState {
+function runBegan(state: SagaState, { run, again, abandoned }: RunBeganEntry, at: number): SagaState {
   const fresh: StepState = { ...UNTOUCHED, run };
   return {
     ...without(state, 'undoing', 'error', 'failedStep', 'stoppedAt', 'applied'),
     status: 'running',
     run,
     runAt: at,
-    ...(left === undefined ? { limitFrom: at } : {}),
+    ...(abandoned === undefined ? { limitFrom: at } : {}),
     size: again.reduce((size, id) => size - ownSize(stepOf(state, id)), state.size),
     steps: {
       ...state.steps,
-      ...Object.fromEntries(again.map((id) => [id, left?.includes(id) === true ? leftBehind(run) : fresh])),
+      ...Object.fromEntries(
+        again.map((id) => [id, abandoned?.includes(id) === true ? leftBehind(run) : fresh]),
+      ),
     },
   };
 }

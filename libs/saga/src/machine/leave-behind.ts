@@ -35,7 +35,7 @@ export function leaveBehind(turn: TurnBuilder, step: PlanStep, unknown: readonly
     kind: 'rerunAsked',
     from: step.id,
     again,
-    without: left.map(({ id }) => id),
+    abandoned: left.map(({ id }) => id),
     plan: undoOrder(turn.compiled, standing),
     actor: BY_COORDINATOR,
     reason: `nobody says how step ${step.id} ended`,
@@ -45,16 +45,16 @@ export function leaveBehind(turn: TurnBuilder, step: PlanStep, unknown: readonly
 
 /** Begins the run; a step whose word came after all is carried over as every other. */
 export function beginRun(turn: TurnBuilder, rerun: Rerun): void {
-  const { without = [] } = rerun;
-  const failed = without.filter((id) => stepOf(turn.state, id).end === 'failed');
-  const carried = without.filter((id) => !failed.includes(id));
+  const { abandoned = [] } = rerun;
+  const failed = abandoned.filter((id) => stepOf(turn.state, id).end === 'failed');
+  const carried = abandoned.filter((id) => !failed.includes(id));
   const errors = failed.map((id) => stepOf(turn.state, id).error ?? UNTOLD);
   turn.add({
     kind: 'runBegan',
     run: turn.state.run + 1,
     ...rerun,
     again: rerun.again.filter((id) => !carried.includes(id)),
-    ...(rerun.without === undefined ? {} : { without: failed }),
+    ...(rerun.abandoned === undefined ? {} : { abandoned: failed }),
   });
   turn.compiled.plan.steps
     .filter(({ id }) => failed.includes(id))

@@ -51,7 +51,7 @@ export interface Rerun {
   /** Steps that are run again, in the order of the plan. */
   readonly again: readonly string[];
   /** Of these, steps that nobody answers for: they are not asked for again, and fail as the run begins. */
-  readonly without?: readonly string[];
+  readonly abandoned?: readonly string[];
   readonly actor: Actor;
   readonly reason: string;
 }

@@ -7,9 +7,9 @@ const ANYTHING = { type: 'object', additionalProperties: true } as const;
 function offered(
   name: string,
   kind: ActionDescription['kind'],
-  isFinal = false,
+  isPivot = false,
 ): readonly [string, OfferedAction] {
-  const undo = kind === 'stateful' && !isFinal ? { undo: { name: `undo-${name}`, input: ANYTHING } } : {};
+  const undo = kind === 'stateful' && !isPivot ? { undo: { name: `undo-${name}`, input: ANYTHING } } : {};
   const participant = `${name}-service`;
   const emits = `test.${name}.done.v1`;
   return [

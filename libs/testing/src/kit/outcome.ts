@@ -6,23 +6,23 @@ import type { Installation } from '../installation/installation';
 import type { Outcome } from './scenario';
 
 /** What is seen of an installation while a saga runs in it. */
-export interface Scene {
+export interface Sight {
   readonly installation: Installation;
   readonly events: ReadonlyMap<string, CloudEvent>;
   readonly warnings: readonly string[];
 }
 
-/** What a scene shows of a saga. */
-export function outcomeOf(scene: Scene, saga: SagaDetail): Outcome {
+/** What a sight of an installation shows of a saga. */
+export function outcomeOf(sight: Sight, saga: SagaDetail): Outcome {
   const events: CloudEvent[] = [];
-  for (const event of scene.events.values()) if (event.correlationid === saga.sagaId) events.push(event);
+  for (const event of sight.events.values()) if (event.correlationid === saga.sagaId) events.push(event);
   return {
     saga,
     events,
-    warnings: [...scene.warnings],
-    audit: () => auditInstallation(scene.installation),
+    warnings: [...sight.warnings],
+    audit: () => auditInstallation(sight.installation),
     output: (step) => saga.steps.find(({ id }) => id === step)?.output,
-    resource: (type, id) => foldResource(type, rowsOf(scene, `${type.name}/${id}`)),
+    resource: (type, id) => foldResource(type, rowsOf(sight, `${type.name}/${id}`)),
   };
 }
 
@@ -34,7 +34,7 @@ export function foldResource<S>(type: ResourceType<S>, rows: readonly JournalRow
   }, type.initial);
 }
 
-function rowsOf({ installation }: Scene, stream: string): readonly JournalRow[] {
+function rowsOf({ installation }: Sight, stream: string): readonly JournalRow[] {
   for (const { journal } of installation.namespaces.values()) {
     const rows = journal.read(stream);
     if (rows.length > 0) return rows;

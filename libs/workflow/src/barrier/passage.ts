@@ -51,7 +51,7 @@ export interface Reversal {
   /** Absent: the action has no foreign store. Called whenever a claim stands, also an unfinished one. */
   readonly foreign?: ForeignReversal;
   /** The action has no undo: an unfinished claim is waited for, and an effect stays. */
-  readonly isFinal?: true;
+  readonly isWithoutUndo?: true;
   /** The event that answers; made once, and published again as it is. */
   answer(effect: 'undone' | 'nothing'): CloudEvent;
 }

@@ -30,7 +30,7 @@ export class Undoing {
     return untilPlaced(this.journal, reversal.key, async (rows) => {
       const end = endIn(rows);
       if (end !== undefined && end.isFenced !== true && !isRefusal(end.events)) return end.events;
-      if (end === undefined && reversal.isFinal === true && claimIn(rows) !== undefined) return 'open';
+      if (end === undefined && reversal.isWithoutUndo === true && claimIn(rows) !== undefined) return 'open';
       const answer = await this.reverse(reversal, rows);
       return answer === undefined ? undefined : [answer];
     });

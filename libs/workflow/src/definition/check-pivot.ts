@@ -7,7 +7,7 @@ function canFailTheSaga({ draft }: ModelStep): boolean {
   return draft.failure.policy !== 'fallback' || draft.failure.output === undefined;
 }
 
-function isFinal(step: ModelStep): boolean {
+function isPivot(step: ModelStep): boolean {
   const actions = [step.action, step.fallback?.action];
   return actions.some((action) => action?.kind === 'stateful' && action.undo === undefined);
 }
@@ -46,6 +46,6 @@ export function checkPivots(model: Model, problems: Problems): void {
   const certain = certainBefore(model);
   for (const step of model.steps.values()) {
     const before = certain.get(step.draft.id);
-    if (before !== undefined && isFinal(step)) checkPivot(step, model, before, problems);
+    if (before !== undefined && isPivot(step)) checkPivot(step, model, before, problems);
   }
 }

@@ -66,12 +66,12 @@ async function eventsOf(
   const rows = await journal.read(stepStream(task.key));
   const standing = endIn(rows);
   if (standing !== undefined) return standing.events;
-  if (!isFinal(task, failure.error)) return end.events;
+  if (!becomesEnd(task, failure.error)) return end.events;
   return (await recordEnd(journal, task.key, end, { nowMs, rows })).events;
 }
 
 /** A stateful claim that stands will be continued by a later trigger: a technical failure does not take its key. */
-function isFinal({ step }: StepTask, { kind }: ErrorRecord): boolean {
+function becomesEnd({ step }: StepTask, { kind }: ErrorRecord): boolean {
   if (kind === 'business') return true;
   const { policy } = step.failure;
   return step.kind !== 'stateful' && (policy === 'continue' || policy === 'fallback');

@@ -81,7 +81,7 @@ export class Undoer {
       key: task.key,
       answer,
       ...(foreign && { foreign }),
-      ...('run' in action && action.undo === undefined ? { isFinal: true } : {}),
+      ...('run' in action && action.undo === undefined ? { isWithoutUndo: true } : {}),
     };
   }
 
