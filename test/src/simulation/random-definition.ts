@@ -96,7 +96,13 @@ function randomStep(
   if (roll < 105)
     return { ...withoutAction(step), kind: 'wait', wait: randomWait(chance, `${id}.${step.id}`) };
   const saga = roll < 250 ? randomSubSaga(chance, below) : undefined;
-  return saga === undefined ? step : { ...withoutAction(step), kind: 'saga', saga };
+  return saga === undefined ? step : { ...ofSaga(step), saga };
+}
+
+/** A person is asked about every third sub-saga that fails: he may have it tried again while it still goes on. */
+function ofSaga(step: StepSpec): StepSpec {
+  const own = withoutAction(step);
+  return { ...own, kind: 'saga', policy: step.salt % 3 === 0 ? 'suspend' : own.policy };
 }
 
 /** What goes wrong in a transaction goes wrong in its branches. */
@@ -206,13 +212,24 @@ function stepOf(
     join,
     ...(condition === undefined ? {} : { when: conditionText(condition, steps) }),
     ...doing(step, gotOf(step, steps)),
-    // What the coordinator does itself is not asked for again: clocks that are an hour apart must not fail it.
-    timeout: isBuiltIn(step) && isPatient ? LONGEST : timeout,
+    timeout: timeoutOf(step, { isPatient, timeout }),
     failure: failureOf(step, gotOf(step, steps)),
     ...(hasEffect(step) && !isPivot(step)
       ? { undo: { timeout: isPatient ? timeout : '5s', retryPolicy: UNDO_RETRIES } }
       : {}),
   };
+}
+
+/**
+ * What the coordinator does itself is not asked for again: clocks that are an hour apart must not fail it. Where there is a
+ * hurry, a person is asked before most sub-sagas that he could try again have ended.
+ */
+function timeoutOf(
+  step: StepSpec,
+  { isPatient, timeout }: Pick<DefinitionSpec, 'isPatient' | 'timeout'>,
+): string {
+  if (isPatient) return isBuiltIn(step) ? LONGEST : timeout;
+  return step.kind === 'saga' && step.policy === 'suspend' ? '1s' : timeout;
 }
 
 const UNDO_RETRIES = { maxAttempts: 2, initialDelay: '50ms', maxDelay: '500ms', maxEpochs: 2 };
