@@ -55,12 +55,10 @@ export class ViewTable {
   }
 
   #whole(record: ViewRecord): ViewRecord {
-    const lacking = [...this.#fields].filter((field) => !(field in record.fields));
-    if (lacking.length === 0) return record;
-    return {
-      ...record,
-      fields: { ...record.fields, ...Object.fromEntries(lacking.map((field) => [field, null])) },
-    };
+    let fields: Record<string, FieldValue> | undefined;
+    for (const field of this.#fields)
+      if (!(field in record.fields)) (fields ??= { ...record.fields })[field] = null;
+    return fields === undefined ? record : { ...record, fields };
   }
 }
 

@@ -53,7 +53,9 @@ export class Families {
   isHeldUp(saga: string): boolean {
     const member = this.#members.get(saga);
     if (member?.status !== 'running') return false;
-    return [...member.begun.keys()].some((step) => this.isForPerson(member.newest(step)?.child ?? ''));
+    for (const step of member.begun.keys())
+      if (this.isForPerson(member.newest(step)?.child ?? '')) return true;
+    return false;
   }
 
   /** Whether a saga waits for a person, or for a sub-saga that does. */

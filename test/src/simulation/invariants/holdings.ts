@@ -62,7 +62,10 @@ export class Holdings {
 
   /** What ends a transaction is that every branch has done what was decided, but for those that a person answered for. */
   demandNoneOf(transaction: string): void {
-    this.#reportHeld((one, isByHand) => one === transaction && !isByHand, `${transaction} has ended`);
+    this.#reportHeld(
+      (hold, operation) => hold.transaction === transaction && !this.#isByHand(operation),
+      `${transaction} has ended`,
+    );
   }
 
   /** Nothing must be left when all is quiet. */
@@ -124,12 +127,15 @@ export class Holdings {
       this.report(13, `${operation} is released, and ${transaction} is not aborted`, saga);
   }
 
-  #reportHeld(isMeant: (transaction: string, isByHand: boolean) => boolean, when: string): void {
+  #reportHeld(isMeant: (hold: Prepared, operation: string) => boolean, when: string): void {
     for (const { held, name } of this.#places.values())
-      for (const [operation, { transaction }] of held) {
-        const { saga, node } = performerOf(operation);
-        if (isMeant(transaction, this.transactions.isByHand(saga, node)))
-          this.report(13, `${when}, and ${operation} is still held on ${name}`, saga);
-      }
+      for (const [operation, hold] of held)
+        if (isMeant(hold, operation))
+          this.report(13, `${when}, and ${operation} is still held on ${name}`, performerOf(operation).saga);
+  }
+
+  #isByHand(operation: string): boolean {
+    const { saga, node } = performerOf(operation);
+    return this.transactions.isByHand(saga, node);
   }
 }
