@@ -24,6 +24,11 @@ async function runBeside(...args: readonly string[]): Promise<Ended> {
   return { status: await status, text: out + errors };
 }
 
+/** How many sagas in a hundred were struck, as the command says. */
+function struckIn(text: string): number {
+  return Number(/struck by a fault: (\d+) %/.exec(text)?.[1]);
+}
+
 /** Long enough for a busy machine; a guard against hanging. */
 const PATIENCE_MS = 1_200_000;
 
@@ -54,6 +59,8 @@ describe('the command simulate', () => {
       ]);
       expect(fixed).toEqual({ status: 0, text: expect.stringContaining('5000 sagas in') as string });
       expect(fresh).toEqual({ status: 0, text: expect.stringContaining('2000 sagas in') as string });
+      expect(struckIn(fixed.text)).toBeGreaterThanOrEqual(50);
+      expect(struckIn(fresh.text)).toBeGreaterThanOrEqual(50);
     },
     PATIENCE_MS,
   );

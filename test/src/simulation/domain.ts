@@ -37,7 +37,7 @@ export type ActionOutput = z.output<typeof output>;
 /** What is in a purse at first, in cents. */
 export const FULL_PURSE = 100;
 /** Purses of one participant: money moves between them and is never more or less. */
-export const PURSES = 6;
+export const PURSES = 24;
 
 /** What a step makes of what it sees. */
 export function valueOf({ n, salt, got }: Pick<ActionInput, 'n' | 'salt' | 'got'>): number {

@@ -4,6 +4,7 @@ import type { FaultName, Strike, WeatherEvent } from '@aura/testing';
 import { checkMessages, checkNumber, checkRebuilt, checkToldEnds } from './invariants/at-rest';
 import { checkEnds } from './invariants/ends';
 import type { Measure } from './invariants/ends';
+import { isHeldUp } from './invariants/held-up';
 import { checkFamilies } from './invariants/families-at-rest';
 import { sagaIn } from './invariants/while-running';
 import { familySceneOf } from './family-scenes';
@@ -48,13 +49,15 @@ export interface EpisodeResult {
 }
 
 /** Faults per thousand effects: about half of all sagas are hit by one; with many more the processes are down while they should be hit. */
-const PER_MILLE = 16;
+const PER_MILLE = 5;
 /** Faults last about so long, ms of virtual time. */
 const STORM_MS = 20_000;
 /** Once faults have stopped every saga has so long to end, ms. */
 const PATIENCE_MS = 4 * 3_600_000;
 /** Once their sagas have ended, transactions have so long to tell everybody, and to be told, ms. */
 const TELLING_MS = 15 * 60_000;
+/** Those in a hurry give up by then, ms. */
+const HURRY_MS = 26_000;
 /** What goes on beside a sub-saga that waits for a person ends within this time, ms. */
 const HELD_UP_MS = 15 * 60_000;
 /** Events that no saga waits for are held for 5 minutes, by clocks that may have been an hour ahead, ms. */
@@ -124,7 +127,7 @@ class Episode {
     this.#plan.isOn = !isCalm && this.#chance.hits(300);
     await this.#world.open();
     this.#plan.isOn = !isCalm;
-    const everyMs = isCalm ? 2 : Math.floor((STORM_MS * 10) / sagas);
+    const everyMs = isCalm ? 100 : Math.floor((STORM_MS * 10) / sagas);
     this.#starts.begin(sagas, { perTurn: 10, everyMs });
     const { installation } = this.#world;
     if (faults.has('operators')) this.#letPeopleAct(Math.floor((STORM_MS * 8) / sagas));
@@ -145,17 +148,15 @@ class Episode {
     const { installation } = this.#world;
     await this.#comeToEnds();
     if (this.#sagas.some((saga) => this.#world.families.isHeldUp(saga))) {
-      await installation.timeline.advance(HELD_UP_MS);
+      await this.#comeToHoldUps();
       await this.#comeToEnds();
     }
     await installation.until(() => this.#world.isQuiet, 60_000);
     await installation.timeline.advance(FLUSH_MS);
+    await this.#comeToWords();
     await this.#comeToDecisions();
     await installation.until(() => this.#world.isQuiet, HELD_MS);
-    const ids = new Set(this.#sagas);
-    return this.#world.client.ask(async (coordinator) =>
-      (await Promise.all([...ids].map((saga) => coordinator.find(saga)))).flatMap((detail) => detail ?? []),
-    );
+    return this.#find([...new Set(this.#sagas)]);
   }
 
   /** Every saga ends, or waits for a person, or for a sub-saga that does. */
@@ -174,9 +175,42 @@ class Episode {
     if (!(await installation.until(isOver, PATIENCE_MS))) this.#tellStuck(open);
   }
 
+  /** Who is in a hurry has given up by then, and whoever is held up waits for nothing else. */
+  async #comeToHoldUps(): Promise<void> {
+    const { families, installation } = this.#world;
+    await installation.timeline.advance(HURRY_MS);
+    const end = installation.timeline.elapsed + HELD_UP_MS;
+    while (installation.timeline.elapsed < end) {
+      const details = await this.#find(this.#sagas.filter((saga) => families.isHeldUp(saga)));
+      if (details.every((saga) => isHeldUp(saga, (child) => families.isForPerson(child)))) return;
+      await installation.timeline.advance(FLUSH_MS);
+    }
+  }
+
+  /** Sagas as a client sees them. */
+  #find(sagas: readonly string[]): Promise<readonly SagaDetail[]> {
+    return this.#world.client.ask(async (coordinator) =>
+      (await Promise.all(sagas.map((saga) => coordinator.find(saga)))).flatMap((detail) => detail ?? []),
+    );
+  }
+
   /** Sagas that were accepted, and their sub-sagas. */
   get #sagas(): readonly string[] {
     return [...this.#starts.accepted, ...this.#world.families.children];
+  }
+
+  /** Whatever stands is told, also where an instance died that had appended rows of a partition that it did not own. */
+  async #comeToWords(): Promise<void> {
+    const { installation } = this.#world;
+    const end = installation.timeline.elapsed + TELLING_MS;
+    while (this.#world.untold.length > 0 && installation.timeline.elapsed < end)
+      await installation.timeline.advance(FLUSH_MS);
+    for (const { id, kind, saga } of this.#world.untold)
+      this.#violations.push({
+        invariant: 6,
+        message: `nobody ever tells the last rows of ${kind} ${id}`,
+        saga,
+      });
   }
 
   /** Whoever has promised something hears what became of it, though nothing waits in any queue meanwhile. */

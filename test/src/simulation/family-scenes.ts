@@ -3,13 +3,13 @@ import type { Families } from './invariants/families';
 import type { FamilyMember } from './invariants/family-member';
 
 /** A sub-saga is opened, whether it begins or not. */
-const START: Scene = { phase: 'coordinator: sub-saga start', perMille: 120 };
+const START: Scene = { phase: 'coordinator: sub-saga start', perMille: 50 };
 /** A sub-saga goes on, or ends. */
-const BELOW: Scene = { phase: 'coordinator: sub-saga', perMille: 80 };
+const BELOW: Scene = { phase: 'coordinator: sub-saga', perMille: 25 };
 /** A sub-saga was told to stop: it hears of it, is undone, ends. */
-const STOPPED: Scene = { phase: 'coordinator: sub-saga stopped', perMille: 200 };
+const STOPPED: Scene = { phase: 'coordinator: sub-saga stopped', perMille: 100 };
 /** A sub-saga has ended, and its parent has not heard of it. */
-const TOLD: Scene = { phase: 'coordinator: sub-saga ended', perMille: 400 };
+const TOLD: Scene = { phase: 'coordinator: sub-saga ended', perMille: 150 };
 
 /** Phases of families that every long run goes through; all are rows of sagas. */
 export const FAMILY_PHASES: readonly string[] = [START, BELOW, STOPPED, TOLD].map(({ phase }) => phase);

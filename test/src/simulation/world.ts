@@ -19,6 +19,8 @@ const ACTOR = { subject: 'simulation', roles: [] } as const;
 const DEFINITIONS = 4;
 const PARTITIONS = 4;
 const COORDINATORS = 2;
+/** Due timers are looked for so often, ms: most of the time nothing is due. */
+const TIMER_MS = 1000;
 const INSTANCES = 2;
 const START_MS = 600_000;
 
@@ -33,6 +35,13 @@ export interface SeenTransaction {
   readonly id: string;
   readonly saga: string;
   readonly status: string;
+}
+
+/** Something that has rows of which its view says that they are not published. */
+export interface Untold {
+  readonly kind: 'saga' | 'transaction';
+  readonly id: string;
+  readonly saga: string;
 }
 
 /** What a world is made of. */
@@ -99,7 +108,7 @@ export class SimulatedWorld {
   async open(): Promise<void> {
     const { installation } = this;
     for (let n = 1; n <= COORDINATORS; n++)
-      installation.addCoordinator(`coordinator-${n}`, { partitions: PARTITIONS });
+      installation.addCoordinator(`coordinator-${n}`, { partitions: PARTITIONS, timerMs: TIMER_MS });
     for (const participant of this.#staff.participants)
       for (let n = 1; n <= INSTANCES; n++)
         installation.addParticipant(participant, `${participant.name}-${n}`);
@@ -145,6 +154,20 @@ export class SimulatedWorld {
   /** Transactions that have not ended yet and that nobody has to look at. */
   get openTransactions(): readonly SeenTransaction[] {
     return this.transactionsIn(OPEN);
+  }
+
+  /** Sagas and transactions with rows that nobody has published yet, as their views say. */
+  get untold(): readonly Untold[] {
+    const { views } = this.installation.stores(COORDINATOR);
+    return (['saga', 'transaction'] as const).flatMap((kind) =>
+      views
+        .table(`${kind}s`)
+        .all()
+        .flatMap(({ id, fields }) => {
+          const saga = kind === 'saga' ? id : String(fields['saga']);
+          return fields['publishedSeq'] === fields['seq'] ? [] : [{ kind, id, saga }];
+        }),
+    );
   }
 
   /** Whether nothing waits in any queue or hand. */

@@ -45,26 +45,28 @@ const NAMES: readonly EffectFault[] = [
 /** Effects that are so rare that a fault at them must be likelier, per mille. */
 const RARE: ReadonlyMap<Effect, number> = new Map<Effect, number>([
   ['journal.snapshot', 500],
-  ['leases.write', 60],
-  ['leases.read', 30],
-  ['bus.declare', 40],
-  ['bus.consume', 60],
-  ['registry.read', 30],
-  ['registry.write', 40],
-  ['bus.depth', 60],
-  ['views.read', 25],
+  ['leases.write', 45],
+  ['leases.read', 12],
+  ['bus.declare', 20],
+  ['bus.consume', 35],
+  ['registry.read', 10],
+  ['registry.write', 30],
+  ['bus.depth', 30],
+  ['views.read', 8],
+  ['inbox.seen', 30],
 ]);
 /** Rows that are so rare, by the last word of what is said of them, per mille. */
 const RARE_ROWS: ReadonlyMap<string, number> = new Map([
-  ['start', 60],
-  ['fence', 250],
-  ['answer', 250],
+  ['start', 25],
+  ['claim', 30],
+  ['fence', 100],
+  ['answer', 100],
 ]);
 /** Rows of transactions in a thousand that are struck, and those by which a branch is committed. */
-const TRANSACTIONS_PER_MILLE = 60;
-const COMMITS_PER_MILLE = 150;
+const TRANSACTIONS_PER_MILLE = 20;
+const COMMITS_PER_MILLE = 50;
 /** Messages in a thousand that take a detour or come twice. */
-const WAYS_PER_MILLE = 15;
+const WAYS_PER_MILLE = 6;
 
 /** Faults by chance, or those of a list: both are the same in every run. Strikes only while it is `on`. */
 export class FaultPlan implements Faults, Roads {
@@ -140,12 +142,13 @@ export class FaultPlan implements Faults, Roads {
 
   /** Milliseconds: mostly short, now and then long. */
   #duration(name: EffectFault): number {
-    const isLong = this.#chance.hits(80);
+    // Whoever is away is not struck: few are for long.
+    const isLong = this.#chance.hits(30);
     switch (name) {
       case 'crash':
-        return isLong ? this.#chance.between(3000, 15_000) : this.#chance.between(20, 1500);
+        return isLong ? this.#chance.between(3000, 15_000) : this.#chance.between(20, 500);
       case 'pause':
-        return isLong ? this.#chance.between(10_000, 30_000) : this.#chance.between(50, 1500);
+        return isLong ? this.#chance.between(10_000, 30_000) : this.#chance.between(50, 500);
       case 'late':
         return isLong ? this.#chance.between(200, 3000) : this.#chance.between(1, 60);
       default:
