@@ -2,7 +2,7 @@ import type { CloudEvent, JsonValue, SagaDetail, SagaStatus } from '@aura/contra
 import { openEmbedded } from '@aura/embedded';
 import type { Embedded } from '@aura/embedded';
 import { NO_LOG, sagaStream } from '@aura/kernel';
-import type { JournalRow, Log, ViewRecord } from '@aura/kernel';
+import type { Journal, JournalRow, Log, ViewRecord } from '@aura/kernel';
 import { EVENTS_EXCHANGE } from '@aura/messaging';
 import type { Delivery } from '@aura/messaging';
 import { startCoordinator } from '@aura/saga';
@@ -73,6 +73,8 @@ export class House {
     warn: (message, details = {}) => void this.warnings.push({ message, details }),
   };
   private readonly living: Housed[] = [];
+  /** Name of the coordinators' store; another one once it was set back. */
+  private store = 'coordinator';
 
   private constructor(
     private readonly folder: string,
@@ -108,11 +110,11 @@ export class House {
   ): Promise<Housed> {
     const bus = this.embedded.connect();
     const fast = this.embedded.fast('coordinator');
-    const views = this.embedded.views('coordinator');
+    const views = this.embedded.views(this.store);
     const coordinator = await startCoordinator(
       {
         bus: grip.on('bus', bus),
-        journal: grip.on('journal', this.embedded.journal('coordinator')),
+        journal: grip.on('journal', this.journal),
         views: {
           open: async (definition) => grip.on(`views.${definition.name}`, await views.open(definition)),
         },
@@ -168,7 +170,18 @@ export class House {
   }
 
   rows(saga: string): Promise<readonly JournalRow[]> {
-    return this.embedded.journal('coordinator').read(sagaStream(saga));
+    return this.journal.read(sagaStream(saga));
+  }
+
+  /** The coordinators' journal. */
+  get journal(): Journal {
+    return this.embedded.journal(this.store);
+  }
+
+  /** The coordinators' store is set back to some of its rows; all views are lost. No coordinator may work on it. */
+  async setBack(rows: readonly JournalRow[]): Promise<void> {
+    this.store = `${this.store}-restored`;
+    for (const row of rows) await this.journal.append([row]);
   }
 
   /** Partition of a saga. */
@@ -183,7 +196,7 @@ export class House {
     all(orderBy: string): Promise<readonly ViewRecord[]>;
   }> {
     const fields = FIELDS[name] ?? {};
-    const store = await this.embedded.views('coordinator').open({ name, fields, indexes: [] });
+    const store = await this.embedded.views(this.store).open({ name, fields, indexes: [] });
     return {
       get: (id) => store.get(id),
       remove: (ids) => store.remove(ids),

@@ -124,12 +124,21 @@ export class PuppetBranches {
   }
 
   /** A branch votes. */
-  async vote(saga: string, branch: string, vote: 'yes' | 'no' | 'read-only' = 'yes', n = 1): Promise<void> {
+  async vote(
+    saga: string,
+    branch: string,
+    vote: 'yes' | 'no' | 'read-only' = 'yes',
+    ...[n = 1, more = {}]: readonly [n?: number, more?: JsonObject]
+  ): Promise<void> {
     const error = { kind: 'business', code: 'NONE_LEFT', message: 'none left' };
     const held = [{ type: 'coats', id: branch }];
-    await this.say(await this.asked(saga, 'prepare', branch, n), 'vote', {
+    const request = await this.asked(saga, 'prepare', branch, n);
+    const { incarnation = null } = request.data as JsonObject;
+    await this.say(request, 'vote', {
       vote,
+      incarnation,
       ...(vote === 'no' ? { error } : { output: { held: branch }, held }),
+      ...more,
     });
   }
 

@@ -1,12 +1,17 @@
 import { transactionStream } from '@aura/kernel';
+import type { JournalRow } from '@aura/kernel';
+import { beginIncarnation } from '@aura/saga';
 import type { TransactionDetail } from '@aura/contracts';
 import { eventually } from '../lab/eventually';
-import { House } from './house';
+import { BY_TEST, House } from './house';
 import type { Housed } from './house';
 import { PuppetBranches, transactionDefinition } from './puppet-branches';
 
 /** Length of the leases: nobody takes over before, whatever passes. */
 export const HOUR_MS = 3_600_000;
+
+/** Stream of the lives of a coordinator's store. */
+const INCARNATIONS = 'store/incarnations';
 
 /** A transaction of the stage, and its saga. */
 export interface Staged {
@@ -82,6 +87,25 @@ export class TransactionStage {
     );
   }
 
+  /** Everything that the coordinator's store has of definitions, sagas and transactions: a backup of it. */
+  async backup(): Promise<readonly JournalRow[]> {
+    const { journal } = this.house;
+    const heads = await journal.scan({ partitions: [-1, 0, 1], since: 0, limit: 1000 });
+    const streams = [INCARNATIONS, ...heads.map(({ stream }) => stream)];
+    return [...(await journal.readMany(streams)).values()].flat();
+  }
+
+  /** The coordinator stops, its store is set back to a backup, a person says so, and another one begins on it. */
+  async restore(backup: readonly JournalRow[], { isTold = true } = {}): Promise<void> {
+    const { house } = this;
+    await this.one.stop();
+    await house.setBack(backup);
+    const restoration = { actor: BY_TEST, note: 'the disk was lost' };
+    if (isTold) await beginIncarnation(house.journal, house.world.clock, restoration);
+    this.one = await house.coordinator('restored', { leaseMs: HOUR_MS });
+    await eventually('it tracks', () => (this.one.coordinator.partitions().length === 2 ? true : undefined));
+  }
+
   /** Time passes while the coordinator lives: it has renewed its leases behind. */
   async pass(ms: number): Promise<void> {
     this.house.world.pass(ms);
@@ -95,7 +119,7 @@ export class TransactionStage {
 
   /** What a transaction's journal says, entry by entry. */
   async kinds(transaction: string): Promise<readonly string[]> {
-    const rows = await this.house.embedded.journal('coordinator').read(transactionStream(transaction));
+    const rows = await this.house.journal.read(transactionStream(transaction));
     return rows.flatMap(({ body }) =>
       (JSON.parse(body) as { readonly kind: string }[]).map(({ kind }) => kind),
     );

@@ -160,3 +160,23 @@ export class ToldTransaction {
 export function prepared(): ToldTransaction {
   return new ToldTransaction().when(begin()).when(vote('money'), vote('stock'));
 }
+
+/** The store goes on as another incarnation, with what is written of the transaction so far. */
+export function restored(told: ToldTransaction): ToldTransaction {
+  told.incarnation = { id: 'restored', isFirst: false };
+  return told;
+}
+
+/** A transaction that the restored store does not know, of a saga that it does. */
+export function forgotten(): ToldTransaction {
+  const told = restored(new ToldTransaction());
+  told.mayBeForgotten = true;
+  return told;
+}
+
+/** What was said by the first incarnation. */
+export const old = (branch: string, answer: 'yes' | 'no' | 'read-only' = 'yes'): TransactionInput =>
+  vote(branch, answer, 'made');
+/** What is said since the store was restored. */
+export const fresh = (branch: string, answer: 'yes' | 'no' | 'read-only' = 'yes'): TransactionInput =>
+  vote(branch, answer, 'restored');

@@ -159,9 +159,15 @@ class Decision extends TransactionTurnBuilder {
   ): void {
     const own = state.branches.find(({ id }) => id === branch);
     if (!isUndecided(state) || own === undefined || !isMissing(own)) return;
-    const isOldVote = isOf(this.incarnation, incarnation) ? undefined : (true as const);
+    const isOldVote = this.isOld(state, incarnation) ? (true as const) : undefined;
     const told = { kind: 'voted', branch, vote, held, ...present({ error, isOldVote }) } as const;
     this.add(told, output);
+  }
+
+  /** Who does not name an incarnation is believed where the transaction is surely as young as the store. */
+  private isOld(state: TransactionState, told: string | undefined): boolean {
+    const isYoung = state.status === 'preparing' && state.mayBeDecided !== true;
+    return !(told === undefined && isYoung) && !isOf(this.incarnation, told);
   }
 
   private takeAck(

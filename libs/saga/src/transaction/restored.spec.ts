@@ -5,7 +5,11 @@ import {
   ask,
   begin,
   fence,
+  forgotten,
+  fresh,
+  old,
   prepared,
+  restored,
   TIMER,
   ToldTransaction,
   undone,
@@ -20,25 +24,6 @@ const byHand = (decision: 'committed' | 'aborted'): TransactionInput => ({
   actor: ACTOR,
   note: 'seen in the books',
 });
-
-/** The store goes on as another incarnation, with what is written of the transaction so far. */
-function restored(told: ToldTransaction): ToldTransaction {
-  told.incarnation = { id: 'restored', isFirst: false };
-  return told;
-}
-
-/** A transaction that the restored store does not know, of a saga that it does. */
-function forgotten(more: ConstructorParameters<typeof ToldTransaction> = []): ToldTransaction {
-  const told = restored(new ToldTransaction(...more));
-  told.mayBeForgotten = true;
-  return told;
-}
-
-/** What was said by the first incarnation. */
-const old = (branch: string, answer: 'yes' | 'no' | 'read-only' = 'yes') => vote(branch, answer, 'made');
-/** What is said since the store was restored. */
-const fresh = (branch: string, answer: 'yes' | 'no' | 'read-only' = 'yes') =>
-  vote(branch, answer, 'restored');
 
 describe('a transaction that stood undecided when the store was set back', () => {
   test.each<[string, TransactionInput[]]>([
@@ -249,52 +234,4 @@ describe('a transaction that the store has no record of', () => {
     expect(forgotten().when(fence()).when(begin()).kinds).not.toContain('begun');
     expect(asked().when(byHand('aborted')).when(begin()).kinds).not.toContain('begun');
   });
-});
-
-describe('a transaction that is begun by a saga older than the incarnation', () => {
-  const begun = (lastN = 1) => forgotten().when(begin(lastN));
-
-  test('is decided as any other by votes that are given only now', () => {
-    expect(
-      begun()
-        .when(...ALL.map((id) => fresh(id)))
-        .when().status,
-    ).toBe('committing');
-    expect(begun().when(fresh('money', 'no')).status).toBe('aborting');
-  });
-
-  test.each<[string, TransactionInput[]]>([
-    ['nobody votes in time', [TIMER]],
-    ['its saga gives it up', [fence()]],
-    ['all have voted before', ALL.map((id) => old(id))],
-    ['a branch asks that was prepared before', [ask('money', 'made')]],
-  ])('is unknown when %s', (_what, inputs) => {
-    const told = begun()
-      .after(6000)
-      .when(...inputs);
-    expect(told.status).toBe('unknown');
-  });
-
-  test('is aborted where one branch votes only now, although others had before; the next one may follow', () => {
-    const told = begun(2).when(old('money'), fresh('stock'));
-    expect(told.state).toMatchObject({
-      status: 'aborting',
-      isFollowed: true,
-      error: { code: 'NOT_COMMITTED_BEFORE', message: expect.stringContaining('branch stock') as string },
-    });
-  });
-
-  test('is not followed where its saga gave it up', () => {
-    const told = begun(2).when(old('money'), fresh('stock'), fence());
-    expect(told.state).toMatchObject({ status: 'aborting', fence: { answer: 'nothing' } });
-    expect(told.state?.isFollowed).toBeUndefined();
-  });
-
-  test('is committed when a branch has applied it, whatever others voted', () => {
-    expect(begun().when(old('money'), ack('stock')).status).toBe('committing');
-  });
-});
-
-test('where nothing can have been lost nobody is believed who has heard a decision before it stands', () => {
-  expect(prepared().when(ack('money')).status).toBe('preparing');
 });

@@ -1,0 +1,216 @@
+import type { CloudEvent } from '@aura/contracts';
+import { beginIncarnation } from '@aura/saga';
+import { eventually } from '../lab/eventually';
+import { BY_TEST } from './house';
+import type { House } from './house';
+import type { PuppetBranches } from './puppet-branches';
+import { HOUR_MS, TransactionStage } from './transaction-stage';
+import type { Staged } from './transaction-stage';
+
+/** A coordinator whose store was set back to a backup, or lost, while transactions were under way. */
+describe('a transaction whose coordinator lost what it knew', () => {
+  let stage: TransactionStage;
+  let house: House;
+  let branches: PuppetBranches;
+
+  beforeEach(async () => {
+    stage = await TransactionStage.open();
+    ({ house, branches } = stage);
+  });
+  afterEach(() => stage.close());
+
+  const incarnationOf = ({ data }: CloudEvent) => {
+    return (data as { readonly incarnation: string }).incarnation;
+  };
+
+  /** A saga whose step is reached and its transaction committed; no branch has done it yet. */
+  async function decided(saga: string): Promise<void> {
+    await house.puppet.end({ saga, step: 'a', partition: await house.partition(saga) });
+    await branches.vote(saga, 'left');
+    await branches.vote(saga, 'right');
+    await branches.asked(saga, 'commit', 'left');
+    await branches.asked(saga, 'commit', 'right');
+  }
+
+  /** A prepared branch asks, as it does until it hears the decision; answers what it is told. */
+  async function asks({ saga }: Pick<Staged, 'saga'>, branch: string): Promise<CloudEvent> {
+    const known = await branches.asked(saga, 'prepare', branch);
+    const held = [{ type: 'coats', id: branch }];
+    await branches.say(known, 'ask', { held, incarnation: incarnationOf(known) });
+    return branches.asked(saga, 'wait', branch);
+  }
+
+  const decide = ({ id }: Staged, decision: 'committed' | 'aborted') =>
+    stage.one.coordinator.transactions.decide({ transaction: id, decision, actor: BY_TEST, note: 'seen' });
+
+  it('is unknown where it stood undecided: who is asked again and says what was decided ends that', async () => {
+    const staged = await stage.begun();
+    const { saga, id } = staged;
+    await branches.vote(saga, 'left');
+    await stage.recorded(id, 'voted');
+    const backup = await stage.backup();
+    await branches.vote(saga, 'right');
+    await branches.asked(saga, 'commit', 'left');
+    await stage.restore(backup);
+    const seen = await stage.stands(id, 'unknown');
+    expect(seen.waitsFor).toEqual(['left at puppet']);
+    const again = await branches.asked(saga, 'prepare', 'right', 2);
+    expect(incarnationOf(again)).not.toBe(incarnationOf(await branches.asked(saga, 'prepare', 'right')));
+    expect((await asks(staged, 'right')).data).toMatchObject({ decision: 'unknown' });
+    await branches.acknowledge(saga, 'left');
+    await stage.stands(id, 'committing');
+    await branches.acknowledge(saga, 'right');
+    await branches.acknowledge(saga, 'left');
+    await stage.stands(id, 'committed');
+    await stage.ends(saga);
+  });
+
+  it('is unknown where its step was not even reached: a person decides, and the step hears of it when it is', async () => {
+    const saga = await house.start(stage.one, 'pair');
+    const staged = { saga, id: `${saga}/1/reserve/1` };
+    const backup = await stage.backup();
+    await decided(saga);
+    await stage.restore(backup);
+    const told = await asks(staged, 'left');
+    expect(told.data).toMatchObject({ transaction: staged.id, decision: 'unknown' });
+    await asks(staged, 'right');
+    const { coordinator } = stage.one;
+    const [listed] = await coordinator.transactions.list({ which: 'open' });
+    expect(listed).toMatchObject({ transaction: staged.id, status: 'unknown', definition: 'pair' });
+    expect(await coordinator.transactions.show(staged.id)).toMatchObject({
+      branches: [
+        {
+          id: 'left',
+          participant: 'puppet',
+          vote: 'yes',
+          held: [{ type: 'coats', id: 'left' }],
+          done: false,
+        },
+        { id: 'right', vote: 'yes' },
+      ],
+      next: expect.stringContaining(`aura tx decide ${staged.id} committed|aborted --note why`) as string,
+    });
+    const standing = await coordinator.standing(staged.id);
+    expect(standing).toMatchObject({ waitingFor: 'a person', owner: 'operators' });
+    expect(standing?.why).toMatch(
+      /is unknown: what the store of the coordinator knew of it was lost or set back, and nobody has said what was decided; prepared, and in doubt, is left at puppet, right at puppet; a person looks/,
+    );
+    expect(await decide(staged, 'committed')).toMatchObject({ ok: true, value: { status: 'committing' } });
+    await branches.asked(saga, 'commit', 'right', 2);
+    await branches.acknowledge(saga, 'left');
+    await branches.acknowledge(saga, 'right');
+    await stage.stands(staged.id, 'committed');
+    await house.puppet.end({ saga, step: 'a', partition: await house.partition(saga) });
+    await stage.ends(saga);
+  });
+
+  it('is unknown where its saga begins it a second time, and does not wait for its deadline to be aborted', async () => {
+    const saga = await house.start(stage.one, 'thrice');
+    const staged = { saga, id: `${saga}/1/reserve/1` };
+    const backup = await stage.backup();
+    await decided(saga);
+    const before = { incarnation: incarnationOf(await branches.asked(saga, 'prepare', 'left')) };
+    await stage.restore(backup);
+    await house.puppet.end({ saga, step: 'a', partition: await house.partition(saga) });
+    await stage.recorded(staged.id, 'opened');
+    await stage.pass(6000);
+    await stage.stands(staged.id, 'unknown');
+    expect(await decide(staged, 'committed')).toMatchObject({
+      ok: false,
+      error: { message: expect.stringContaining('left, right did not vote yes') as string },
+    });
+    // What its participants have recorded is said again.
+    for (const branch of ['left', 'right']) await branches.vote(saga, branch, 'yes', 2, before);
+    await eventually('both votes stand', async () =>
+      (await stage.kinds(staged.id)).filter((kind) => kind === 'voted').length === 2 ? true : undefined,
+    );
+    expect((await stage.stands(staged.id, 'unknown')).waitsFor).toHaveLength(2);
+    expect(await decide(staged, 'aborted')).toMatchObject({ ok: true, value: { status: 'aborting' } });
+    await branches.acknowledge(saga, 'left', 'abort');
+    await branches.acknowledge(saga, 'right', 'abort');
+    await house.until(stage.one, saga, 'failed');
+  });
+
+  it('goes on by itself where the backup has the decision', async () => {
+    const { saga, id } = await stage.begun();
+    await branches.vote(saga, 'left');
+    await branches.vote(saga, 'right');
+    await stage.recorded(id, 'committed');
+    await stage.restore(await stage.backup());
+    await branches.acknowledge(saga, 'left');
+    await branches.acknowledge(saga, 'right');
+    await stage.stands(id, 'committed');
+    await stage.ends(saga);
+  });
+
+  it('is unknown although the whole store was lost, with saga and definition, and its branches hear what a person says', async () => {
+    const staged = await stage.begun();
+    await branches.vote(staged.saga, 'left');
+    await stage.restore([], { isTold: false });
+    expect((await asks(staged, 'left')).data).toMatchObject({ decision: 'unknown' });
+    expect(await stage.stands(staged.id, 'unknown')).toMatchObject({ definition: 'unknown' });
+    const overdue = await stage.one.coordinator.overdue();
+    expect(overdue).toEqual([]);
+    expect(await decide(staged, 'aborted')).toMatchObject({ ok: true });
+    await branches.asked(staged.saga, 'abort', 'left');
+    // A branch of which nobody knew asks later, and hears the same.
+    const right = await branches.asked(staged.saga, 'prepare', 'right');
+    await branches.say(right, 'ask', { incarnation: incarnationOf(right) });
+    await branches.asked(staged.saga, 'abort', 'right');
+    expect(await stage.kinds(staged.id)).toEqual(['opened', 'unknown', 'asked', 'settled', 'aborted']);
+  });
+
+  it('is told to be unknown to whoever looks on, and is overdue when no person has come for a day', async () => {
+    const staged = await stage.begun();
+    await stage.restore(await stage.backup());
+    const seen = await house.tap('ai.aura.transaction.unknown.#');
+    await stage.stands(staged.id, 'unknown');
+    const other = await stage.begun();
+    await stage.restore(await stage.backup());
+    await stage.stands(other.id, 'unknown');
+    await eventually('it is told', () =>
+      seen.find(({ data }) => (data as { readonly transaction: string }).transaction === other.id),
+    );
+    for (let hours = 0; hours < 26; hours++) house.world.pass(HOUR_MS);
+    const { coordinator } = stage.one;
+    await eventually('it is overdue', async () =>
+      (await coordinator.overdue()).some(({ id }) => id === other.id) ? true : undefined,
+    );
+    for (const one of [staged, other]) await decide(one, 'aborted');
+  });
+
+  it('is decided as ever where it is begun after that', async () => {
+    await stage.restore(await stage.backup());
+    const { saga, id } = await stage.begun('thrice');
+    await branches.vote(saga, 'left');
+    await stage.pass(6000);
+    await stage.stands(id, 'aborting');
+    const request = await branches.asked(saga, 'prepare', 'left');
+    expect(incarnationOf(request)).toBe((await incarnations()).at(-1));
+  });
+
+  const incarnations = async (): Promise<readonly string[]> =>
+    (await house.journal.read('store/incarnations')).map(({ at }) => new Date(at).toISOString());
+
+  it('knows its store by one incarnation, whoever opens it and however often, until a person says that it was restored', async () => {
+    await house.coordinator('two', { leaseMs: HOUR_MS });
+    expect(await incarnations()).toHaveLength(1);
+    const actor = { subject: 'ada', roles: [] };
+    const said = await Promise.all(
+      ['one', 'two', 'three'].map((note) =>
+        beginIncarnation(house.journal, house.world.clock, { actor, note }),
+      ),
+    );
+    const known = await incarnations();
+    expect(new Set(said.map(({ id }) => id))).toEqual(new Set(known.slice(1)));
+    expect(known).toHaveLength(4);
+    expect(said.every(({ isFirst }) => !isFirst)).toBe(true);
+  });
+
+  it('is named by the first incarnation also where many coordinators begin on an empty store at once', async () => {
+    await stage.one.stop();
+    await house.setBack([]);
+    await Promise.all(['x', 'y', 'z'].map((name) => house.coordinator(name)));
+    expect(await incarnations()).toHaveLength(1);
+  });
+});
