@@ -9,6 +9,7 @@ import {
 } from './commands/definitions';
 import { audit, type AuditOptions } from './commands/audit';
 import { newProject, type NewProjectOptions, type ProjectKind } from './commands/new-project';
+import { restored, type RestoredOptions } from './commands/restored';
 import { run, type RunOptions } from './commands/run';
 import { writeTypes, type TypesOptions } from './commands/types';
 import type { MendOptions } from '@aura/client';
@@ -87,6 +88,11 @@ function addStaying(aura: Command, world: ProgramWorld): void {
     .description('add money, stock and all else up from the journals alone; reads the stores, writes nothing')
     .option('--json', 'print exactly one object on stdout')
     .action(acting(world, (context, command) => audit(context, command.opts<AuditOptions>())));
+  aura
+    .command('restored')
+    .description("say that the coordinators' store was set back to a backup, before one begins on it again")
+    .requiredOption('--note <text>', 'which backup, and why; stands in the store')
+    .action(acting(world, (context, command) => restored(context, command.opts<RestoredOptions>())));
   aura
     .command('down')
     .description('stop the Aura that is up, in good order')

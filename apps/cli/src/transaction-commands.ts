@@ -28,7 +28,7 @@ export function addTransactions(aura: Command, acting: Acting): void {
       ),
     );
   tx.command('decide')
-    .description('abort what is undecided, or answer for branches that do not')
+    .description('abort what is undecided, decide what is unknown, or answer for branches that do not')
     .argument('<id>')
     .addArgument(new Argument('<decision>').choices(['committed', 'aborted']))
     .requiredOption('--note <text>', "why; stands in the transaction's journal")

@@ -5,6 +5,7 @@ export { startOnServers } from './start-on-servers';
 export type { ServerAuraOptions } from './start-on-servers';
 export { auditAura } from './audit/audit-aura';
 export type { AuditedAura } from './audit/audit-aura';
+export { markAuraRestored } from './restore/mark-aura-restored';
 export type { AuditReport } from '@aura/nest';
 export { hostTelemetry } from './host-telemetry';
 export type { Telemetry } from '@aura/telemetry';

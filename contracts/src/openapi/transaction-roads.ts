@@ -32,7 +32,7 @@ export const transactionRoads: readonly HttpRoad[] = [
     method: 'post',
     path: `${ONE}/decide`,
     tag: TAG,
-    summary: 'Abort what is undecided, or answer for branches that do not',
+    summary: 'Abort what is undecided, decide what is unknown, or answer for branches that do not',
     bodies: [
       {
         mediaTypes: ['application/json'],

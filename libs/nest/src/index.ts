@@ -10,6 +10,8 @@ export type { ServerEnvironment } from './runtime/server-environment';
 export { openServerRuntime, ServerConnections } from './runtime/server-runtime';
 export type { ServerRuntimeOptions } from './runtime/server-runtime';
 export { auditEmbedded } from './audit/audit-embedded';
+export { markEmbedded } from './restore/mark-embedded';
+export { markServers } from './restore/mark-servers';
 export { auditServers } from './audit/audit-servers';
 export type { AuditReport } from '@aura/saga';
 export { readSettings } from './settings/read-settings';

@@ -5,8 +5,8 @@ import { NO_LOG, sagaStream } from '@aura/kernel';
 import type { Journal, JournalRow, Log, ViewRecord } from '@aura/kernel';
 import { EVENTS_EXCHANGE } from '@aura/messaging';
 import type { Delivery } from '@aura/messaging';
-import { startCoordinator } from '@aura/saga';
-import type { CoordinatorOptions, RunningCoordinator, StartRequest } from '@aura/saga';
+import { markRestored, startCoordinator } from '@aura/saga';
+import type { CoordinatorOptions, Restoration, RunningCoordinator, StartRequest } from '@aura/saga';
 import { lackingLiveness } from '@aura/testing';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -176,6 +176,12 @@ export class House {
   /** The coordinators' journal. */
   get journal(): Journal {
     return this.embedded.journal(this.store);
+  }
+
+  /** A person says that the coordinators' store was set back. */
+  markRestored(restoration: Restoration): ReturnType<typeof markRestored> {
+    const { journal, embedded, world } = this;
+    return markRestored({ journal, leases: embedded.leases, clock: world.clock }, restoration);
   }
 
   /** The coordinators' store is set back to some of its rows; all views are lost. No coordinator may work on it. */

@@ -1,5 +1,4 @@
 import type { CloudEvent } from '@aura/contracts';
-import { beginIncarnation } from '@aura/saga';
 import { eventually } from '../lab/eventually';
 import { BY_TEST } from './house';
 import type { House } from './house';
@@ -193,18 +192,22 @@ describe('a transaction whose coordinator lost what it knew', () => {
     (await house.journal.read('store/incarnations')).map(({ at }) => new Date(at).toISOString());
 
   it('knows its store by one incarnation, whoever opens it and however often, until a person says that it was restored', async () => {
-    await house.coordinator('two', { leaseMs: HOUR_MS });
+    const two = await house.coordinator('two', { leaseMs: HOUR_MS });
     expect(await incarnations()).toHaveLength(1);
+    const refused = await house.markRestored({ actor: BY_TEST, note: 'too early' });
+    expect(refused).toEqual({ ok: false, error: ['one', 'two'] });
+    for (const { stop } of [two, stage.one]) await stop();
     const actor = { subject: 'ada', roles: [] };
     const said = await Promise.all(
-      ['one', 'two', 'three'].map((note) =>
-        beginIncarnation(house.journal, house.world.clock, { actor, note }),
-      ),
+      ['one', 'two', 'three'].map((note) => house.markRestored({ actor, note })),
     );
     const known = await incarnations();
-    expect(new Set(said.map(({ id }) => id))).toEqual(new Set(known.slice(1)));
     expect(known).toHaveLength(4);
-    expect(said.every(({ isFirst }) => !isFirst)).toBe(true);
+    expect(said).toEqual(
+      expect.arrayContaining(known.slice(1).map((id) => ({ ok: true, value: { id, isFirst: false } }))),
+    );
+    const [, row] = await house.journal.read('store/incarnations');
+    expect(JSON.parse(row?.body ?? '{}')).toMatchObject({ kind: 'restored', actor });
   });
 
   it('is named by the first incarnation also where many coordinators begin on an empty store at once', async () => {

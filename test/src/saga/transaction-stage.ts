@@ -1,6 +1,5 @@
 import { transactionStream } from '@aura/kernel';
 import type { JournalRow } from '@aura/kernel';
-import { beginIncarnation } from '@aura/saga';
 import type { TransactionDetail } from '@aura/contracts';
 import { eventually } from '../lab/eventually';
 import { BY_TEST, House } from './house';
@@ -101,7 +100,7 @@ export class TransactionStage {
     await this.one.stop();
     await house.setBack(backup);
     const restoration = { actor: BY_TEST, note: 'the disk was lost' };
-    if (isTold) await beginIncarnation(house.journal, house.world.clock, restoration);
+    if (isTold) expect(await house.markRestored(restoration)).toMatchObject({ ok: true });
     this.one = await house.coordinator('restored', { leaseMs: HOUR_MS });
     await eventually('it tracks', () => (this.one.coordinator.partitions().length === 2 ? true : undefined));
   }

@@ -1,7 +1,7 @@
 import { readRunFile } from '../aura/run-file';
 import { runFileOfOptions } from '../aura/global-options';
 import type { CliContext } from '../cli-context';
-import { CliError } from '../cli-error';
+import { demandHere } from '../demand-here';
 import { ExitCode } from '../exit-code';
 import { auditPage } from '../pages/audit-page';
 
@@ -15,7 +15,7 @@ export interface AuditOptions {
  * Looks at the stores of this machine: those of the Aura that is up here, or of the last one.
  */
 export async function audit({ options, terminal }: CliContext, { json }: AuditOptions): Promise<ExitCode> {
-  demandHere(options.url);
+  demandHere('an audit reads the stores themselves', options.url);
   // Loaded only here: it brings the stores along.
   const { auditAura } = await import('@aura/host');
   const isOnServers =
@@ -24,14 +24,4 @@ export async function audit({ options, terminal }: CliContext, { json }: AuditOp
   if (json === true) terminal.out(JSON.stringify(report, null, 2));
   else for (const line of auditPage(report, terminal)) terminal.out(line);
   return report.discrepancies.length === 0 ? ExitCode.OK : ExitCode.REFUSED;
-}
-
-/** An empty address, as an empty AURA_URL is, names nobody. */
-function demandHere(url = ''): void {
-  if (url === '') return;
-  throw new CliError(
-    `an audit reads the stores themselves, not ${url}`,
-    'Leave --url and AURA_URL away, and give --data DIR or --servers where the stores can be reached.',
-    ExitCode.USAGE,
-  );
 }

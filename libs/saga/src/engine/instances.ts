@@ -2,7 +2,8 @@ import type { Lease } from '@aura/kernel';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import { StillLeases } from './still-leases';
 
-const INSTANCE = 'coordinator/';
+/** Leases of the coordinators that live begin so; the instance's name stands behind it. */
+export const COORDINATOR_LEASES = 'coordinator/';
 
 /**
  * Which coordinators live: each holds a lease of its own name, and sees when another's has run out, was given back, or
@@ -28,9 +29,9 @@ export class Instances {
   /** Renews the own lease; answers how many live, this one included. */
   async renew(): Promise<number> {
     const now = this.ports.world.clock.now();
-    const name = INSTANCE + this.options.instance;
+    const name = COORDINATOR_LEASES + this.options.instance;
     this.own = await this.renewOwn(name, now);
-    const others = (await this.ports.leases.list(INSTANCE)).filter((lease) => lease.name !== name);
+    const others = (await this.ports.leases.list(COORDINATOR_LEASES)).filter((lease) => lease.name !== name);
     const live = new Map(
       others
         .filter((lease) => lease.until > now && !this.still.isDead(lease))
