@@ -39,10 +39,13 @@ it('aura restored begins another incarnation of a store that nobody works on, an
   const restored = ['restored', '--note', 'from the backup of Monday', '--data', data];
   expect(await aura(restored)).toMatchObject({ err: expect.stringContaining('there is no data file') });
   const first = await startOwn({ data }, { port: 0, log: () => undefined });
-  const early = await aura(restored);
-  expect(early.err).toContain('owned by process');
-  expect(early.code).not.toBe(0);
-  await first.stop();
+  try {
+    const early = await aura(restored);
+    expect(early.err).toContain('is in use by process');
+    expect(early.code).not.toBe(0);
+  } finally {
+    await first.stop();
+  }
   await withLostTransaction(data);
   expect(await aura(restored)).toMatchObject({
     code: 0,
