@@ -32,9 +32,14 @@ function retryProblem(state: SagaState, failed: string): string | undefined {
   return `step ${failed} refused by its rules (${error.code}), and would answer the same again: resume with its output, or cancel`;
 }
 
-/** Nobody would hear of what a sub-saga still does behind an output that a person gave for it. */
+/**
+ * What a step brought that completed after all stands, and others may have gone on with it. And nobody would hear of what a
+ * sub-saga still does behind an output that a person gave for it.
+ */
 function resumeProblem(state: SagaState, failed: string): string | undefined {
-  const { begun, cause } = stepOf(state, failed);
+  const { begun, cause, end } = stepOf(state, failed);
+  if (end !== 'failed')
+    return `step ${failed} has completed after all, and what it brought stands: retry, which goes on with it, or cancel`;
   if (begun?.builtIn.type !== 'saga' || cause !== undefined) return undefined;
   return `the sub-saga ${begun.builtIn.child} of step ${failed} still goes on: retry, which waits for it again, or cancel it first`;
 }
@@ -60,5 +65,7 @@ function resumeStep(turn: TurnBuilder, id: string, { command, output, actor, rea
   const step = nodeOf(turn.compiled, id);
   turn.add({ kind: 'resumed', status: 'running', reason: `${actor.subject}: ${reason}` });
   if (command === 'resume') return turn.end(step, 'completed', { output: output ?? null, type: step.emits });
-  turn.add({ kind: 'stepAsked', step: id, epoch: stepOf(turn.state, id).epoch + 1, reason: 'person' });
+  // Nobody is asked for what has come after all.
+  const { end, epoch } = stepOf(turn.state, id);
+  if (end === undefined) turn.add({ kind: 'stepAsked', step: id, epoch: epoch + 1, reason: 'person' });
 }

@@ -1,4 +1,5 @@
 import { completed, ended, failed, SagaUnderTest, testPlan, undoAnswer } from '../testing';
+import { mendProblem } from './mend';
 import type { MendInput } from './saga-input';
 import { timersOf } from './timers';
 import { NO_GAP } from './gap-since';
@@ -242,6 +243,19 @@ describe('what a person can do', () => {
         aurastep: 'a',
       });
       expect(saga.when([completed('b')]).state.status).toBe('completed');
+    });
+
+    it('goes on with what the step brought after all, and gives no other output for it', () => {
+      const late = suspended.when([completed('a', { by: 'a itself' })]);
+      expect(late.state.status).toBe('suspended');
+      expect(late.when([mend('resume', { output: { by: 'kim' } })]).last.entries).toEqual([]);
+      expect(mendProblem(late.state, mend('resume'))).toBe(
+        'step a has completed after all, and what it brought stands: retry, which goes on with it, or cancel',
+      );
+      const on = late.when([mend('retry')]);
+      expect(on.state).toMatchObject({ status: 'running', steps: { a: { output: { by: 'a itself' } } } });
+      expect(on.last.entries.map(({ entry: { kind } }) => kind)).toEqual(['mended', 'resumed']);
+      expect(on.when([completed('b')]).state.status).toBe('completed');
     });
 
     it('cannot leave or resolve it, retry a refusal, or name another step', () => {
