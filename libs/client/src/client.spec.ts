@@ -233,6 +233,12 @@ describe('a retry', () => {
     expect(server?.seen).toHaveLength(3);
   });
 
+  it('repeats what a process that stood still has not read in time', async () => {
+    const client = await clientOf([problem(408, 'REQUEST_TIMEOUT'), json(202, accepted)]);
+    await client.start('greet', {}, { idempotencyKey: 'k' });
+    expect(server?.seen).toHaveLength(2);
+  });
+
   it('repeats a start that has a key', async () => {
     const client = await clientOf([hangUp, json(202, accepted)]);
     await client.start('greet', {}, { idempotencyKey: 'k' });

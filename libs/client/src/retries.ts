@@ -5,10 +5,11 @@ import { pause } from './pause';
 /** The longest wait that a `Retry-After` may ask for before the error is given to the caller, milliseconds. */
 const LONGEST_WAIT_MS = 30_000;
 
-const PASSING_STATUS: readonly number[] = [429, 502, 503, 504];
+/** 408: the request did not come whole, so that it had no effect; whoever was to read it had stood still for a while. */
+const PASSING_STATUS: readonly number[] = [408, 429, 502, 503, 504];
 
 /**
- * Repeats what may pass: nobody answered, too many requests, unavailable. Waits 100 ms, doubling with jitter up to a
+ * Repeats what may pass: nobody answered or read, too many requests, unavailable. Waits 100 ms, doubling with jitter up to a
  * limit, or as long as the answer asked for (`Retry-After`).
  */
 export class Retries {
