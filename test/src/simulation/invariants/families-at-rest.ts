@@ -77,7 +77,7 @@ function demandPerformed(atRest: FamiliesAtRest, place: FamilyStep, { detail, ow
   demandRounds(atRest, place, saga, outputs);
 }
 
-/** The last round was enough, and none before it. */
+/** The last round was enough, and none before it; a person who has the step tried again grants one round more. */
 function demandRounds(
   atRest: FamiliesAtRest,
   { member, step }: FamilyStep,
@@ -85,7 +85,8 @@ function demandRounds(
   outputs: readonly SagaDetail['output'][],
 ): void {
   const enough = outputs.map((output) => isEnough(saga, output));
-  if (enough.indexOf(true) !== enough.length - 1 || outputs.length > (saga.repeat?.max ?? 1))
+  const most = (saga.repeat?.max ?? 1) + (member.retries.get(step) ?? 0);
+  if (enough.indexOf(true) !== enough.length - 1 || outputs.length > most)
     say(atRest, member, `repeated ${step} until ${JSON.stringify(outputs)}, which is not when it was enough`);
 }
 

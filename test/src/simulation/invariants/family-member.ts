@@ -35,6 +35,8 @@ export class FamilyMember {
   readonly codes = new Set<string>();
   /** Steps for whose undo a person answered: what their sub-sagas still do is theirs alone. */
   readonly left = new Set<string>();
+  /** How often a person had a step tried again. */
+  readonly retries = new Map<string, number>();
   /** How often it ran again from a step, and once. */
   run = 1;
   readonly #begun = new Map<string, BegunChild[]>();
@@ -142,8 +144,9 @@ const TAKING: Readonly<Record<string, Take>> = {
   ended: entering,
   stopped: entering,
   resumed: entering,
-  mended: (member, { command, steps = [] }) => {
-    if (command === 'skip' || command === 'resolve') steps.forEach((step) => member.left.add(step));
+  mended: ({ left, retries }, { command, steps = [] }) => {
+    if (command === 'skip' || command === 'resolve') steps.forEach((step) => left.add(step));
+    if (command === 'retry') steps.forEach((step) => retries.set(step, (retries.get(step) ?? 0) + 1));
   },
   rerunAsked: (member) => (member.status = 'compensating'),
   runBegan: (member, entry) => member.runAgain(entry),
