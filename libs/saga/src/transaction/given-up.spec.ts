@@ -98,6 +98,20 @@ describe('a transaction whose saga is given up', () => {
     expect(told.saidFrom(before)).toEqual(['transaction.undo-requested outfit']);
   });
 
+  test('does not ask again for an undo for the time in which the participant of its branch had paused', () => {
+    const told = prepared()
+      .when(vote('outfit'))
+      .when(...ALL.map((id) => ack(id)))
+      .when(fence());
+    const asked = told.state?.branches.find(({ undo }) => undo !== undefined);
+    told.gapSince = (_since, participant) => (participant === asked?.participant ? 40_000 : 0);
+    const before = told.said.length;
+    told.after(90_000).when(TIMER);
+    expect([asked?.id, told.saidFrom(before)]).toEqual(['outfit', []]);
+    told.after(10_000).when(TIMER);
+    expect(told.saidFrom(before)).toEqual(['transaction.undo-requested outfit']);
+  });
+
   test('is left as it is when it is only asked how it ended, and undone when that is asked later', () => {
     const told = prepared()
       .when(vote('outfit'))

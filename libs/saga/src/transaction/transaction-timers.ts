@@ -39,7 +39,8 @@ export function branchInUndo({ branches }: TransactionState): BranchState | unde
   return branches.find(({ undo }) => undo !== undefined && undo.answer === undefined);
 }
 
+/** Time in which its participant had paused is nobody’s. */
 function undoUntil(state: TransactionState, gapSince: GapSince): number | undefined {
-  const { undo } = branchInUndo(state) ?? {};
-  return undo === undefined ? undefined : undo.askedAt + gapSince(undo.askedAt) + UNDO_MS;
+  const { participant, undo } = branchInUndo(state) ?? {};
+  return undo === undefined ? undefined : undo.askedAt + gapSince(undo.askedAt, participant) + UNDO_MS;
 }
