@@ -107,7 +107,16 @@ class ServersRun {
     this.chance = new Chance(options.seed);
   }
 
+  /** Whatever comes of it, nobody is started again behind it. */
   async report(): Promise<FaultReport> {
+    try {
+      return await this.observed();
+    } finally {
+      this.fleet.disband();
+    }
+  }
+
+  private async observed(): Promise<FaultReport> {
     const { parts, options, trouble } = this;
     await this.startAll();
     const load = await this.load();
