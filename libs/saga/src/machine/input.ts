@@ -124,11 +124,11 @@ export function asksForNothing(
 
 /**
  * Whether an input may belong to what another instance asked for, by a person's command, of which this state says nothing
- * yet: an undo, a new run, or the next sub-saga of a step that was tried again.
+ * yet: anything but the end of a step that was asked for in this run, and not more often than this state knows.
  */
-export function isOfOthers({ run }: SagaState, input: SagaInput): boolean {
-  const isLater = input.kind === 'stepEnd' && input.run > run;
-  return input.kind === 'undoAnswer' || input.kind === 'childEnd' || isLater;
+export function isOfOthers(state: SagaState, input: SagaInput): boolean {
+  if (input.kind !== 'stepEnd') return true;
+  return input.run > state.run || input.event.epoch > stepOf(state, input.step).epoch;
 }
 
 function stepEndOf(
