@@ -156,7 +156,14 @@ describe('a transaction whose coordinator lost what it knew', () => {
     const right = await branches.asked(staged.saga, 'prepare', 'right');
     await branches.say(right, 'ask', { incarnation: incarnationOf(right) });
     await branches.asked(staged.saga, 'abort', 'right');
-    expect(await stage.kinds(staged.id)).toEqual(['opened', 'unknown', 'asked', 'settled', 'aborted']);
+    const before = ['opened', 'unknown', 'asked', 'settled', 'aborted'];
+    expect(await stage.kinds(staged.id)).toEqual(before);
+    // Who does not answer is told again, and who does is heard, without the plan as well.
+    await stage.pass(6000);
+    await branches.asked(staged.saga, 'abort', 'left', 2);
+    await branches.acknowledge(staged.saga, 'left', 'abort');
+    await stage.stands(staged.id, 'aborted');
+    expect(await stage.kinds(staged.id)).toEqual([...before, 'reminded', 'acknowledged', 'finished']);
   });
 
   it('is told to be unknown to whoever looks on, and is overdue when no person has come for a day', async () => {

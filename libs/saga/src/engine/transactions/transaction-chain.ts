@@ -53,6 +53,13 @@ export class TransactionChain {
     }
   }
 
+  /** A transaction that is named, where it has a journal: that says all that its plan would. */
+  async known(delivery: TransactionDelivery): Promise<Meant | undefined> {
+    if (delivery.kind !== 'named') return undefined;
+    const booked = await this.book.open(delivery.transaction);
+    return booked && { head: booked.state, input: delivery.input };
+  }
+
   /** The number of the transaction that a fence is for: the newest, or the one that is to follow it. */
   private async fenced(key: StepKey): Promise<number> {
     const last = await this.last(key);

@@ -151,13 +151,21 @@ export class Transactions {
   ): Promise<readonly Outcome[]> {
     const { event, delivery } = first;
     const compiled = await this.parts.plans.plan(event.auraplan ?? '');
-    const lost = compiled === undefined ? this.lost.asked(delivery, event) : undefined;
-    if (lost !== undefined) return this.outcomes(await this.taken(lost, []), group);
-    if (compiled === undefined) return group.map(() => unknownPlan(event));
+    if (compiled === undefined) return this.handleWithoutPlan(first, group);
     const read = { delivery, event, compiled };
     const meant = await this.chain.meant(read);
     if (meant === undefined) return group.map(() => DONE);
     return this.outcomes(await this.takenOf(meant, read, group), group);
+  }
+
+  /** Who names a transaction needs no plan where that is known, or may have been lost together with its plan. */
+  private async handleWithoutPlan(
+    { event, delivery }: WaitingDelivery,
+    group: readonly WaitingDelivery[],
+  ): Promise<readonly Outcome[]> {
+    const meant = (await this.chain.known(delivery)) ?? this.lost.asked(delivery, event);
+    if (meant === undefined) return group.map(() => unknownPlan(event));
+    return this.outcomes(await this.taken(meant, furtherOf(group)), group);
   }
 
   private outcomes(
@@ -172,11 +180,7 @@ export class Transactions {
     read: ReadDelivery,
     group: readonly WaitingDelivery[],
   ): Promise<BookedTransaction | undefined> {
-    if (meant.isPresumedNew !== true || meant.input === undefined)
-      return this.taken(
-        meant,
-        group.slice(1).flatMap((one) => toldBy(one)?.input ?? []),
-      );
+    if (meant.isPresumedNew !== true || meant.input === undefined) return this.taken(meant, furtherOf(group));
     const placed = await this.place(meant.head, undefined, [meant.input]);
     if (placed !== 'lost') return placed;
     const looked = await this.chain.meant({ ...read, isLooked: true });
@@ -280,6 +284,11 @@ export class Transactions {
       },
     };
   }
+}
+
+/** What those behind the first of a group say. */
+function furtherOf(group: readonly WaitingDelivery[]): readonly TransactionInput[] {
+  return group.slice(1).flatMap((one) => toldBy(one)?.input ?? []);
 }
 
 function unknownPlan({ auraplan }: CloudEvent): Outcome {
