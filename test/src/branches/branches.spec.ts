@@ -98,10 +98,12 @@ describe('a branch of a transaction at its participant', () => {
     expect(await abort('s1')).toMatchObject({ data: { decision: 'aborted' } });
   });
 
-  test('says that it has applied what it is asked to prepare again: whoever asks has lost the decision', async () => {
-    await prepare('s1', { items: { coat: 4 } });
+  test('says its vote, and that it has applied what it is asked to prepare again: whoever asks may have lost both', async () => {
+    const vote = await prepare('s1', { items: { coat: 4 } });
     const ack = await commit('s1');
-    expect(await prepare('s1', { items: { coat: 4 } })).toEqual(ack);
+    expect(await prepare('s1', { items: { coat: 4 } })).toEqual(vote);
+    await until(() => branches.saidOf('s1').length === 4, 'it acknowledges');
+    expect(branches.saidOf('s1')[3]).toEqual(ack);
     expect(await branches.fold(stock, 'coat')).toBe(6);
   });
 

@@ -1,4 +1,4 @@
-import type { ErrorRecord } from '@aura/contracts';
+import type { ErrorRecord, TransactionVote } from '@aura/contracts';
 import { never } from '@aura/kernel';
 import { present } from '../machine/present';
 import { decideProblem, forgetProblem } from './by-hand-problems';
@@ -152,13 +152,13 @@ class Decision extends TransactionTurnBuilder {
     this.add({ kind: 'aborted', error, ...(isFollowed ? { isFollowed } : {}) });
   }
 
-  /** A vote that comes behind the decision is no news: its branch hears the decision, or asks. */
+  /** A vote that comes behind the decision is no news, unless what it answers was lost: its branch hears the decision, or asks. */
   private takeVote(
     state: TransactionState,
     { branch, vote, held, output, error, incarnation }: Extract<TransactionInput, { readonly kind: 'vote' }>,
   ): void {
     const own = state.branches.find(({ id }) => id === branch);
-    if (!isUndecided(state) || own === undefined || !isMissing(own)) return;
+    if (own === undefined || !isMissing(own) || !(isUndecided(state) || isStillOf(state, vote))) return;
     const isOldVote = this.isOld(state, incarnation) ? (true as const) : undefined;
     const told = { kind: 'voted', branch, vote, held, ...present({ error, isOldVote }) } as const;
     this.add(told, output);
@@ -286,6 +286,11 @@ function mayBegin(state: TransactionState): boolean {
 /** Whether a vote is news: of one that only asked, what it answers is still missing. */
 function isMissing({ vote, isOldVote, output }: BranchState): boolean {
   return vote === undefined || (vote === 'yes' && isOldVote === true && output === undefined);
+}
+
+/** Whether a vote brings what the step is still to answer, where others have proved that it was committed. */
+function isStillOf({ status }: TransactionState, vote: TransactionVote): boolean {
+  return status === 'committing' && vote !== 'no';
 }
 
 function isUndone({ vote, undo }: BranchState): boolean {

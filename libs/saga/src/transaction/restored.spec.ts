@@ -65,6 +65,21 @@ describe('a transaction that stood undecided when the store was set back', () =>
     expect(told.status).toBe('committed');
   });
 
+  test('has the outputs of all who had applied it, also of those whose votes it had lost', () => {
+    const told = restored(new ToldTransaction().when(begin()));
+    for (const id of ALL) told.when(old(id)).when(ack(id));
+    // Who proved it is asked as all are, and says it again.
+    told.when(ack('money'));
+    expect(told.status).toBe('committed');
+    expect(told.said.at(-1)?.event.data).toEqual({
+      output: Object.fromEntries(ALL.map((id) => [id, { held: id }])),
+    });
+    expect(foldTransaction(told.rows).at(-1)).toEqual(told.state);
+    const refusing = restored(prepared()).when(ack('money'));
+    const before = refusing.rows.length;
+    expect(refusing.when(old('outfit', 'no')).rows).toHaveLength(before);
+  });
+
   test('is aborted when a branch says that it was told so: no next transaction is lost by that', () => {
     const told = new ToldTransaction().when(begin(2), vote('money'));
     restored(told).when(ack('stock', 'aborted'));

@@ -44,10 +44,11 @@ export interface Preparation {
   voted(vote: BranchVote): CloudEvent;
 }
 
-/** What a branch's journal came to: its vote, the acknowledgement of what it has applied, or the answer of a fence. */
+/** What a branch's journal came to: its vote, with the acknowledgement of what it has applied; or the answer of a fence. */
 export type Prepared =
   | { readonly kind: 'voted'; readonly event: CloudEvent; readonly vote: TransactionVote }
-  | { readonly kind: 'applied' | 'fenced'; readonly answer: CloudEvent | undefined };
+  | { readonly kind: 'applied'; readonly event: CloudEvent | undefined; readonly answer: CloudEvent }
+  | { readonly kind: 'fenced'; readonly answer: CloudEvent | undefined };
 
 /**
  * A transaction's branch behind the barrier, in a stream of its own: claim, a prepared row in each resource's journal
@@ -132,8 +133,8 @@ export class BranchBarrier {
   private async standing(key: StepKey, rows: readonly JournalRow[]): Promise<Prepared | undefined> {
     if (endIn(rows)?.isFenced === true) return { kind: 'fenced', answer: answerIn(rows) };
     const [answer] = endIn(rows)?.events ?? [];
-    if (answer !== undefined) return { kind: 'applied', answer };
     const vote = rowWith(rows, VOTE);
+    if (answer !== undefined) return { kind: 'applied', event: vote && votedIn(vote), answer };
     return vote === undefined ? undefined : this.keptTo(key, claimIn(rows), vote);
   }
 

@@ -5,7 +5,7 @@ import {
   transactionPrepareRequested,
   transactionUndoRequested,
 } from '@aura/contracts';
-import type { CloudEvent, ErrorRecord } from '@aura/contracts';
+import type { ErrorRecord } from '@aura/contracts';
 import { StoreUnavailableError, TerminalError } from '@aura/kernel';
 import { DONE, errorRecordOf, heldByStore } from '@aura/messaging';
 import type { DeliveryContext, OutboundMessage, Outcome } from '@aura/messaging';
@@ -141,10 +141,11 @@ export class BranchWorker {
 }
 
 /**
- * A vote as it stands; what was decided is acknowledged again; behind a fence its answer, when it is there: until then
- * whoever fences says it.
+ * A vote as it stands; behind it what was decided is acknowledged again, whose asker may have lost both; behind a fence its
+ * answer, when it is there: until then whoever fences says it.
  */
 function said(prepared: Prepared): readonly OutboundMessage[] {
-  const event: CloudEvent | undefined = prepared.kind === 'voted' ? prepared.event : prepared.answer;
-  return event === undefined ? [] : [toTransaction(event)];
+  const vote = prepared.kind === 'fenced' ? undefined : prepared.event;
+  const answer = prepared.kind === 'voted' ? undefined : prepared.answer;
+  return [vote, answer].flatMap((event) => (event ? [toTransaction(event)] : []));
 }
