@@ -1,3 +1,4 @@
+import { StoreUnavailableError } from '@aura/kernel';
 import type { Channel } from 'amqplib';
 
 /** Closes a channel; a connection that breaks meanwhile never answers, but ends the channel too. */
@@ -6,4 +7,10 @@ export function closed(channel: Channel): Promise<void> {
     channel.once('close', resolve);
     channel.close().then(resolve, () => resolve());
   });
+}
+
+/** Closes a channel that came when nobody waited for it any more, and says why nothing is done on it. */
+export async function closedLate(channel: Channel): Promise<StoreUnavailableError> {
+  await closed(channel);
+  return new StoreUnavailableError('a channel was opened too late');
 }

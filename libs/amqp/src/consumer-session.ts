@@ -3,7 +3,7 @@ import type { Consumer, Delivery, QueueKind } from '@aura/messaging';
 import type { Channel, ChannelModel } from 'amqplib';
 import { ExponentialBackoff, type IBackoff } from 'cockatiel';
 import { answered } from './answered';
-import { closed } from './closed';
+import { closed, closedLate } from './closed';
 import type { ConsumerRequest } from './consumer-request';
 import type { Link } from './link';
 import type { AmqpSettings } from './options';
@@ -57,6 +57,8 @@ export class ConsumerSession implements Consumer {
   #life: Life | undefined;
   #running: Promise<void> | undefined;
   #isDue = false;
+  /** Reconciliations that were given up because no answer came: what still comes of them is too late. */
+  #givenUp = 0;
   #retry: NodeJS.Timeout | undefined;
   #firstRefusal: ((error: Error) => void) | undefined;
   #firstTaken: (() => void) | undefined;
@@ -131,11 +133,11 @@ export class ConsumerSession implements Consumer {
 
   #answered(answer: Promise<void>): Promise<void> {
     const late = (): void => {
+      this.#givenUp += 1;
       const life = this.#life;
-      if (!life) return;
-      this.#lose(life);
+      if (life) this.#lose(life);
       // What it had in hand comes again when the broker gets round to this.
-      life.channel.close().catch(() => undefined);
+      life?.channel.close().catch(() => undefined);
     };
     const what = `serve the consumer of queue ${this.queue}`;
     return answered(answer, { what, limitMs: this.#answerWithinMs, late });
@@ -151,7 +153,9 @@ export class ConsumerSession implements Consumer {
   }
 
   async #open(model: ChannelModel): Promise<Life> {
+    const givenUp = this.#givenUp;
     const channel = await model.createChannel();
+    if (givenUp !== this.#givenUp) throw await closedLate(channel);
     const kind: QueueKind | undefined = this.#topology.declaration(this.queue)?.kind;
     const window = new Window(channel, socketOf(model), {
       queue: this.queue,
