@@ -23,7 +23,7 @@ export async function restored(
   const done = await markAuraRestored(where, note);
   if (!done.ok) throw runs(done.error);
   terminal.out(
-    `The store begins incarnation ${done.value.id}: what it may have lost of transactions is unknown from now on.`,
+    `The store ${options.servers === true ? 'on servers' : `in ${options.data}`} begins incarnation ${done.value.id}: what it may have lost of transactions is unknown from now on.`,
   );
   terminal.out('Start Aura, and look at the in-doubt board: aura tx list');
   return ExitCode.OK;
