@@ -1,4 +1,6 @@
+import { UnroutableError } from '@aura/messaging';
 import { eventually } from '../lab/eventually';
+import { Grip } from './grip';
 import { House, puppetDefinition, SAGA_FIELDS } from './house';
 import type { Housed } from './house';
 
@@ -87,6 +89,25 @@ describe('views that are made again from their journals', () => {
     expect(await eventually('it is said again', () => seen[0])).toMatchObject({
       id: expect.stringContaining('saga/') as string,
     });
+  });
+
+  it('stand also while nobody hears what they have to say, and say it once somebody does', async () => {
+    await someSagas();
+    const before = await standing();
+    await one.stop();
+    await removeAll();
+    const grip = new Grip();
+    const deaf = { call: 'bus.publish', when: 'before', times: 1_000_000 } as const;
+    grip.fail({ ...deaf, error: new UnroutableError('aura.events', 'chain') });
+    one = await house.coordinator('two', { leaseMs: 3_600_000, patrolMs: 20 }, grip);
+    await one.coordinator.rebuild(false);
+    expect((await standing()).sagas).toHaveLength(3);
+    grip.heal();
+    // Young rows are left to those who are about to tell them.
+    house.world.pass(20_000);
+    await eventually('they are the same', async () =>
+      JSON.stringify(await standing()) === JSON.stringify(before) ? true : undefined,
+    );
   });
 
   it('are those of the newest rows at an instance that had them in memory before their owner went on', async () => {

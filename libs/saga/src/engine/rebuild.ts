@@ -1,6 +1,8 @@
 import type { RebuildReport, RebuiltViews } from '@aura/contracts';
 import { sagaStream, TerminalError } from '@aura/kernel';
 import type { StreamHead, ViewRecord, ViewStore } from '@aura/kernel';
+import { UnroutableError } from '@aura/messaging';
+import type { OutboundMessage } from '@aura/messaging';
 import type { SagaBook } from './book';
 import type { BookedSaga } from './booked-saga';
 import { DEFINITIONS_PARTITION, definitionView, foldDefinition } from './definition-record';
@@ -108,8 +110,8 @@ export class Rebuild {
     counts.journals += 1;
     const booked = await this.readable(id);
     if (booked === undefined) return void (counts.unreadable += 1);
-    if (!dryRun && booked.unpublished.length > 0) await this.ports.bus.publish(booked.unpublished);
-    const { state, publishedSeq } = dryRun ? booked : transactionBook.published(booked);
+    const isSaid = !dryRun && (await this.say(booked.unpublished));
+    const { state, publishedSeq } = isSaid ? transactionBook.published(booked) : booked;
     await this.compare(transactions, transactionView(state, publishedSeq), counts, dryRun);
   }
 
@@ -129,11 +131,23 @@ export class Rebuild {
       const { compiled, state, publishedSeq } = saga;
       return this.compare(this.parts.sagas, sagaView(compiled, state, publishedSeq), counts, dryRun);
     }
-    if (saga.unpublished.length > 0) await this.ports.bus.publish(saga.unpublished);
-    const { compiled, state } = this.parts.book.published(saga);
+    const isSaid = await this.say(saga.unpublished);
+    const { compiled, state, publishedSeq } = isSaid ? this.parts.book.published(saga) : saga;
     // What a saga waits for is counted with it.
     for (const wait of waitViews(compiled, state)) await this.compare(this.parts.waits, wait, none(), dryRun);
-    await this.compare(this.parts.sagas, sagaView(compiled, state, state.seq), counts, dryRun);
+    await this.compare(this.parts.sagas, sagaView(compiled, state, publishedSeq), counts, dryRun);
+  }
+
+  /** False when there is nobody to hear it, as when participants have not bound yet: its view then says so, and it is said later. */
+  private async say(messages: readonly OutboundMessage[]): Promise<boolean> {
+    try {
+      if (messages.length > 0) await this.ports.bus.publish(messages);
+      return true;
+    } catch (error) {
+      if (!(error instanceof UnroutableError)) throw error;
+      this.ports.log.warn('what a rebuilt view has to say is left for later: nobody hears it yet', { error });
+      return false;
+    }
   }
 
   private async compare<F extends string>(
