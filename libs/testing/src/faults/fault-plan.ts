@@ -51,8 +51,9 @@ const RARE: ReadonlyMap<Effect, number> = new Map<Effect, number>([
   ['bus.consume', 35],
   ['registry.read', 10],
   ['registry.write', 30],
-  ['bus.depth', 30],
-  ['views.read', 8],
+  ['bus.depth', 45],
+  ['joins.drop', 20],
+  ['views.read', 12],
   ['inbox.seen', 30],
 ]);
 /** Rows that are so rare, by the last word of what is said of them, per mille. */
@@ -67,6 +68,11 @@ const TRANSACTIONS_PER_MILLE = 20;
 const COMMITS_PER_MILLE = 50;
 /** Messages in a thousand that take a detour or come twice. */
 const WAYS_PER_MILLE = 6;
+/** Of queues, by their kind, to which few messages come. */
+const RARE_WAYS: ReadonlyMap<string, number> = new Map([
+  ['coordinator', 40],
+  ['ingress', 20],
+]);
 
 /** Faults by chance, or those of a list: both are the same in every run. Strikes only while it is `on`. */
 export class FaultPlan implements Faults, Roads {
@@ -104,7 +110,7 @@ export class FaultPlan implements Faults, Roads {
   way(queue: string, message: string): Way | undefined {
     this.#ways += 1;
     if (!this.isOn) return undefined;
-    const strike = this.#listed === undefined ? this.#stray() : this.#listed.get(`way${this.#ways}`);
+    const strike = this.#listed === undefined ? this.#stray(queue) : this.#listed.get(`way${this.#ways}`);
     if (strike?.at !== 'way') return undefined;
     this.#onStrike(strike, queuePhase(queue), 'broker', message);
     return strike.way;
@@ -130,9 +136,9 @@ export class FaultPlan implements Faults, Roads {
     return { at: 'effect', n: this.#effects, name, fault };
   }
 
-  #stray(): Strike | undefined {
+  #stray(queue: string): Strike | undefined {
     const { names } = this.options;
-    if (!this.#chance.hits(WAYS_PER_MILLE)) return undefined;
+    if (!this.#chance.hits(RARE_WAYS.get(kindOf(queue)) ?? WAYS_PER_MILLE)) return undefined;
     const name: WayFault = this.#chance.hits(500) ? 'duplicate' : 'reorder';
     if (!names.has(name)) return undefined;
     const ms = this.#chance.hits(100) ? this.#chance.between(1000, 8000) : this.#chance.between(1, 60);
@@ -158,6 +164,10 @@ export class FaultPlan implements Faults, Roads {
 }
 
 function queuePhase(queue: string): string {
-  const kind = queue.split('.')[1] ?? queue;
-  return `queue: ${kind}`;
+  return `queue: ${kindOf(queue)}`;
+}
+
+/** E.g. `tracker` of `aura.tracker.3`. */
+function kindOf(queue: string): string {
+  return queue.split('.')[1] ?? queue;
 }
