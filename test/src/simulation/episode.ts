@@ -9,6 +9,7 @@ import { checkFamilies } from './invariants/families-at-rest';
 import { sagaIn } from './invariants/while-running';
 import { familySceneOf } from './family-scenes';
 import { FamilyOperators } from './family-operators';
+import type { Hit } from './hit';
 import { Operators } from './operators';
 import { Starts } from './starts';
 import { TransactionOperators } from './transaction-operators';
@@ -23,12 +24,6 @@ export interface EpisodeOptions {
   /** These faults strike, instead of what the seed would bring. */
   readonly only?: { readonly strikes: readonly Strike[]; readonly weather: readonly WeatherEvent[] };
   readonly onTrace?: (line: string) => void;
-}
-
-/** A fault and where it struck. */
-export interface Hit {
-  readonly name: FaultName;
-  readonly phase: string;
 }
 
 /** What came of a world. */
@@ -74,6 +69,7 @@ class Episode {
   readonly #violations: Violation[] = [];
   readonly #hits: Hit[] = [];
   readonly #struck = new Set<string>();
+  readonly #struckPublications = new Set<string>();
   readonly #strikes: Strike[] = [];
   readonly #weather: readonly WeatherEvent[];
   readonly #plan: FaultPlan;
@@ -202,6 +198,7 @@ class Episode {
   /** Whatever stands is told, also where an instance died that had appended rows of a partition that it did not own. */
   async #comeToWords(): Promise<void> {
     const { installation } = this.#world;
+    if (this.#world.untold.length === 0) return;
     const end = installation.timeline.elapsed + TELLING_MS;
     while (this.#world.untold.length > 0 && installation.timeline.elapsed < end)
       await installation.timeline.advance(FLUSH_MS);
@@ -211,6 +208,7 @@ class Episode {
         message: `nobody ever tells the last rows of ${kind} ${id}`,
         saga,
       });
+    await this.#comeToEnds();
   }
 
   /** Whoever has promised something hears what became of it, though nothing waits in any queue meanwhile. */
@@ -258,6 +256,7 @@ class Episode {
       published: watch.published,
       planOf: (workflow: string) => this.#world.planOf(workflow),
       report,
+      struckPublications: this.#struckPublications,
     };
     const wanted = new Set(this.#sagas).size;
     if (details.length < wanted) report(11, `${wanted} sagas were accepted, ${details.length} are there`);
@@ -293,6 +292,7 @@ class Episode {
   #onStrike(strike: Strike, phase: string, subject: string): void {
     this.#strikes.push(strike);
     this.#hits.push({ name: strike.name, phase });
+    if (phase.endsWith(': publish')) this.#struckPublications.add(subject);
     const saga = sagaIn(subject);
     if (saga !== undefined) this.#struck.add(this.#world.families.rootOf(saga));
   }

@@ -1,6 +1,6 @@
 import { canStrike, EFFECT_FAULTS, FAULT_NAMES, PHASES, WAYS } from '@aura/testing';
 import type { EffectFault, FaultName } from '@aura/testing';
-import type { Hit } from './episode';
+import type { Hit } from './hit';
 import { FAMILY_OPERATIONS } from './family-operators';
 import { FAMILY_PHASES } from './family-scenes';
 import { OPERATIONS } from './operators';

@@ -1,5 +1,6 @@
 import { hasEnded, sagaStatus } from '@aura/contracts';
 import type { CloudEvent, SagaStatus } from '@aura/contracts';
+import { sagaStream, transactionStream } from '@aura/kernel';
 import { Chance, Client, COORDINATOR, Installation } from '@aura/testing';
 import type { FaultPlan, Stores } from '@aura/testing';
 import { compilePlan } from '@aura/workflow';
@@ -156,16 +157,17 @@ export class SimulatedWorld {
     return this.transactionsIn(OPEN);
   }
 
-  /** Sagas and transactions with rows that nobody has published yet, as their views say. */
+  /** Sagas and transactions with rows of which their views do not say that they were published. */
   get untold(): readonly Untold[] {
-    const { views } = this.installation.stores(COORDINATOR);
+    const { journal, views } = this.installation.stores(COORDINATOR);
     return (['saga', 'transaction'] as const).flatMap((kind) =>
       views
         .table(`${kind}s`)
         .all()
         .flatMap(({ id, fields }) => {
           const saga = kind === 'saga' ? id : String(fields['saga']);
-          return fields['publishedSeq'] === fields['seq'] ? [] : [{ kind, id, saga }];
+          const last = journal.read(kind === 'saga' ? sagaStream(id) : transactionStream(id)).at(-1)?.seq;
+          return fields['publishedSeq'] === last ? [] : [{ kind, id, saga }];
         }),
     );
   }
