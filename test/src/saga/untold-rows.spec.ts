@@ -43,6 +43,8 @@ describe('rows that an instance appended as a person wished, and died before it 
     expect(house.warnings.map(({ message }) => message)).toContain(
       'nobody has published the last rows of 1 sagas; it is made up for',
     );
-    expect(seen.filter(({ correlationid }) => correlationid === saga)).toHaveLength(1);
+    // Once or, where the next patrol comes before the view says so, once more: the same event.
+    const told = seen.filter(({ correlationid }) => correlationid === saga).map(({ id }) => id);
+    expect(new Set(told)).toEqual(new Set([`saga/${saga}/2/0`]));
   });
 });

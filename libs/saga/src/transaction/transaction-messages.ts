@@ -19,6 +19,7 @@ import { decisionId, transactionId, transactionStream } from '@aura/kernel';
 import { EVENTS_EXCHANGE, eventKey, participantKey, trackerQueue } from '@aura/messaging';
 import type { OutboundMessage } from '@aura/messaging';
 import { present } from '../machine/present';
+import { answerId } from './answer-id';
 import type { PaidTransactionEntry, TransactionEntry } from './transaction-entry';
 import { decisionOf, isBegun, unfinished } from './transaction-state';
 import type { BranchState, TransactionState } from './transaction-state';
@@ -172,11 +173,6 @@ function request(
     event: { ...event, id: `${event.id}/${id}` },
     to: [{ kind: 'exchange', exchange: EVENTS_EXCHANGE, key: participantKey(type, participant) }],
   };
-}
-
-/** Id of an answer: who asks with the same words again hears what has changed since, and takes it for news. */
-export function answerId(asked: string, answer: 'undecided' | 'unknown' | 'committed' | 'aborted'): string {
-  return `${asked}/answer/${answer}`;
 }
 
 /** What a branch is answered that asks for the decision: the decision, as a request of its own. `id`: from the asking. */

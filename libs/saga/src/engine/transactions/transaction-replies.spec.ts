@@ -58,13 +58,22 @@ describe('an asking of a transaction is answered', () => {
     expect(replies(prepared(), ASK)).toMatchObject([
       {
         event: {
-          id: 'asked/7/answer/undecided',
+          id: 'asked/7/answer/undecided/1970-01-01T00:00:06.000Z',
           causationid: 'asked/7',
           data: { branch: 'stock', decision: 'undecided', until: '1970-01-01T00:00:06.000Z' },
         },
         to: [{ key: 'ai.aura.transaction.decision-told.v1.stock-service' }],
       },
     ]);
+  });
+
+  test('with other words once votes are waited for longer, because nobody was there to count them', () => {
+    const told = prepared();
+    const before = replies(told, ASK).map(({ event }) => event.id);
+    told.gapSince = () => 500;
+    const after = replies(told, ASK).map(({ event: { id, data } }) => ({ id, data }));
+    expect(after).toMatchObject([{ data: { until: '1970-01-01T00:00:06.500Z' } }]);
+    expect(after.map(({ id }) => id)).not.toEqual(before);
   });
 
   test('with the decision, to who asks for it, once it stands', () => {

@@ -3,7 +3,6 @@ import type { CloudEvent } from '@aura/contracts';
 import { EVENTS_EXCHANGE, participantKey } from '@aura/messaging';
 import type { OutboundMessage } from '@aura/messaging';
 import {
-  answerId,
   completedMessage,
   decisionAnswer,
   failedMessage,
@@ -11,6 +10,7 @@ import {
   TRANSACTIONS_SOURCE,
 } from '../../transaction/transaction-messages';
 import type { TurnClock } from '../../machine/turn';
+import { answerId } from '../../transaction/answer-id';
 import type { TransactionInput } from '../../transaction/transaction-input';
 import { decisionOf, isBegun } from '../../transaction/transaction-state';
 import type { TransactionState } from '../../transaction/transaction-state';
@@ -63,7 +63,7 @@ function decisionFor(
   return {
     event: {
       specversion: '1.0',
-      id: answerId(event.id, told.decision),
+      id: answerId(event.id, told.decision === 'undecided' ? `undecided/${told.until}` : told.decision),
       source: TRANSACTIONS_SOURCE,
       type,
       time: new Date(nowMs).toISOString(),
