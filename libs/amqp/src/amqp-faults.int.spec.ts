@@ -159,6 +159,21 @@ describe('the RabbitMQ bus survives', () => {
     expect((await tap.at(0)).event.ok).toBe(true);
   });
 
+  it('a queue that was deleted between its declaration and its consumer: it is declared again', async () => {
+    const bus = await harness.open();
+    const queue = await harness.workQueue(bus);
+    await bus.bind([{ kind: 'queue', queue, exchange: EVENTS_EXCHANGE, key: 'before' }]);
+    await broker.ctl('delete_queue', queue);
+    const tap = await Tap.acking(bus, queue);
+    await bus.publish([
+      {
+        event: someEvent('one'),
+        to: [{ kind: 'exchange', exchange: EVENTS_EXCHANGE, key: 'before', mandatory: true }],
+      },
+    ]);
+    expect((await tap.at(0)).event.ok).toBe(true);
+  });
+
   it('a confirm that is lost: the same event is published again', async () => {
     const { bus, proxy } = await harness.proxied({ confirmTimeoutMs: 400 });
     const queue = await harness.workQueue(bus);

@@ -1,9 +1,10 @@
 import { StoreUnavailableError } from '@aura/kernel';
 import type { Consumer, Delivery, QueueKind } from '@aura/messaging';
-import type { Channel, ChannelModel } from 'amqplib';
+import type { ChannelModel } from 'amqplib';
 import { ExponentialBackoff, type IBackoff } from 'cockatiel';
 import { answered } from './answered';
 import { closed, closedLate } from './closed';
+import type { Life, Taking } from './consumer-life';
 import type { ConsumerRequest } from './consumer-request';
 import type { Link } from './link';
 import type { AmqpSettings } from './options';
@@ -12,36 +13,21 @@ import { socketOf } from './socket';
 import type { Topology } from './topology';
 import { Window } from './window';
 
-/** One way of taking from the queue; the broker knows it by its tag. */
-interface Taking {
-  tag: string;
-  readonly prefetch: number;
-}
-
-/** One channel of the consumer, from its opening to its loss. */
-interface Life {
-  readonly channel: Channel;
-  readonly window: Window;
-  taking: Taking | undefined;
-  /** Something without suspicion came: the full prefetch is safe. */
-  isProven: boolean;
-  /** A suspect is in the window: nothing else is taken until it is empty. */
-  isQuarantined: boolean;
-}
-
 /**
  * One supervised consumption. What is wanted and what is are kept apart; `#reconcile` brings the one to the other.
  *
  * Wanted:
  * - consuming: at first and after `resume`.
  * - paused: entered by `pause`; nothing is taken, what waits goes back, what is in hand may be settled.
- * - stopped: entered by `stop`, or when the first consume is refused; never left.
+ * - stopped: entered by `stop`, or when the queue of the first consume is one that this bus did not declare and that is
+ *   not there; never left.
  *
  * While consuming, a fresh channel takes one message first (probing). A sound one opens the full prefetch. A suspect
  * (it came back more than 3 times) closes the tap until the window is empty (quarantine), then probing begins anew:
  * so when it kills the process, nothing but suspects is counted as returned with it.
- * A lost channel, a consumer cancelled by the broker, a deleted queue and a broker that does not answer for a queue are
- * mended with growing pauses; a channel on which no answer comes within the time for a confirm is thrown away.
+ * A lost channel, a consumer cancelled by the broker, a deleted queue (a subscriber's goes with the last consumer that took
+ * from it) and a broker that does not answer for a queue are mended with growing pauses; a channel on which no answer comes
+ * within the time for a confirm is thrown away.
  */
 export class ConsumerSession implements Consumer {
   readonly queue: string;
@@ -236,7 +222,7 @@ export class ConsumerSession implements Consumer {
   }
 
   #mend(error: unknown): void {
-    if (this.#firstRefusal && isNotFound(error)) {
+    if (this.#firstRefusal && isNotFound(error) && !this.#topology.declaration(this.queue)) {
       this.#firstRefusal(notDeclared(error));
       return;
     }
