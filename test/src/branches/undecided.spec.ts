@@ -19,6 +19,14 @@ describe('a branch that is prepared and has not heard the decision', () => {
   const asked = (saga: string) =>
     branches.saidOf(saga).filter(({ type }) => type === transactionDecisionRequested.type);
 
+  const list = () =>
+    branches.stage.ports('store').views.open<'askAt' | 'asked'>({
+      name: 'undecided_branches',
+      fields: { askAt: 'integer', asked: 'integer' },
+      indexes: [['askAt']],
+    });
+  const isListed = async (saga: string) => (await (await list()).get(STREAM(saga))) !== undefined;
+
   /** Lets time pass in steps of two seconds. */
   async function pass(seconds: number): Promise<void> {
     for (let at = 0; at < seconds; at += 2) {
@@ -39,12 +47,7 @@ describe('a branch that is prepared and has not heard the decision', () => {
   test('asks after a restart, also when the list of the undecided was lost', async () => {
     await prepare('s1', { items: { coat: 4 } });
     await branches.stage.restart();
-    const listed = await branches.stage.ports('store').views.open<'askAt' | 'asked'>({
-      name: 'undecided_branches',
-      fields: { askAt: 'integer', asked: 'integer' },
-      indexes: [['askAt']],
-    });
-    await listed.remove([STREAM('s1'), 'complete']);
+    await (await list()).remove([STREAM('s1'), 'complete']);
     await branches.stage.start(store);
     await pass(10);
     await until(() => asked('s1').length > 0, 'it asks');
@@ -57,6 +60,21 @@ describe('a branch that is prepared and has not heard the decision', () => {
     await branches.ask({ ask: 'abort', saga: 's2' });
     await pass(20);
     expect([...asked('s1'), ...asked('s2')]).toEqual([]);
+  });
+
+  test('is off the list with the next look, and where nobody lived to look, once it would have asked', async () => {
+    await prepare('s1', { items: { coat: 4 } });
+    await branches.ask({ ask: 'commit', saga: 's1' });
+    await pass(2);
+    await until(async () => !(await isListed('s1')), 'it is off the list');
+    await prepare('s2', { items: { coat: 4 } });
+    await branches.ask({ ask: 'commit', saga: 's2' });
+    await branches.stage.restart();
+    expect(await isListed('s2')).toBe(true);
+    await branches.stage.start(store);
+    await pass(40);
+    await until(async () => !(await isListed('s2')), 'it is off the list as well');
+    expect(asked('s2')).toEqual([]);
   });
 
   test('asks by the incarnation of the store that it voted for, whichever one asks for its vote again', async () => {

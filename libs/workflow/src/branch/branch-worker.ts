@@ -87,7 +87,7 @@ export class BranchWorker {
     const events = await branches.commit(request.key, () =>
       acknowledgedEvent(this.speaking(request), 'committed'),
     );
-    await undecided.forget(request.key);
+    undecided.forget(request.key);
     return {
       kind: 'done',
       publish: committedMessages(events, definitionOf(request.event.auraplan ?? '')),
@@ -100,7 +100,7 @@ export class BranchWorker {
       key: request.key,
       answer: () => acknowledgedEvent(this.speaking(request), 'aborted'),
     });
-    await undecided.forget(request.key);
+    undecided.forget(request.key);
     return { kind: 'done', publish: [toTransaction(event)] };
   }
 

@@ -51,6 +51,8 @@ const NEVER = Number.MAX_SAFE_INTEGER;
  * it never decides alone. The list is only where to look: whether a branch is undecided its journal says.
  */
 export class UndecidedBranches {
+  /** Streams that have heard the decision and may still be listed: the next look takes them off together. */
+  private readonly decided = new Set<string>();
   private cancel: Cancel = () => undefined;
   private looking: Promise<void> = Promise.resolve();
   private isStopping = false;
@@ -62,10 +64,8 @@ export class UndecidedBranches {
 
   /** Lists a branch before it votes; `waitMs`: how long its coordinator waits for the votes. */
   list(key: StepKey, waitMs: number): Promise<void> {
-    return this.put(stepStream(key), {
-      askAt: this.ports.world.clock.now() + waitMs + FIRST_WAIT_MS,
-      asked: 0,
-    });
+    const askAt = this.ports.world.clock.now() + waitMs + FIRST_WAIT_MS;
+    return this.put(stepStream(key), { askAt, asked: 0 }, { areNew: true });
   }
 
   /** Asks later: the transaction is undecided until this time, ms since 1970. */
@@ -77,19 +77,15 @@ export class UndecidedBranches {
     await this.put(id, { askAt, asked: Number(known.fields.asked) });
   }
 
-  /** The branch has heard the decision. */
-  async forget(key: StepKey): Promise<void> {
-    await this.views.remove([stepStream(key)]);
+  /** The branch has heard the decision. Whoever dies before it is off the list finds that in its journal. */
+  forget(key: StepKey): void {
+    this.decided.add(stepStream(key));
   }
 
   start(): void {
     if (this.isStopping) return;
     this.cancel = this.ports.world.scheduler.after(LOOK_MS, () => {
-      this.looking = this.look()
-        .catch((error: unknown) =>
-          this.ports.log.warn('undecided branches could not be asked for; trying again', { error }),
-        )
-        .finally(() => this.start());
+      this.looking = this.tried(() => this.look()).finally(() => this.start());
     });
   }
 
@@ -97,9 +93,23 @@ export class UndecidedBranches {
     this.isStopping = true;
     this.cancel();
     await this.looking;
+    await this.tried(() => this.takeOffDecided());
+  }
+
+  private tried(work: () => Promise<void>): Promise<void> {
+    return work().catch((error: unknown) =>
+      this.ports.log.warn('undecided branches could not be asked for; trying again', { error }),
+    );
+  }
+
+  private async takeOffDecided(): Promise<void> {
+    const streams = [...this.decided];
+    await this.views.remove(streams);
+    for (const stream of streams) this.decided.delete(stream);
   }
 
   private async look(): Promise<void> {
+    await this.takeOffDecided();
     if ((await this.views.get(COMPLETE)) === undefined) await this.rebuild();
     const now = this.ports.world.clock.now();
     const due = await this.views.find({
@@ -121,8 +131,12 @@ export class UndecidedBranches {
     await this.put(stream, { askAt: nowMs + waitMs, asked });
   }
 
-  private async put(id: string, fields: { readonly askAt: number; readonly asked: number }): Promise<void> {
-    await this.views.put([{ id, version: fields.askAt, fields, body: '{}' }]);
+  private async put(
+    id: string,
+    fields: { readonly askAt: number; readonly asked: number },
+    expectation = { areNew: false },
+  ): Promise<void> {
+    await this.views.put([{ id, version: fields.askAt, fields, body: '{}' }], expectation);
   }
 
   /** The list was lost, or never made: every branch that is undecided by its journal is listed. */

@@ -7,6 +7,8 @@ interface Dirty {
   readonly booked: BookedTransaction;
   /** Time of the oldest row that the stored view may lack, ms since 1970. */
   readonly since: number;
+  /** Whether nobody can have written a view of it, as it has begun here. */
+  readonly isNew: boolean;
 }
 
 /** Most views of one write. */
@@ -31,10 +33,14 @@ export class TransactionViewWriter {
 
   /** A transaction changed. */
   changed(booked: BookedTransaction): void {
-    const { transaction, seq } = booked.state;
-    const known = this.dirty.get(transaction);
-    if (known !== undefined && known.booked.state.seq > seq) return;
-    this.dirty.set(transaction, { booked, since: known?.since ?? this.world.clock.now() });
+    const { state, publishedSeq } = booked;
+    const known = this.dirty.get(state.transaction);
+    if (known !== undefined && known.booked.state.seq > state.seq) return;
+    const { since, isNew } = known ?? {
+      since: this.world.clock.now(),
+      isNew: state.seq === 1 && publishedSeq === 0,
+    };
+    this.dirty.set(state.transaction, { booked, since, isNew });
     this.schedule(this.flushMs / 2);
   }
 
@@ -72,14 +78,32 @@ export class TransactionViewWriter {
     this.writingSince = turn.reduce((oldest, [, { since }]) => Math.min(oldest, since), Infinity);
     for (const [id] of turn) this.dirty.delete(id);
     try {
-      await this.store.put(turn.map(([, { booked }]) => transactionView(booked.state, booked.publishedSeq)));
+      await Promise.all([
+        this.put(
+          turn.filter(([, { isNew }]) => isNew),
+          { areNew: true },
+        ),
+        this.put(
+          turn.filter(([, { isNew }]) => !isNew),
+          { areNew: false },
+        ),
+      ]);
     } catch (error) {
       this.log.warn('views of transactions not written; trying again', { error, views: turn.length });
       for (const [id, item] of turn)
-        this.dirty.set(id, { booked: this.dirty.get(id)?.booked ?? item.booked, since: item.since });
+        this.dirty.set(id, { ...item, booked: this.dirty.get(id)?.booked ?? item.booked, isNew: false });
     } finally {
       this.writingSince = undefined;
     }
     if (this.dirty.size > 0) this.schedule(AGAIN_MS);
+  }
+
+  private async put(
+    turn: readonly (readonly [string, Dirty])[],
+    expectation: { readonly areNew: boolean },
+  ): Promise<void> {
+    if (turn.length === 0) return;
+    const views = turn.map(([, { booked }]) => transactionView(booked.state, booked.publishedSeq));
+    await this.store.put(views, expectation);
   }
 }
