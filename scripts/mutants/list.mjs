@@ -49,6 +49,12 @@ export const MUTANTS = [
     '[]',
   ),
   mutant(
+    'a dead letter is published behind the row that names it',
+    `${pipeline}/failures.ts`,
+    'await bus.publish([message]);\n  const leftBehind = await outcome.onDead(id, context.attempt);',
+    'const leftBehind = await outcome.onDead(id, context.attempt);\n  await bus.publish([message]);',
+  ),
+  mutant(
     'a retry counts no attempt',
     `${pipeline}/failures.ts`,
     'outage.isOpen() ? context.attempt : context.attempt + 1',

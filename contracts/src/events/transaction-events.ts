@@ -65,6 +65,8 @@ export const transactionVoted = defineEvent(
     output: jsonValue.optional(),
     /** Of a no: why. */
     error: errorRecord.optional(),
+    /** Of a no for want of an answer: what could not be handled. */
+    deadLetterId: z.string().optional(),
     held: z.array(heldResource).default([]),
     incarnation,
   }),

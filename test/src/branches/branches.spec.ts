@@ -198,7 +198,11 @@ describe('a branch of a transaction at its participant', () => {
       await branches.stage.world.advance(2000);
     }
     await until(() => branches.saidOf('s1').length > 0, 'it is answered');
-    expect(branches.saidOf('s1')).toMatchObject([{ data: { vote: 'no', error: { message: 'bug' } } }]);
+    const letters = branches.stage.dead.map(({ id }) => id);
+    expect(letters).toHaveLength(1);
+    expect(branches.saidOf('s1')).toMatchObject([
+      { data: { vote: 'no', error: { message: 'bug' }, deadLetterId: letters[0] } },
+    ]);
     expect(await prepare('s2', {}, { action: 'ship' })).toMatchObject({
       data: { vote: 'no', error: { code: 'UNKNOWN_ACTION' } },
     });

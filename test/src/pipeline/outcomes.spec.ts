@@ -119,6 +119,20 @@ describe('a delivery through the pipeline', () => {
     await run.ground.emptied(WORK);
   });
 
+  test('has its dead letter out before what it leaves behind is recorded: whoever names the letter finds it', async () => {
+    let found = 0;
+    const onDead = async () => {
+      await until(() => run.dead.length === 1, 'the letter is out');
+      found = run.dead.length;
+      return [toOut('failed')];
+    };
+    await run.consume(() => ({ kind: 'dead', error: ERROR, targets: [], onDead }));
+    await run.send('a');
+    await until(() => run.out.length === 1, 'what it leaves behind');
+    expect([found, run.dead.length]).toEqual([1, 1]);
+    await run.ground.emptied(WORK);
+  });
+
   test('that can never work is a dead letter at once, one for each source, event, epoch and replay', async () => {
     await run.consume(() => ({ kind: 'dead', error: ERROR, targets: [], onDead: leaveNothing }));
     await run.send('a');

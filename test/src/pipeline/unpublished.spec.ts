@@ -1,6 +1,7 @@
 import { StoreUnavailableError } from '@aura/kernel';
 import { DONE } from '@aura/messaging';
 import { someEvent, until } from '@aura/messaging/testing';
+import { eventOf } from '../ground/ground';
 import { Consumption, OUT, toOut, WORK } from './consumption';
 
 const ERROR = { kind: 'technical', code: 'BROKEN', message: 'broken' } as const;
@@ -81,17 +82,43 @@ describe('a delivery', () => {
     await run.ground.emptied(WORK);
   });
 
-  test('whose failure cannot be recorded is given back, not acked', async () => {
+  test('whose dead letter cannot be published leaves nothing behind, and comes again', async () => {
+    const client = run.ground.embedded.connect();
+    const recorded: string[] = [];
+    const dead = {
+      kind: 'dead',
+      error: ERROR,
+      targets: [],
+      onDead: (id: string) => Promise.resolve([toOut(`failed ${recorded.push(id)}`)]),
+    } as const;
+    const killed = async () => {
+      await client.crash();
+      return dead;
+    };
+    await run.consume(killed, { bus: client });
+    await run.send('a');
+    await run.called(1);
+    await until(() => run.ground.warnings.length === 1, 'the warning');
+    expect([recorded, run.dead]).toEqual([[], []]);
+    await run.consume(() => dead);
+    await until(() => run.dead.length + run.out.length === 2, 'both are there');
+    expect(recorded).toEqual([eventOf(run.dead[0]).id]);
+    await run.ground.emptied(WORK);
+  });
+
+  test('whose failure cannot be recorded is given back, not acked; its dead letter comes again as the same', async () => {
     let isAway = true;
     const onDead = () =>
       isAway ? Promise.reject(new StoreUnavailableError('no journal')) : Promise.resolve([toOut('failed')]);
     await run.consume(() => ({ kind: 'dead', error: ERROR, targets: [], onDead }));
     await run.send('a');
     await until(() => run.ground.warnings.length === 1, 'the warning');
-    expect([run.dead.length, await run.ground.bus.depth(WORK)]).toEqual([0, 1]);
+    expect([run.out.length, await run.ground.bus.depth(WORK)]).toEqual([0, 1]);
     isAway = false;
     await run.world.advance(1000);
-    await until(() => run.dead.length + run.out.length === 2, 'both are there');
+    await until(() => run.out.length === 1, 'it is recorded');
+    await until(() => run.dead.length === 2, 'the letter was published with each attempt');
+    expect(new Set(run.dead.map((letter) => eventOf(letter).id)).size).toBe(1);
     await run.ground.emptied(WORK);
     expect(await run.ground.bus.depth(OUT)).toBe(0);
   });

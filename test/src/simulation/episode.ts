@@ -69,7 +69,6 @@ class Episode {
   readonly #violations: Violation[] = [];
   readonly #hits: Hit[] = [];
   readonly #struck = new Set<string>();
-  readonly #struckPublications = new Set<string>();
   readonly #strikes: Strike[] = [];
   readonly #weather: readonly WeatherEvent[];
   readonly #plan: FaultPlan;
@@ -256,7 +255,6 @@ class Episode {
       published: watch.published,
       planOf: (workflow: string) => this.#world.planOf(workflow),
       report,
-      struckPublications: this.#struckPublications,
     };
     const wanted = new Set(this.#sagas).size;
     if (details.length < wanted) report(11, `${wanted} sagas were accepted, ${details.length} are there`);
@@ -292,7 +290,6 @@ class Episode {
   #onStrike(strike: Strike, phase: string, subject: string): void {
     this.#strikes.push(strike);
     this.#hits.push({ name: strike.name, phase });
-    if (phase.endsWith(': publish')) this.#struckPublications.add(subject);
     const saga = sagaIn(subject);
     if (saga !== undefined) this.#struck.add(this.#world.families.rootOf(saga));
   }

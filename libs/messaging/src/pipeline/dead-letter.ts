@@ -5,6 +5,7 @@ import { bytesToHex } from '@noble/hashes/utils';
 import { fromUint8Array } from 'js-base64';
 import { DEAD_LETTERS_QUEUE, MAX_ENVELOPE_BYTES } from '../bus';
 import type { OutboundMessage } from '../bus';
+import { traceContextOf } from '../tracing/trace-context';
 import type { DeliveryContext } from './middleware';
 import type { Dead } from './outcome';
 
@@ -30,7 +31,7 @@ export function deadLetterOf(
     type: deadLetterRecorded.type,
     time: now,
     datacontenttype: 'application/json',
-    ...(context.delivery.event.ok ? correlationOf(context.event) : {}),
+    ...(context.delivery.event.ok ? correlationOf(context) : {}),
     data: {
       deadLetterId: id,
       queue: context.delivery.queue,
@@ -53,9 +54,13 @@ function bodyOf(bytes: Uint8Array): { readonly body: string; readonly bodyBytes?
   return { body: fromUint8Array(bytes.subarray(0, BEGINNING_BYTES)), bodyBytes: bytes.length };
 }
 
-function correlationOf(event: CloudEvent): Partial<CloudEvent> {
+/** The letter belongs to the saga, and to the trace, of what could not be handled. */
+function correlationOf({ event, span }: DeliveryContext): Partial<CloudEvent> {
+  const { traceparent, tracestate } = span === undefined ? event : traceContextOf(span);
   return {
     causationid: event.id,
+    ...(traceparent === undefined ? {} : { traceparent }),
+    ...(tracestate === undefined ? {} : { tracestate }),
     ...(event.correlationid === undefined ? {} : { correlationid: event.correlationid }),
     ...(event.aurapartition === undefined ? {} : { aurapartition: event.aurapartition }),
   };

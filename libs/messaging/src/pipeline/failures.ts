@@ -1,7 +1,7 @@
 import type { ErrorRecord } from '@aura/contracts';
 import { BusinessError, StoreUnavailableError, TerminalError } from '@aura/kernel';
 import type { World } from '@aura/kernel';
-import type { OutboundMessage } from '../bus';
+import type { EventBus, OutboundMessage } from '../bus';
 import { deadLetterOf } from './dead-letter';
 import type { DeliveryReport } from './delivery-report';
 import { errorRecordOf } from './error-record';
@@ -24,6 +24,7 @@ export interface OutageWatch {
 
 /** What the failure authorities work with. */
 export interface FailureOptions {
+  readonly bus: Pick<EventBus, 'publish'>;
   readonly world: World;
   /** CloudEvents source of the dead letters. */
   readonly source: string;
@@ -33,7 +34,7 @@ export interface FailureOptions {
 
 /**
  * The failure authorities: turns retries into rungs of the ladder, the end of the ladder and what is hopeless into
- * dead letters, and waiting into a while. Behind it every outcome is `done` or `dropped`.
+ * dead letters, and waiting into a while. Behind it every outcome is `done` or `dropped`, and every dead letter is confirmed.
  */
 export function failures(options: FailureOptions): Middleware {
   const { outage, report } = options;
@@ -152,11 +153,18 @@ export function retryDelayMs(schedule: RetrySchedule, failedAttempt: number, fra
   return Math.round(Math.min(base, schedule.maxDelayMs) * (0.75 + fraction / 2));
 }
 
+/**
+ * Invariant: the broker has a dead letter before any row or event names it. What is recorded of a failure is said again from its
+ * row when the delivery comes back, and the row knows nothing of the envelope: a letter that is not out by then is lost.
+ * Behind a crash between letter and row the delivery is tried again, and may succeed: then the letter is one too many.
+ */
 async function buried(
   outcome: Pick<Dead, 'error' | 'targets' | 'onDead'>,
-  { context, world, source, report }: Surroundings,
+  { bus, context, world, source, report }: Surroundings,
 ): Promise<readonly OutboundMessage[]> {
   const { id, message } = deadLetterOf(context, outcome, { source, nowMs: world.clock.now() });
+  await bus.publish([message]);
+  const leftBehind = await outcome.onDead(id, context.attempt);
   report.buried(context, outcome.error, { id, targets: outcome.targets });
-  return [message, ...(await outcome.onDead(id, context.attempt))];
+  return leftBehind;
 }

@@ -48,14 +48,15 @@ const UNDECODED: CloudEvent = Object.freeze({ specversion: '1.0', id: '', source
 
 /**
  * Consumes a queue through the pipeline, read top to bottom in `middlewares`:
- * trace, failures and dead letters, decode, inbox, payload, handler; then publish with confirm, mark, ack.
+ * trace, failures and dead letters, decode, inbox, payload, handler; then publish with confirm, mark, ack. A dead letter is
+ * published before what it leaves behind is recorded.
  */
 export async function consumeThrough(options: ConsumerOptions): Promise<Consumer> {
   const { bus, claims, inbox, log, world, source, outage } = options;
   const report = new DeliveryReport({ meter: NO_METER, ...options });
   const middlewares: readonly Middleware[] = [
     options.spans === 'handler' ? handTraceOn : trace,
-    failures({ world, source, outage, report }),
+    failures({ bus, world, source, outage, report }),
     decode,
     ...(inbox === undefined
       ? []

@@ -8,9 +8,8 @@ import type { DeliveryContext, Handler, Middleware } from './middleware';
 import type { Outcome } from './outcome';
 
 /**
- * Hands the trace context of the delivery on to every event published for it that has none of its own: also to dead
- * letters and to what a failure leaves behind, so it stands outside the failures. For a handler that makes spans of its
- * own.
+ * Hands the trace context of the delivery on to every event published for it that has none of its own: also to what a
+ * failure leaves behind, so it stands outside the failures. For a handler that makes spans of its own.
  */
 export const handTraceOn: Middleware = async (context, next) => withTrace(await next(context), context.event);
 

@@ -104,11 +104,11 @@ export class SimulatedBroker implements ConsumerHost {
     this.#refuseFull(routed.flatMap(([, places]) => places.flat()));
     let copies = 0;
     for (const [message, places] of routed) {
-      this.watch.onPublish?.(message);
-      for (const { queue, delayMs } of uniquePlaces(places.flat())) {
-        if (isIn(part, copies)) this.#send(queue, this.#copyOf(message), delayMs);
-        copies += 1;
-      }
+      const wanted = uniquePlaces(places.flat());
+      const reached = wanted.filter(() => isIn(part, copies++));
+      // What nobody listens to is published all the same; what gets nowhere of several is not.
+      if (reached.length > 0 || wanted.length === 0) this.watch.onPublish?.(message);
+      for (const { queue, delayMs } of reached) this.#send(queue, this.#copyOf(message), delayMs);
     }
   }
 

@@ -3,13 +3,14 @@ import { stepStream, TerminalError } from '@aura/kernel';
 import type { Clock, Journal, JournalRow, StepKey } from '@aura/kernel';
 import type { ResourceClaim } from '../participant/action';
 import { HeldError } from './held-error';
+import { furtherEvents, votedIn, voteIn } from './branch-rows';
 import type { AppliedClaim, Refusal, Reversal } from './passage';
 import { endIn, recordEndNext } from './recorded-end';
 import { refusalOr } from './refusal-or';
 import { preparing } from './resource-operation';
 import type { Applied } from './resource-operation';
 import type { ResourceWriters } from './resource-writers';
-import { ANSWER, answerIn, CLAIM, claimIn, rowWith, VOTE } from './step-rows';
+import { answerIn, CLAIM, claimIn, rowWith, VOTE } from './step-rows';
 import type { Claim } from './step-rows';
 import { operationOn, Undoing } from './undoing';
 import { untilPlaced } from './until-placed';
@@ -27,6 +28,7 @@ export interface BranchVote {
   readonly outcome?: BranchOutcome;
   /** Of a no. */
   readonly error?: Refusal;
+  readonly deadLetterId?: string;
   readonly held: readonly ResourceClaim[];
 }
 
@@ -78,12 +80,15 @@ export class BranchBarrier {
   }
 
   /** Votes no for a technical reason, unless a vote stands or the branch is fenced. */
-  refuse(preparation: Preparation, error: Refusal): Promise<Prepared> {
+  refuse(
+    preparation: Preparation,
+    why: { readonly error: Refusal; readonly deadLetterId: string },
+  ): Promise<Prepared> {
     return untilPlaced(this.journal, preparation.key, async (rows) => {
       const standing = await this.standing(preparation.key, rows);
       if (standing !== undefined) return standing;
       const claim = claimIn(rows);
-      const no: BranchVote = { vote: 'no', error, held: [] };
+      const no: BranchVote = { vote: 'no', ...why, held: [] };
       return this.placeVoteOf(preparation, claim === undefined ? { rows } : { rows, claim }, no);
     });
   }
@@ -250,30 +255,6 @@ export class BranchBarrier {
 
 /** Partition of the rows of branches in a participant's journal, by which those are found that wait for a decision. */
 export const BRANCHES_PARTITION = 0;
-
-/** The vote that stands in a branch's stream. */
-export function voteIn(rows: readonly JournalRow[]): TransactionVote | undefined {
-  const row = rowWith(rows, VOTE);
-  return row === undefined ? undefined : (JSON.parse(row.body) as { readonly vote: TransactionVote }).vote;
-}
-
-/** The event of a branch that said yes and has heard no decision; undefined for every other. */
-export function undecidedIn(rows: readonly JournalRow[]): CloudEvent | undefined {
-  const row = rowWith(rows, VOTE);
-  if (row === undefined || voteIn(rows) !== 'yes' || rowWith(rows, ANSWER) !== undefined) return undefined;
-  const end = endIn(rows);
-  if (end !== undefined && end.isFenced !== true) return undefined;
-  return votedIn(row);
-}
-
-/** The event of a vote; one that was erased is said no more. */
-function votedIn({ payload }: JournalRow): CloudEvent {
-  return (JSON.parse(payload ?? '[null]') as readonly CloudEvent[])[0] as CloudEvent;
-}
-
-function furtherEvents(rows: readonly JournalRow[]): readonly CloudEvent[] {
-  return (JSON.parse(rowWith(rows, VOTE)?.payload ?? '[]') as readonly CloudEvent[]).slice(1);
-}
 
 /** The claim that may be applied. Errors: `TerminalError` when there is none. */
 function willingClaim(key: StepKey, rows: readonly JournalRow[]): Claim {

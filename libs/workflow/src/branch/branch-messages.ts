@@ -20,7 +20,8 @@ export interface Speaking {
 }
 
 /** The event that votes for a branch. */
-export function votedEvent(speaking: Speaking, { vote, outcome, error, held }: BranchVote): CloudEvent {
+export function votedEvent(speaking: Speaking, said: BranchVote): CloudEvent {
+  const { vote, outcome, error, deadLetterId, held } = said;
   const resources = held.map(({ type, id }) => ({ type, id }));
   return branchEvent(speaking, transactionVoted.type, {
     vote,
@@ -28,6 +29,7 @@ export function votedEvent(speaking: Speaking, { vote, outcome, error, held }: B
     ...incarnationOf(speaking),
     ...(outcome === undefined ? {} : { output: outcome.output }),
     ...(error === undefined ? {} : { error: refusalData(error) }),
+    ...(deadLetterId === undefined ? {} : { deadLetterId }),
   });
 }
 

@@ -76,8 +76,8 @@ export class BranchWorker {
       return { kind: 'held', reason: cause.message, delayMs };
     }
     const error = errorRecordOf(cause, 'technical');
-    const onDead = async (): Promise<readonly OutboundMessage[]> =>
-      said(await this.ports.branches.refuse(preparation, error));
+    const onDead = async (deadLetterId: string): Promise<readonly OutboundMessage[]> =>
+      said(await this.ports.branches.refuse(preparation, { error, deadLetterId }));
     if (cause instanceof TerminalError) return { kind: 'dead', error, targets: [], onDead };
     return { kind: 'retry', error, targets: [], schedule: PREPARE_RETRY, onDead };
   }

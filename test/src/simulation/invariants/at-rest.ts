@@ -14,30 +14,17 @@ export interface AtRest {
   readonly published: ReadonlyMap<string, CloudEvent>;
   readonly planOf: (workflow: string) => CompiledPlan | undefined;
   readonly report: Report;
-  /** What publications that a fault struck were about. */
-  readonly struckPublications: ReadonlySet<string>;
 }
 
-/**
- * Nothing is left on its way, and what could not be handled is kept. Granted: a dead letter whose own publication was struck
- * behind the row that it belongs to; what comes again then finds the row, and says that alone.
- */
-export function checkMessages({ installation, published, report, struckPublications }: AtRest): void {
+/** Nothing is left on its way, and what could not be handled is kept. */
+export function checkMessages({ installation, published, report }: AtRest): void {
   for (const { name, waiting, inHand, coming } of installation.broker.queues)
     if (waiting + inHand + coming > 0)
       report(11, `${name} has ${waiting} waiting, ${inHand} in hand and ${coming} on their way`);
   const letters = installation.stores(COORDINATOR).views.table('dead_letters');
   for (const { id, type } of published.values())
-    if (
-      type === deadLetterRecorded.type &&
-      letters.get(id) === undefined &&
-      !isStruck(struckPublications, id)
-    )
+    if (type === deadLetterRecorded.type && letters.get(id) === undefined)
       report(11, `the dead letter ${id} was published and is not kept`);
-}
-
-function isStruck(publications: ReadonlySet<string>, id: string): boolean {
-  return [...publications].some((subject) => subject.includes(id));
 }
 
 /** As many sagas were started as were asked for: the same wish again starts none. */

@@ -39,6 +39,7 @@ const TRANSACTIONS_SOURCE = '/aura/coordinator/transactions';
 export class WhileRunning {
   readonly #operations = new Set<string>();
   readonly #published = new Map<string, CloudEvent>();
+  readonly #letters = new Set<string>();
 
   constructor(
     private readonly sources: Sources,
@@ -58,12 +59,17 @@ export class WhileRunning {
       this.#operations.add(key);
     }
     this.sources.transactions.onRow(namespace, row);
-    if (namespace !== COORDINATOR) return this.sources.effects.onRow(row);
+    if (namespace !== COORDINATOR) {
+      this.#demandLetter(letterIn(row.payload ?? ''), row.stream);
+      return this.sources.effects.onRow(row);
+    }
     if (!row.stream.startsWith('saga/')) return;
     this.#onEntries(row);
   }
 
   onPublish({ event }: OutboundMessage): void {
+    if (event.type === deadLetterRecorded.type) this.#letters.add(event.id);
+    else this.#demandLetter((event.data as Named | undefined)?.deadLetterId, `${event.type} ${event.id}`);
     const key = `${event.source} ${event.id}`;
     const before = this.#published.get(key);
     if (before === undefined) this.#onFirst(event, key);
@@ -104,6 +110,12 @@ export class WhileRunning {
     );
   }
 
+  /** Who names a dead letter finds it there: what comes again behind a crash says its row, and knows nothing of the letter. */
+  #demandLetter(named: string | undefined, by: string): void {
+    if (named !== undefined && !this.#letters.has(named))
+      this.report(8, `${by} names the dead letter ${named} before it is there`, sagaIn(named));
+  }
+
   /** What the coordinator decided has an id made of its row, and that row stands before anybody hears of it. */
   #demandDecided(event: CloudEvent): void {
     const place = /^(saga\/[^/]+)\/(\d+)\/\d+$/.exec(event.id);
@@ -128,6 +140,16 @@ export class WhileRunning {
     const recorded = journal.findOperation(stepStream({ saga, run, step }), 'end')?.payload;
     return recorded?.includes(JSON.stringify(id.replace(`${saga}/${aurarun}/`, `${saga}/${run}/`))) === true;
   }
+}
+
+/** Data of an event that may name a dead letter. */
+interface Named {
+  readonly deadLetterId?: string;
+}
+
+/** The dead letter that events in a row name. */
+function letterIn(payload: string): string | undefined {
+  return /"deadLetterId":"([^"]+)"/.exec(payload)?.[1];
 }
 
 /** What an event says. One that is told again may carry outputs on that its join of kind `any` had not waited for. */

@@ -1,0 +1,46 @@
+import type { World } from '@aura/kernel';
+import { retryDelayMs } from '@aura/messaging';
+
+/** Rests between tries: the first is shorter than a round, the longest an hour. */
+const RESTS = {
+  maxAttempts: Number.MAX_SAFE_INTEGER,
+  initialDelayMs: 30_000,
+  multiplier: 2,
+  maxDelayMs: 3_600_000,
+};
+/** Tried in vain at once; of more, those that were tried longest ago are forgotten, and tried as if for the first time. */
+const MOST = 10_000;
+
+interface Tried {
+  readonly times: number;
+  /** By the monotonic clock, ms. */
+  readonly restsUntil: number;
+}
+
+/** What was tried and is still to be done: it is tried again, each time after a longer rest, so that it does not fill every round. */
+export class VainTries {
+  private readonly tried = new Map<string, Tried>();
+
+  constructor(private readonly world: Pick<World, 'clock' | 'randomness'>) {}
+
+  /** Whether it is too early to try something again. */
+  isResting(id: string): boolean {
+    return (this.tried.get(id)?.restsUntil ?? 0) > this.world.clock.monotonic();
+  }
+
+  /** It was tried just now: until it is known to be well it was in vain. */
+  add(id: string): void {
+    const { clock, randomness } = this.world;
+    const times = (this.tried.get(id)?.times ?? 0) + 1;
+    const restsUntil = clock.monotonic() + retryDelayMs(RESTS, times, randomness.fraction());
+    this.tried.delete(id);
+    this.tried.set(id, { times, restsUntil });
+    const [oldest] = this.tried.keys();
+    if (this.tried.size > MOST && oldest !== undefined) this.tried.delete(oldest);
+  }
+
+  /** It is well. */
+  remove(id: string): void {
+    this.tried.delete(id);
+  }
+}
