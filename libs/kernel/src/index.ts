@@ -53,6 +53,5 @@ export type {
   MetricDefinition,
   MetricName,
 } from './metrics';
-export { Recent } from './recent';
 export { MOST_STATE_CHARACTERS, stateSizeOf } from './state-size';
 export { MOST_ROW_CHARACTERS, rowTooLarge } from './row-bound';

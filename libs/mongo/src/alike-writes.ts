@@ -1,4 +1,4 @@
-import { Recent } from '@aura/kernel';
+import { LRUCache } from 'lru-cache';
 import { approximateBytes } from './approximate-bytes';
 import { changesBetween } from './changes';
 import type { Changes, GuardedDocument } from './changes';
@@ -19,7 +19,10 @@ const REMEMBERED_BYTES = 32 * 1024 * 1024;
  * another writer; the version that the statement asks for tells.
  */
 export class AlikeWrites {
-  private readonly written = new Recent<GuardedDocument>(REMEMBERED_BYTES, approximateBytes);
+  private readonly written = new LRUCache<string, GuardedDocument>({
+    maxSize: REMEMBERED_BYTES,
+    sizeCalculation: approximateBytes,
+  });
 
   /** These stand in the store now. */
   stand(documents: readonly GuardedDocument[]): void {

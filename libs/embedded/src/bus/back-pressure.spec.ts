@@ -51,12 +51,12 @@ describe('a fast producer and a consumer that stands still', () => {
     expect(heap() - before).toBeLessThan(HEAP_BOUND);
     isStalled = false;
     held.splice(0).forEach(take);
-    await until(() => count >= MESSAGES, 'all messages');
+    await until(() => count >= MESSAGES, 'all messages', 90_000);
     expect(heap() - before).toBeLessThan(HEAP_BOUND);
     expect([count, misplaced, seen.every((times) => times === 1)]).toEqual([MESSAGES, 0, true]);
     expect(await bus.depth('q')).toBe(0);
     await harness.close();
-  }, 120_000);
+  }, 180_000);
 
   it('a window by bytes: large messages wait in the file', async () => {
     const harness = await EmbeddedHarness.open();
@@ -69,7 +69,7 @@ describe('a fast producer and a consumer that stands still', () => {
     }
     expect(heap() - before).toBeLessThan(HEAP_BOUND);
     const { deliveries } = await watch(bus, 'q', 4, (delivery) => delivery.ack());
-    await until(() => deliveries.length === 200, 'all');
+    await until(() => deliveries.length === 200, 'all', 40_000);
     await harness.close();
   }, 60_000);
 });

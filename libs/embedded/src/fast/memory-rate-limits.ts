@@ -1,5 +1,5 @@
 import type { RateLimits } from '@aura/messaging';
-import { Recent } from '@aura/kernel';
+import { LRUCache } from 'lru-cache';
 
 interface Bucket {
   readonly tokens: number;
@@ -12,7 +12,7 @@ const BUCKETS = 8192;
 
 /** Token buckets in memory. A clock that goes back neither fills nor empties them. */
 export class MemoryRateLimits implements RateLimits {
-  readonly #buckets = new Recent<Bucket>(BUCKETS);
+  readonly #buckets = new LRUCache<string, Bucket>({ max: BUCKETS });
 
   take(
     bucket: string,

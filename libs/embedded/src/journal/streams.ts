@@ -1,4 +1,4 @@
-import { Recent } from '@aura/kernel';
+import { LRUCache } from 'lru-cache';
 import { integer, one } from '../sqlite/columns';
 import type { SqlDatabase, SqlStatement } from '../sqlite/driver';
 
@@ -13,7 +13,7 @@ const REMEMBERED = 16_384;
 
 /** Numbers and heads of the streams of one namespace: rows and indexes hold a number instead of a name. */
 export class Streams {
-  readonly #recent = new Recent<Stream>(REMEMBERED);
+  readonly #recent = new LRUCache<string, Stream>({ max: REMEMBERED });
   readonly #find: SqlStatement;
   readonly #insert: SqlStatement;
 

@@ -1,5 +1,5 @@
 import type { Clock } from '@aura/kernel';
-import { Recent } from '@aura/kernel';
+import { LRUCache } from 'lru-cache';
 
 interface Timed<V> {
   readonly value: V;
@@ -8,13 +8,13 @@ interface Timed<V> {
 
 /** A bounded memory whose entries run out. Times are of the monotonic clock: a jump of the wall clock ends nothing. */
 export class Expiring<V> {
-  readonly #entries: Recent<Timed<V>>;
+  readonly #entries: LRUCache<string, Timed<V>>;
 
   constructor(
     private readonly clock: Clock,
     bound: number,
   ) {
-    this.#entries = new Recent(bound);
+    this.#entries = new LRUCache({ max: bound });
   }
 
   get(key: string): V | undefined {

@@ -16,11 +16,11 @@ export function idOf({ event }: Delivery): string {
   return event.ok ? event.value.id : event.error.code;
 }
 
-/** Waits until a condition holds, at most 20 s. */
-export async function until(holds: () => boolean, what: string): Promise<void> {
-  const deadline = performance.now() + 20_000;
+/** Waits until a condition holds, at most `limitMs`; default 20 s. */
+export async function until(holds: () => boolean, what: string, limitMs = 20_000): Promise<void> {
+  const deadline = performance.now() + limitMs;
   while (!holds()) {
-    if (performance.now() > deadline) throw new Error(`not within 20 s: ${what}`);
+    if (performance.now() > deadline) throw new Error(`not within ${limitMs} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }

@@ -6,7 +6,7 @@ import type {
   ViewRecord,
   ViewStore,
 } from '@aura/kernel';
-import { Recent } from '@aura/kernel';
+import { LRUCache } from 'lru-cache';
 import { integer, many, one, text } from '../sqlite/columns';
 import type { SqlRow, SqlStatement } from '../sqlite/driver';
 import type { EmbeddedStore } from '../store/embedded-store';
@@ -24,9 +24,12 @@ export class SqliteViewStore<F extends string> implements ViewStore<F> {
   readonly #put: SqlStatement;
   readonly #get: SqlStatement;
   readonly #remove: SqlStatement;
-  readonly #questions = new Recent<SqlStatement>(QUESTIONS);
+  readonly #questions = new LRUCache<string, SqlStatement>({ max: QUESTIONS });
   /** Views as they were written here last; where another version stands by now, they are written whole. */
-  readonly #written = new Recent<ViewRecord<F>>(REMEMBERED_BYTES, approximateBytes);
+  readonly #written = new LRUCache<string, ViewRecord<F>>({
+    maxSize: REMEMBERED_BYTES,
+    sizeCalculation: approximateBytes,
+  });
 
   constructor(
     private readonly store: EmbeddedStore,
