@@ -217,6 +217,34 @@ describe('a transaction whose coordinator lost what it knew', () => {
     expect(JSON.parse(row?.body ?? '{}')).toMatchObject({ kind: 'restored', actor });
   });
 
+  it('begins its incarnation behind the newest of its rows, also where the clock of who says so is slow', async () => {
+    const { saga } = await stage.begun();
+    await stage.one.stop();
+    const [first] = await house.rows(saga);
+    if (first === undefined) throw new Error('there is no row');
+    const at = house.world.clock.now() + HOUR_MS;
+    // More than a page of them, the newest in the middle.
+    const rows = Array.from({ length: 900 }, (_, n) => ({
+      ...first,
+      stream: `saga/copy-${String(n).padStart(3, '0')}`,
+      at: at - Math.abs(600 - n),
+    }));
+    await house.journal.append(rows);
+    expect(await house.markRestored({ actor: BY_TEST, note: 'slow' })).toMatchObject({ ok: true });
+    expect((await incarnations()).at(-1)).toBe(new Date(at + 1).toISOString());
+  });
+
+  it('reads no journal of a saga in hand to tell how old it is', async () => {
+    await stage.restore(await stage.backup());
+    const isOfSaga = ([stream]: readonly unknown[]): boolean => String(stream).startsWith('saga/');
+    stage.one.grip.fail({ call: 'journal.read', when: 'before', times: 1000, matches: isOfSaga });
+    const { saga, id } = await stage.begun('thrice');
+    await branches.vote(saga, 'left');
+    await branches.vote(saga, 'right');
+    await stage.stands(id, 'committing');
+    expect(stage.one.grip.hits).toBe(0);
+  });
+
   it('is named by the first incarnation also where many coordinators begin on an empty store at once', async () => {
     await stage.one.stop();
     await house.setBack([]);

@@ -117,8 +117,9 @@ class CoordinatorEngine {
     this.book = new SagaBook(journal, sagas, definitions, { log, chronicle });
     this.views = new ViewWriter({ sagas, waits: parts.waits }, world, log, options.flushMs);
     this.gaps = new PartitionGaps(world);
-    this.desk = openDesk(ports, options, { ...parts, gaps: this.gaps, owned: () => this.owner.list() });
-    const { book, views, gaps, desk: transactions } = this;
+    const { book, views, gaps } = this;
+    this.desk = openDesk(ports, options, { ...parts, sagaBook: book, gaps, owned: () => this.owner.list() });
+    const { desk: transactions } = this;
     this.tracker = new Tracker(ports, { book, views, gaps, early }, options);
     const ofSagas = (partition: number): Promise<boolean> => hasViews(sagas, partition);
     this.recovery = new Recovery(ports, { book, views, transactions, hasViews: ofSagas });

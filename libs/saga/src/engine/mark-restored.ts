@@ -2,6 +2,9 @@ import { err, ok } from '@aura/kernel';
 import type { Clock, Journal, LeaseStore, Result } from '@aura/kernel';
 import type { Incarnation } from '../transaction/incarnation';
 import { COORDINATOR_LEASES } from './instances';
+import { newestRowSince } from './newest-row-since';
+import { PARTITION_LEASES, partitionCount } from './partition-count';
+import { COORDINATOR_DEFAULTS } from './ports';
 import { beginIncarnation } from './store-incarnations';
 import type { Restoration } from './store-incarnations';
 
@@ -14,7 +17,8 @@ export interface RestoredStore {
 
 /**
  * Says that a store was set back to a backup: it begins another incarnation, by which the next coordinator knows what it may
- * have lost. Refused with the names of the coordinators that hold a lease: what they remember is not what the store has.
+ * have lost. It begins behind every row of sagas and transactions that the store has, also where the clock of who says so is slow:
+ * what is older than the incarnation may have been decided and forgotten. Refused with the names of the coordinators that hold a lease: what they remember is not what the store has.
  * Errors: `StoreUnavailableError`.
  */
 export async function markRestored(
@@ -24,5 +28,7 @@ export async function markRestored(
   const now = clock.now();
   const living = (await leases.list(COORDINATOR_LEASES)).filter(({ until }) => until > now);
   if (living.length > 0) return err(living.map(({ name }) => name.slice(COORDINATOR_LEASES.length)));
-  return ok(await beginIncarnation(journal, clock, restoration));
+  const count = partitionCount(COORDINATOR_DEFAULTS.partitions, await leases.list(PARTITION_LEASES));
+  const behind = (await newestRowSince(journal, count, now)) ?? 0;
+  return ok(await beginIncarnation(journal, { clock, behind }, restoration));
 }

@@ -20,23 +20,27 @@ export async function openIncarnation(journal: Journal, clock: Clock): Promise<I
   return result === 'appended' ? incarnationOf(row) : openIncarnation(journal, clock);
 }
 
+/** When another incarnation begins: by a clock, and behind what the store has, by whose clock it may be (ms since 1970). */
+export interface Beginning {
+  readonly clock: Clock;
+  readonly behind: number;
+}
+
 /**
  * Begins another incarnation of a store that was set back. Coordinators learn of it when they start: none may run, and none
  * may have run since the store was set back. Errors: `StoreUnavailableError`.
  */
 export async function beginIncarnation(
   journal: Journal,
-  clock: Clock,
+  { clock, behind }: Beginning,
   restoration: Restoration,
 ): Promise<Incarnation> {
   await openIncarnation(journal, clock);
   for (;;) {
     const rows = await journal.read(INCARNATIONS_STREAM);
-    const last = rows.at(-1)?.at ?? 0;
-    const row = rowOf(rows.length + 1, Math.max(clock.now(), last + 1), {
-      kind: 'restored',
-      ...restoration,
-    });
+    const last = Math.max(rows.at(-1)?.at ?? 0, behind);
+    const at = Math.max(clock.now(), last + 1);
+    const row = rowOf(rows.length + 1, at, { kind: 'restored', ...restoration });
     const [result] = await journal.append([row]);
     if (result === 'appended') return incarnationOf(row);
   }

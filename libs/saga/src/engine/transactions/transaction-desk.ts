@@ -1,6 +1,6 @@
 import type { ViewStore } from '@aura/kernel';
 import type { DeliveryContext, Outcome } from '@aura/messaging';
-import type { PlanSource } from '../book';
+import type { PlanSource, SagaBook } from '../book';
 import type { PartitionGaps } from '../gaps';
 import type { Incarnation } from '../../transaction/incarnation';
 import type { EngineParts } from '../open-parts';
@@ -17,6 +17,7 @@ export interface DeskParts {
   readonly views: ViewStore<TransactionViewField>;
   readonly plans: PlanSource;
   readonly gaps: PartitionGaps;
+  readonly sagaBook: Pick<SagaBook, 'inMemory'>;
   readonly incarnation: Incarnation;
   /** Partitions of this instance. */
   readonly owned: () => readonly number[];
@@ -33,11 +34,11 @@ export class TransactionDesk {
   constructor(
     ports: CoordinatorPorts,
     options: CoordinatorOptions,
-    { views, plans, gaps, incarnation, owned }: DeskParts,
+    { views, plans, sagaBook, gaps, incarnation, owned }: DeskParts,
   ) {
     this.book = new TransactionBook(ports.journal, views);
     this.views = new TransactionViewWriter(views, ports.world, ports.log, options.flushMs);
-    const parts = { book: this.book, views: this.views, plans, gaps, incarnation };
+    const parts = { book: this.book, views: this.views, plans, sagaBook, gaps, incarnation };
     this.transactions = new Transactions(ports, parts, options);
     const { book, transactions } = this;
     this.board = new TransactionBoard({ book, views, transactions, gaps, world: ports.world });
@@ -91,10 +92,8 @@ export function openDesk(
   {
     transactions: views,
     definitions: plans,
-    gaps,
-    incarnation,
-    owned,
-  }: Pick<EngineParts, 'transactions' | 'definitions' | 'incarnation'> & Pick<DeskParts, 'gaps' | 'owned'>,
+    ...others
+  }: Pick<EngineParts, 'transactions' | 'definitions'> & Omit<DeskParts, 'views' | 'plans'>,
 ): TransactionDesk {
-  return new TransactionDesk(ports, options, { views, plans, gaps, incarnation, owned });
+  return new TransactionDesk(ports, options, { views, plans, ...others });
 }

@@ -10,7 +10,7 @@ import { transactionRow } from '../../transaction/transaction-row';
 import type { Incarnation } from '../../transaction/incarnation';
 import type { TransactionHead, TransactionState } from '../../transaction/transaction-state';
 import type { TurnClock } from '../../machine/turn';
-import type { PlanSource } from '../book';
+import type { PlanSource, SagaBook } from '../book';
 import type { PartitionGaps } from '../gaps';
 import type { CoordinatorOptions, CoordinatorPorts } from '../ports';
 import type { BookedTransaction, TransactionBook } from './transaction-book';
@@ -29,6 +29,8 @@ export interface TransactionParts {
   readonly book: TransactionBook;
   readonly views: TransactionViewWriter;
   readonly plans: PlanSource;
+  /** The sagas that this instance has in hand. */
+  readonly sagaBook: Pick<SagaBook, 'inMemory'>;
   readonly gaps: Pick<PartitionGaps, 'gapSince'>;
   /** Of the store. */
   readonly incarnation: Incarnation;
@@ -55,7 +57,7 @@ export class Transactions {
     { prefetch }: Pick<CoordinatorOptions, 'prefetch'>,
   ) {
     this.chain = new TransactionChain(parts.book);
-    this.lost = new LostTransactions(parts.incarnation, ports.journal);
+    this.lost = new LostTransactions(parts.incarnation, { ...parts, journal: ports.journal });
     const work = {
       mayLinger: (item: WaitingDelivery, before: readonly WaitingDelivery[]) => this.mayLinger(item, before),
       turn: (items: readonly WaitingDelivery[]) => this.turn(items),
