@@ -146,7 +146,8 @@ export class SagaBook {
       return await this.fold(saga, first, rows);
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
-      this.told.log.warn(`saga ${saga} cannot be folded`, { error });
+      const { partition } = first;
+      this.told.log.warn(`saga ${saga} cannot be folded`, { error, partition });
       return undefined;
     }
   }

@@ -4,6 +4,7 @@ import type { SagaBook } from './book';
 import type { BookedSaga } from './booked-saga';
 import type { CoordinatorPorts } from './ports';
 import type { TransactionDesk } from './transactions/transaction-desk';
+import { servedAlone } from './served-alone';
 import type { ViewWriter } from './view-writer';
 
 /** Looked at from this long before the owner's last word, ms: clocks differ, and a row may be on its way. */
@@ -119,11 +120,16 @@ export class Recovery {
       if (this.isStopped || this.partitions.get(partition) !== job) return false;
       recovered += await this.recover(idsOf(heads, STREAM));
       for (const id of idsOf(heads, TRANSACTION_STREAM))
-        if (await this.parts.transactions.recover(id)) recovered += 1;
+        if (await this.recoverTransaction(id, partition)) recovered += 1;
     }
     if (recovered > 0)
       this.ports.log.warn(`published what ${recovered} sagas and transactions had left open`, { partition });
     return true;
+  }
+
+  private async recoverTransaction(id: string, partition: number): Promise<boolean> {
+    const one = { kind: 'transaction', id, partition } as const;
+    return (await servedAlone(this.ports.log, one, () => this.parts.transactions.recover(id))) ?? false;
   }
 
   private async *pages(partition: number, since: number): AsyncGenerator<readonly StreamHead[]> {
@@ -156,7 +162,10 @@ export class Recovery {
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
       // One saga that cannot be published must not keep the others waiting: its next timer tries again.
-      this.ports.log.warn(`what saga ${saga.state.saga} has to say was refused`, { error });
+      this.ports.log.warn(`what saga ${saga.state.saga} has to say was refused`, {
+        error,
+        partition: saga.state.partition,
+      });
       views.changed(saga, true);
     }
   }

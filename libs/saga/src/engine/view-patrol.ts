@@ -2,6 +2,10 @@ import type { StreamHead, ViewRecord, ViewStore } from '@aura/kernel';
 import { present } from '../machine/present';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import { Rounds } from './rounds';
+import { servedAlone } from './served-alone';
+import type { Served } from './served-alone';
+import { someOf } from './some-of';
+import { VainTries } from './vain-tries';
 
 /** Journals of one look, and views asked for at once. */
 const PAGE = 500;
@@ -37,14 +41,25 @@ interface Found {
   readonly untold: readonly string[];
 }
 
+/** A page of the journals of a partition. */
+interface Page {
+  readonly partition: number;
+  readonly heads: readonly StreamHead[];
+}
+
+/** Names of one of a kind. */
+const ONE_OF = { sagas: 'saga', transactions: 'transaction' } as const;
+
 /**
  * Goes round the journals of this instance's partitions, a page at a time, and finds those whose views are gone: a saga or
  * a transaction without a view is in no list, and its timers are not found. And those with rows that nobody has published:
- * an instance that does not own the partition appended them as a person wished, and died before it could tell.
+ * an instance that does not own the partition appended them as a person wished, and died before it could tell. What does not
+ * become well by that is tried again ever more rarely.
  */
 export class ViewPatrol {
   private readonly rounds: Rounds;
   private readonly asked = new Map<string, Promise<void>>();
+  private readonly vain: VainTries;
   /** Where the next look begins: behind a stream of a partition. */
   private place: { readonly partition: number; readonly afterStream?: string } = { partition: -1 };
 
@@ -53,6 +68,7 @@ export class ViewPatrol {
     options: CoordinatorOptions,
     private readonly parts: PatrolParts,
   ) {
+    this.vain = new VainTries(ports.world);
     this.rounds = new Rounds(ports.world.scheduler, options.patrolMs, {
       look: () => this.look(),
       failed: (error) =>
@@ -89,21 +105,31 @@ export class ViewPatrol {
   private async look(): Promise<void> {
     const partition = this.nextPartition();
     if (partition === undefined) return;
-    const heads = await this.page(partition);
-    for (const kind of ['sagas', 'transactions'] as const) await this.makeUp(kind, heads);
+    const page = { partition, heads: await this.page(partition) };
+    for (const kind of ['sagas', 'transactions'] as const) await this.makeUp(kind, page);
   }
 
-  private async makeUp(kind: Kind, heads: readonly StreamHead[]): Promise<void> {
+  private async makeUp(kind: Kind, { partition, heads }: Page): Promise<void> {
     const { missing, untold } = await this.found(kind, heads);
+    const about = (ids: readonly string[]) => ({ partition, [kind]: someOf(ids) });
     if (missing.length > 0)
-      this.ports.log.warn(`the views of ${missing.length} ${kind} are gone; they are made again`);
+      this.ports.log.warn(
+        `the views of ${missing.length} ${kind} are gone; they are made again`,
+        about(missing),
+      );
     if (untold.length > 0)
       this.ports.log.warn(
         `nobody has published the last rows of ${untold.length} ${kind}; it is made up for`,
+        about(untold),
       );
     const { onMissing, onUntold } = this.parts[kind];
-    for (const id of missing) await onMissing(id);
-    for (const id of untold) await onUntold(id);
+    for (const id of missing) await this.tryOne({ kind: ONE_OF[kind], id, partition }, onMissing);
+    for (const id of untold) await this.tryOne({ kind: ONE_OF[kind], id, partition }, onUntold);
+  }
+
+  private async tryOne(one: Served, make: (id: string) => Promise<unknown> | void): Promise<void> {
+    await servedAlone(this.ports.log, one, () => make(one.id));
+    this.vain.add(one.id);
   }
 
   private async page(partition: number): Promise<readonly StreamHead[]> {
@@ -136,8 +162,11 @@ export class ViewPatrol {
       const some = old.slice(from, from + AT_ONCE);
       const ids = some.map(({ stream }) => stream.slice(prefix.length));
       const views = await Promise.all(ids.map((id) => this.parts[kind].views.get(id)));
-      missing.push(...ids.filter((_id, n) => views[n] === undefined));
-      untold.push(...ids.filter((_id, n) => isBehind(views[n], some[n]?.seq ?? 0)));
+      const isOff = (n: number): boolean => views[n] === undefined || isBehind(views[n], some[n]?.seq ?? 0);
+      ids.filter((_id, n) => !isOff(n)).forEach((id) => this.vain.remove(id));
+      const isDue = (id: string, n: number): boolean => isOff(n) && !this.vain.isResting(id);
+      missing.push(...ids.filter((id, n) => views[n] === undefined && isDue(id, n)));
+      untold.push(...ids.filter((id, n) => views[n] !== undefined && isDue(id, n)));
     }
     return { missing, untold };
   }

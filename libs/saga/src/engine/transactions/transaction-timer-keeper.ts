@@ -9,6 +9,8 @@ import { transactionDueAt } from '../../transaction/transaction-timers';
 import type { CoordinatorOptions, CoordinatorPorts } from '../ports';
 import type { PartitionGaps } from '../gaps';
 import { Rounds } from '../rounds';
+import { servedAlone } from '../served-alone';
+import { VainTries } from '../vain-tries';
 import type { TransactionBook } from './transaction-book';
 import type { TransactionViewField } from './transaction-view';
 
@@ -30,12 +32,15 @@ export interface TransactionTimerSources {
 export class TransactionTimerKeeper {
   private readonly published = new Map<string, number>();
   private readonly rounds: Rounds;
+  /** Those whose journals could not be folded. */
+  private readonly vain: VainTries;
 
   constructor(
     private readonly ports: CoordinatorPorts,
     options: Pick<CoordinatorOptions, 'timerMs'>,
     private readonly sources: TransactionTimerSources,
   ) {
+    this.vain = new VainTries(ports.world);
     this.rounds = new Rounds(ports.world.scheduler, options.timerMs, {
       look: () => this.look(),
       failed: (error) =>
@@ -64,13 +69,23 @@ export class TransactionTimerKeeper {
       orderBy: { field: 'dueAt', direction: 'asc' },
       limit: MOST_AT_ONCE,
     });
-    const fresh = due.filter((view) => !this.published.has(keyOf(view)));
-    const messages = await Promise.all(fresh.map((view) => this.message(view, now)));
+    const fresh = due.filter((view) => !this.published.has(keyOf(view)) && !this.vain.isResting(view.id));
+    const messages = await Promise.all(fresh.map((view) => this.served(view, now)));
     await this.ports.bus.publish(messages.flat());
     // One that lost time is not due yet, and is looked at again.
     fresh.forEach((view, n) => {
       if (messages[n]?.length !== 0) this.published.set(keyOf(view), now);
     });
+  }
+
+  private async served(
+    view: ViewRecord<TransactionViewField>,
+    now: number,
+  ): Promise<readonly OutboundMessage[]> {
+    const one = { kind: 'transaction', id: view.id, partition: Number(view.fields.partition) } as const;
+    const messages = await servedAlone(this.ports.log, one, () => this.message(view, now));
+    if (messages === undefined) this.vain.add(view.id);
+    return messages ?? [];
   }
 
   /** What is in memory is newer than the view. */

@@ -109,7 +109,8 @@ export class Transactions {
       await this.publish(booked);
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
-      this.ports.log.warn(`what transaction ${booked.state.transaction} has to say was refused`, { error });
+      const { transaction, partition } = booked.state;
+      this.ports.log.warn(`what transaction ${transaction} has to say was refused`, { error, partition });
       this.parts.views.changed(booked);
     }
   }
