@@ -151,6 +151,21 @@ describe('partitions', () => {
     expect(await noted(2)).toBe(left);
   });
 
+  it('that only begin are given back together: one that nobody answers for keeps the others from nothing', async () => {
+    const grip = new Grip();
+    for (const partition of [1, 2, 3])
+      grip.fail({ call: 'bus.consume', when: 'never', matches: isOfTracker(partition) });
+    const one = await house.coordinator('one', QUICK, grip);
+    grip.fail({
+      call: 'leases.release',
+      when: 'never',
+      matches: ([lease]) => JSON.stringify(lease).includes('"partition/1"'),
+    });
+    await one.stop();
+    const owners = (await house.embedded.leases.list('partition/')).map(({ owner }) => owner);
+    expect(owners).toEqual(['', 'one', '', '', '', '']);
+  });
+
   it('that could not be taken up are looked through from where they were left', async () => {
     const before = await house.coordinator('one', QUICK);
     await before.stop();

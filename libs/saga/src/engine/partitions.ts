@@ -19,7 +19,7 @@ export interface PartitionWork {
   flushedUpTo(partition: number): number;
 }
 
-/** How long a start or a stop waits until the work of partitions has begun, ms; a queue that the broker does not serve keeps the others from nothing. */
+/** How long a start or a stop waits until the work of partitions has begun, or what only begins is given back, ms; a queue that the broker does not serve keeps the others from nothing. */
 const BEGUN_WITHIN_MS = 5000;
 
 /** A partition whose work begins. */
@@ -77,16 +77,21 @@ export class Partitions {
     this.cancel();
     await this.ticking;
     await this.begun();
-    for (const [partition, { since }] of this.beginning) await this.leaveUnbegun(partition, since);
+    const unbegun = [...this.beginning].map(([partition, { since }]) => this.leaveUnbegun(partition, since));
+    await this.inTime(unbegun);
     await this.giveBackAll(this.list());
     await this.instances.leave();
   }
 
-  private async begun(): Promise<void> {
-    const settled = [...this.beginning.values()].map((one) => one.settled);
+  private begun(): Promise<void> {
+    return this.inTime([...this.beginning.values()].map((one) => one.settled));
+  }
+
+  /** Waits for what never rejects, and may take unusually long; what is not over in time goes on by itself. */
+  private async inTime(all: readonly Promise<void>[]): Promise<void> {
     await new Promise<void>((resolve) => {
       const cancel = this.ports.world.scheduler.after(BEGUN_WITHIN_MS, resolve);
-      void Promise.all(settled).then(() => {
+      void Promise.all(all).then(() => {
         cancel();
         resolve();
       });
