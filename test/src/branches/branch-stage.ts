@@ -15,6 +15,7 @@ import type { ParticipantDefinition, ParticipantPorts, PlainEvent, ResourceType 
 import { z } from 'zod';
 import { labAction } from '../lab/actions';
 import { Stage } from '../participant/stage';
+import { elsewhere, referenceTo } from '../payload/elsewhere';
 
 /** Units on hand, 10 at first: what is prepared is reserved. */
 export const stock: ResourceType<number> = {
@@ -105,6 +106,8 @@ export interface Asked {
   /** Default: what the coordinator says with this asking. */
   readonly data?: JsonValue;
   readonly plan?: string;
+  /** Its data travels by reference. */
+  readonly isElsewhere?: true;
 }
 
 /** Participants with branches; the spec plays the coordinator. */
@@ -156,8 +159,10 @@ export class BranchStage {
       ...(plan === undefined ? {} : { auraplan: plan }),
     };
     const key = participantKey(type, 'store');
+    const { claims } = this.stage.ports('store');
+    const told = asked.isElsewhere === true ? elsewhere(event, await referenceTo(data, claims)) : event;
     await this.stage.ground.bus.publish([
-      { event, to: [{ kind: 'exchange', exchange: EVENTS_EXCHANGE, key }] },
+      { event: told, to: [{ kind: 'exchange', exchange: EVENTS_EXCHANGE, key }] },
     ]);
   }
 

@@ -109,6 +109,15 @@ describe('a branch of a transaction at its participant', () => {
 
   test('votes read-only where it claims nothing, and can be committed all the same', async () => {
     expect(await prepare('s1')).toMatchObject({ data: { vote: 'read-only', output: { taken: 0 } } });
+  test('is prepared also by a request whose data travels by reference', async () => {
+    expect(await prepare('s1', { items: { coat: 4 } }, { isElsewhere: true })).toMatchObject({
+      data: { vote: 'yes', output: { taken: 1 } },
+    });
+    expect(await branches.ask({ ask: 'commit', saga: 's1', isElsewhere: true })).toMatchObject({
+      data: { decision: 'committed' },
+    });
+  });
+
     expect(await commit('s1')).toMatchObject({ data: { decision: 'committed' } });
   });
 

@@ -1,5 +1,8 @@
-import { UnroutableError } from '@aura/messaging';
+import { transactionVoted } from '@aura/contracts';
+import type { JsonObject } from '@aura/contracts';
+import { participantSource, UnroutableError } from '@aura/messaging';
 import { eventually } from '../lab/eventually';
+import { elsewhere, referenceTo } from '../payload/elsewhere';
 import { Grip } from './grip';
 import type { House } from './house';
 import type { PuppetBranches } from './puppet-branches';
@@ -138,6 +141,23 @@ describe('a transaction in a saga', () => {
       expect((await stage.kinds(id)).filter((kind) => kind === 'committed')).toHaveLength(1);
       expect(new Set(branches.requests(saga, 'commit', 'left').map((event) => event.id)).size).toBe(1);
     }
+  });
+
+  it('takes what branches say by reference', async () => {
+    const { saga, id } = await stage.begun();
+    for (const side of ['left', 'right']) {
+      const request = await branches.asked(saga, 'prepare', side);
+      const data = { ...(request.data as JsonObject), vote: 'yes', held: [], output: { far: side } };
+      const source = participantSource('puppet');
+      const vote = { ...request, id: `far/${saga}/${side}`, source, type: transactionVoted.type };
+      await branches.track(elsewhere(vote, await referenceTo(data, house.embedded.claims)));
+    }
+    await branches.acknowledge(saga, 'left');
+    await branches.acknowledge(saga, 'right');
+    await stage.stands(id, 'committed');
+    const rows = await house.journal.read(`tx/${id}`);
+    expect(rows.map(({ payload }) => payload).join()).toContain('{"far":"left"}');
+    await stage.ends(saga);
   });
 
   it('gets the view again that was deleted by hand, the same byte for byte, and its timer with it', async () => {

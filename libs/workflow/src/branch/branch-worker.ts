@@ -7,7 +7,7 @@ import {
 } from '@aura/contracts';
 import type { ErrorRecord } from '@aura/contracts';
 import { StoreUnavailableError, TerminalError } from '@aura/kernel';
-import { DONE, errorRecordOf, heldByStore } from '@aura/messaging';
+import { DONE, errorRecordOf, heldByStore, withData } from '@aura/messaging';
 import type { DeliveryContext, OutboundMessage, Outcome } from '@aura/messaging';
 import type { Prepared } from '../barrier/branch-barrier';
 import { contention, HeldError } from '../barrier/held-error';
@@ -40,7 +40,8 @@ export class BranchWorker {
 
   /** Handles a delivery of one of {@link BRANCH_REQUESTS}. */
   async handle(context: DeliveryContext): Promise<Outcome> {
-    const request = branchRequestOf(context.event);
+    // What a branch is to do may travel by reference.
+    const request = branchRequestOf(await withData(context.event, this.ports.claims));
     switch (context.event.type) {
       case transactionPrepareRequested.type:
         return this.prepare(request, context);

@@ -1,4 +1,5 @@
 import type { ViewStore } from '@aura/kernel';
+import { withData } from '@aura/messaging';
 import type { DeliveryContext, Outcome } from '@aura/messaging';
 import type { PlanSource, SagaBook } from '../book';
 import type { PartitionGaps } from '../gaps';
@@ -32,7 +33,7 @@ export class TransactionDesk {
   private readonly timers: TransactionTimerKeeper;
 
   constructor(
-    ports: CoordinatorPorts,
+    private readonly ports: CoordinatorPorts,
     options: CoordinatorOptions,
     { views, plans, sagaBook, gaps, incarnation, owned }: DeskParts,
   ) {
@@ -46,8 +47,9 @@ export class TransactionDesk {
   }
 
   /** Handles a delivery that is about a transaction. */
-  track(context: DeliveryContext): Promise<Outcome> {
-    return this.transactions.track(context);
+  async track(context: DeliveryContext): Promise<Outcome> {
+    // What branches are to do, and answer, may travel by reference.
+    return this.transactions.track({ event: await withData(context.event, this.ports.claims) });
   }
 
   /** Publishes what a transaction had left open; answers whether there was anything. */
