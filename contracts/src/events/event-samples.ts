@@ -173,7 +173,7 @@ export const eventSamples: Readonly<Record<string, JsonValue>> = {
   },
   'ai.aura.transaction.commit-requested.v1': branch,
   'ai.aura.transaction.abort-requested.v1': branch,
-  'ai.aura.transaction.acknowledged.v1': { ...branch, decision: 'committed' },
+  'ai.aura.transaction.acknowledged.v1': { ...branch, decision: 'committed', output: {} },
   'ai.aura.transaction.decision-requested.v1': {
     ...branch,
     held: [{ type: 'account', id: 'anna' }],

@@ -90,7 +90,12 @@ export const transactionAbortRequested = defineEvent(
 export const transactionAcknowledged = defineEvent(
   'ai.aura.transaction.acknowledged.v1',
   'A branch has applied, or released, what it held.',
-  z.object({ ...branchRef, decision: z.enum(['committed', 'aborted']) }),
+  z.object({
+    ...branchRef,
+    decision: z.enum(['committed', 'aborted']),
+    /** Of committed: what the action answers, as in the vote, which may be lost or come later when a store was restored. */
+    output: jsonValue.optional(),
+  }),
 );
 
 /** A prepared branch has not heard the decision. To the tracker's queue. */

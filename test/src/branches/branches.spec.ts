@@ -49,6 +49,8 @@ describe('a branch of a transaction at its participant', () => {
     await prepare('s1', { items: { coat: 4 } });
     const ack = await commit('s1');
     expect(ack).toMatchObject({ type: transactionAcknowledged.type, data: { decision: 'committed' } });
+    // Who has lost the vote misses nothing by it.
+    expect(transactionAcknowledged.data.parse(ack.data).output).toEqual({ taken: 1 });
     expect(await commit('s1')).toEqual(ack);
     expect(await branches.fold(stock, 'coat')).toBe(6);
     expect(await operations('s1')).toEqual(['claim', 'vote', 'end']);
@@ -107,8 +109,6 @@ describe('a branch of a transaction at its participant', () => {
     expect(await branches.fold(stock, 'coat')).toBe(6);
   });
 
-  test('votes read-only where it claims nothing, and can be committed all the same', async () => {
-    expect(await prepare('s1')).toMatchObject({ data: { vote: 'read-only', output: { taken: 0 } } });
   test('is prepared also by a request whose data travels by reference', async () => {
     expect(await prepare('s1', { items: { coat: 4 } }, { isElsewhere: true })).toMatchObject({
       data: { vote: 'yes', output: { taken: 1 } },
@@ -118,6 +118,8 @@ describe('a branch of a transaction at its participant', () => {
     });
   });
 
+  test('votes read-only where it claims nothing, and can be committed all the same', async () => {
+    expect(await prepare('s1')).toMatchObject({ data: { vote: 'read-only', output: { taken: 0 } } });
     expect(await commit('s1')).toMatchObject({ data: { decision: 'committed' } });
   });
 

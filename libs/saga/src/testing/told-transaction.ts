@@ -56,11 +56,12 @@ export const vote = (
   ...(answer === 'no' ? { error: NO } : { output: { held: branch } }),
   ...present({ incarnation }),
 });
-/** A branch has done what was decided. */
+/** A branch has done what was decided; of what it applied it says the output. */
 export const ack = (branch: string, decision: 'committed' | 'aborted' = 'committed'): TransactionInput => ({
   kind: 'acknowledge',
   branch,
   decision,
+  ...(decision === 'committed' ? { output: { held: branch } } : {}),
 });
 /** A branch that is prepared asks for the decision; `incarnation`: by which it was prepared. */
 export const ask = (branch: string, incarnation?: string): TransactionInput => ({

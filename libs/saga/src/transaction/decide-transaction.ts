@@ -1,4 +1,4 @@
-import type { ErrorRecord, TransactionVote } from '@aura/contracts';
+import type { ErrorRecord, JsonValue } from '@aura/contracts';
 import { never } from '@aura/kernel';
 import { present } from '../machine/present';
 import { decideProblem, forgetProblem } from './by-hand-problems';
@@ -34,6 +34,8 @@ export function decideTransaction(
   turn.conclude();
   return { entries: turn.entries, state: turn.state };
 }
+
+type Ack = Extract<TransactionInput, { readonly kind: 'acknowledge' }>;
 
 class Decision extends TransactionTurnBuilder {
   take(input: TransactionInput): void {
@@ -152,13 +154,13 @@ class Decision extends TransactionTurnBuilder {
     this.add({ kind: 'aborted', error, ...(isFollowed ? { isFollowed } : {}) });
   }
 
-  /** A vote that comes behind the decision is no news, unless what it answers was lost: its branch hears the decision, or asks. */
+  /** A vote that comes behind the decision is no news: its branch hears the decision, or asks. */
   private takeVote(
     state: TransactionState,
     { branch, vote, held, output, error, incarnation }: Extract<TransactionInput, { readonly kind: 'vote' }>,
   ): void {
     const own = state.branches.find(({ id }) => id === branch);
-    if (own === undefined || !isMissing(own) || !(isUndecided(state) || isStillOf(state, vote))) return;
+    if (own === undefined || !isMissing(own) || !isUndecided(state)) return;
     const isOldVote = this.isOld(state, incarnation) ? (true as const) : undefined;
     const told = { kind: 'voted', branch, vote, held, ...present({ error, isOldVote }) } as const;
     this.add(told, output);
@@ -170,20 +172,20 @@ class Decision extends TransactionTurnBuilder {
     return !(told === undefined && isYoung) && !isOf(this.incarnation, told);
   }
 
-  private takeAck(
-    state: TransactionState,
-    { branch, decision }: Extract<TransactionInput, { readonly kind: 'acknowledge' }>,
-  ): void {
-    if (isUndecided(state)) return this.takeLostDecision(state, branch, decision);
-    const isAwaited = unfinished(state).some(({ id }) => id === branch);
-    if (isAwaited && decisionOf(state) === decision) this.add({ kind: 'acknowledged', branch });
+  private takeAck(state: TransactionState, ack: Ack): void {
+    if (isUndecided(state)) return this.takeLostDecision(state, ack);
+    const { branch, decision } = ack;
+    const own = unfinished(state).find(({ id }) => id === branch);
+    if (own !== undefined && decisionOf(state) === decision)
+      this.add({ kind: 'acknowledged', branch }, newOutput(own, ack));
   }
 
   /** Where nothing can have been lost, nobody can have heard a decision before it stands. */
-  private takeLostDecision(state: TransactionState, id: string, decision: 'committed' | 'aborted'): void {
+  private takeLostDecision(state: TransactionState, ack: Ack): void {
     if (state.status !== 'unknown' && state.mayBeDecided !== true) return;
-    const isNews = state.branches.some((branch) => branch.id === id && branch.heard === undefined);
-    if (isNews) this.add({ kind: 'heard', branch: id, decision });
+    const { branch, decision } = ack;
+    const own = state.branches.find(({ id, heard }) => id === branch && heard === undefined);
+    if (own !== undefined) this.add({ kind: 'heard', branch, decision }, newOutput(own, ack));
   }
 
   private takeTimer(state: TransactionState): void {
@@ -283,14 +285,14 @@ function mayBegin(state: TransactionState): boolean {
   return !isBegun(state) && state.fence === undefined && decisionOf(state) !== 'aborted';
 }
 
+/** What an acknowledgement brings that no vote has brought: it may overtake the vote that a restored store has lost. */
+function newOutput(own: BranchState, { output }: Ack): JsonValue | undefined {
+  return own.output === undefined ? output : undefined;
+}
+
 /** Whether a vote is news: of one that only asked, what it answers is still missing. */
 function isMissing({ vote, isOldVote, output }: BranchState): boolean {
   return vote === undefined || (vote === 'yes' && isOldVote === true && output === undefined);
-}
-
-/** Whether a vote brings what the step is still to answer, where others have proved that it was committed. */
-function isStillOf({ status }: TransactionState, vote: TransactionVote): boolean {
-  return status === 'committing' && vote !== 'no';
 }
 
 function isUndone({ vote, undo }: BranchState): boolean {

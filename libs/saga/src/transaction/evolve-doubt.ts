@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '@aura/contracts';
+import { present } from '../machine/present';
 import type { TransactionEntry } from './transaction-entry';
 import { unfinished } from './transaction-state';
 import type { BranchState, TransactionState } from './transaction-state';
@@ -29,7 +30,9 @@ export function evolveDoubt(
       const { branch: id, decision: heard } = entry;
       return {
         ...state,
-        branches: state.branches.map((branch) => (branch.id === id ? { ...branch, heard } : branch)),
+        branches: state.branches.map((branch) =>
+          branch.id === id ? { ...branch, heard, ...present({ output: payload }) } : branch,
+        ),
       };
     }
   }

@@ -74,7 +74,11 @@ function evolved(
     case 'aborted':
       return aborted(state, entry, at);
     case 'acknowledged':
-      return withBranch(state, entry.branch, (branch) => ({ ...branch, isDone: true }));
+      return withBranch(state, entry.branch, (branch) => ({
+        ...branch,
+        isDone: true,
+        ...present({ output: payload }),
+      }));
     case 'reminded':
       return { ...state, reminders: state.reminders + 1, toldAt: at };
     case 'finished':

@@ -80,6 +80,19 @@ describe('a transaction that stood undecided when the store was set back', () =>
     expect(refusing.when(old('outfit', 'no')).rows).toHaveLength(before);
   });
 
+  test('has the output of a branch whose acknowledgement overtakes the vote that was lost', () => {
+    const told = restored(new ToldTransaction().when(begin())).when(ack('stock'));
+    expect(told.kinds.slice(-2)).toEqual(['heard', 'committed']);
+    for (const id of ALL) told.when(ack(id));
+    expect(told.status).toBe('committed');
+    expect(told.said.at(-1)?.event.data).toEqual({
+      output: Object.fromEntries(ALL.map((id) => [id, { held: id }])),
+    });
+    const before = told.rows.length;
+    expect(told.when(...ALL.map((id) => old(id))).rows).toHaveLength(before);
+    expect(foldTransaction(told.rows).at(-1)).toEqual(told.state);
+  });
+
   test('is aborted when a branch says that it was told so: no next transaction is lost by that', () => {
     const told = new ToldTransaction().when(begin(2), vote('money'));
     restored(told).when(ack('stock', 'aborted'));
@@ -238,6 +251,9 @@ describe('a transaction that the store has no record of', () => {
     expect(told.saidFrom(from)).toEqual(['transaction.commit-requested outfit']);
     told.when(ack('outfit'));
     expect(told.saidFrom(from).at(-1)).toBe('step.completed');
+    expect(told.said.at(-1)?.event.data).toEqual({
+      output: Object.fromEntries(ALL.map((id) => [id, { held: id }])),
+    });
     const all = restored(new ToldTransaction())
       .when(...ALL.map((id) => ask(id, 'made')))
       .when(byHand('committed'))

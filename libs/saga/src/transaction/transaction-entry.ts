@@ -30,7 +30,7 @@ export type TransactionEntry =
       readonly participant: string;
       readonly held: readonly HeldResource[];
     }
-  /** A branch has done what was decided, and lost. */
+  /** A branch has done what was decided, and lost. The output of its action is the payload, where no vote has brought it. */
   | { readonly kind: 'heard'; readonly branch: string; readonly decision: 'committed' | 'aborted' }
   /** The output of its action is the payload. */
   | {
@@ -44,6 +44,7 @@ export type TransactionEntry =
     }
   | { readonly kind: 'committed' }
   | { readonly kind: 'aborted'; readonly error: ErrorRecord; readonly isFollowed?: true }
+  /** The output of its action is the payload, where no vote has brought it. */
   | { readonly kind: 'acknowledged'; readonly branch: string }
   /** Branches that have not done what was decided are told again. */
   | { readonly kind: 'reminded' }

@@ -27,7 +27,13 @@ export type TransactionInput =
       /** Of the store that asked for the vote. */
       readonly incarnation?: string;
     }
-  | { readonly kind: 'acknowledge'; readonly branch: string; readonly decision: 'committed' | 'aborted' }
+  /** `output`: of a committed branch, as its vote said. */
+  | {
+      readonly kind: 'acknowledge';
+      readonly branch: string;
+      readonly decision: 'committed' | 'aborted';
+      readonly output?: JsonValue;
+    }
   /** A branch asks for the decision. */
   | {
       readonly kind: 'ask';

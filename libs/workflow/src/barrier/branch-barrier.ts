@@ -3,7 +3,7 @@ import { stepStream, TerminalError } from '@aura/kernel';
 import type { Clock, Journal, JournalRow, StepKey } from '@aura/kernel';
 import type { ResourceClaim } from '../participant/action';
 import { HeldError } from './held-error';
-import { furtherEvents, votedIn, voteIn } from './branch-rows';
+import { furtherEvents, outputIn, votedIn, voteIn } from './branch-rows';
 import type { AppliedClaim, Refusal, Reversal } from './passage';
 import { endIn, recordEndNext } from './recorded-end';
 import { refusalOr } from './refusal-or';
@@ -94,15 +94,15 @@ export class BranchBarrier {
   }
 
   /**
-   * Applies what was prepared; answers the recorded events: the acknowledgement, made by `ack` once, and what the action
-   * publishes. Errors: `TerminalError` when the branch never said yes, or was fenced: whoever commits it has broken his word.
+   * Applies what was prepared; answers the recorded events: the acknowledgement, made by `ack` once of what the vote said that
+   * the action answers, and what the action publishes. Errors: `TerminalError` when the branch never said yes, or was fenced: whoever commits it has broken his word.
    */
-  commit(key: StepKey, ack: () => CloudEvent): Promise<readonly CloudEvent[]> {
+  commit(key: StepKey, ack: (output: JsonValue | undefined) => CloudEvent): Promise<readonly CloudEvent[]> {
     return untilPlaced(this.journal, key, async (rows) => {
       const end = endIn(rows);
       if (end !== undefined && end.events.length > 0) return end.events;
       await this.applyPrepared(key, willingClaim(key, rows));
-      const events = [ack(), ...furtherEvents(rows)];
+      const events = [ack(outputIn(rows)), ...furtherEvents(rows)];
       const isEnd = await recordEndNext(this.journal, key, { events }, this.place(rows));
       return isEnd ? events : undefined;
     });

@@ -1,4 +1,4 @@
-import type { CloudEvent, TransactionVote } from '@aura/contracts';
+import type { CloudEvent, JsonValue, TransactionVote } from '@aura/contracts';
 import type { JournalRow } from '@aura/kernel';
 import { endIn } from './recorded-end';
 import { ANSWER, rowWith, VOTE } from './step-rows';
@@ -21,6 +21,13 @@ export function undecidedIn(rows: readonly JournalRow[]): CloudEvent | undefined
 /** The event of a vote; one that was erased is said no more. */
 export function votedIn({ payload }: JournalRow): CloudEvent {
   return (JSON.parse(payload ?? '[null]') as readonly CloudEvent[])[0] as CloudEvent;
+}
+
+/** What the vote said that the action answers; undefined where the vote was erased. */
+export function outputIn(rows: readonly JournalRow[]): JsonValue | undefined {
+  const vote = rowWith(rows, VOTE);
+  const event = vote === undefined ? undefined : (votedIn(vote) as CloudEvent | null);
+  return (event?.data as { readonly output?: JsonValue } | undefined)?.output;
 }
 
 /** What a committed branch publishes beside its acknowledgement. */

@@ -38,9 +38,15 @@ function refusalData({ code, message, help }: NonNullable<BranchVote['error']>):
   return { kind, code, message, ...(help === undefined ? {} : { help }) };
 }
 
-/** The event that says that a branch did what was decided. */
-export function acknowledgedEvent(speaking: Speaking, decision: 'committed' | 'aborted'): CloudEvent {
-  return branchEvent(speaking, transactionAcknowledged.type, { decision }, decision);
+/** The event that says that a branch has released what it held. */
+export function abortedEvent(speaking: Speaking): CloudEvent {
+  return branchEvent(speaking, transactionAcknowledged.type, { decision: 'aborted' }, 'aborted');
+}
+
+/** The event that says that a branch has applied what it held. `output`: of its action, where that is known. */
+export function committedEvent(speaking: Speaking, output: JsonValue | undefined): CloudEvent {
+  const data = { decision: 'committed', ...(output === undefined ? {} : { output }) };
+  return branchEvent(speaking, transactionAcknowledged.type, data, 'committed');
 }
 
 /** The event that asks for the decision, made from the vote; `n` counts the askings of one branch. */

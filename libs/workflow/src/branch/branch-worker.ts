@@ -13,9 +13,10 @@ import type { Prepared } from '../barrier/branch-barrier';
 import { contention, HeldError } from '../barrier/held-error';
 import { UNDO_DEFAULTS } from '../plan/undo-policy';
 import {
-  acknowledgedEvent,
+  abortedEvent,
   branchUndoFailedEvent,
   branchUndoneEvent,
+  committedEvent,
   committedMessages,
   toTransaction,
 } from './branch-messages';
@@ -85,8 +86,8 @@ export class BranchWorker {
 
   private async commit(request: BranchRequest): Promise<Outcome> {
     const { branches, undecided, definitionOf } = this.ports;
-    const events = await branches.commit(request.key, () =>
-      acknowledgedEvent(this.speaking(request), 'committed'),
+    const events = await branches.commit(request.key, (output) =>
+      committedEvent(this.speaking(request), output),
     );
     undecided.forget(request.key);
     return {
@@ -99,7 +100,7 @@ export class BranchWorker {
     const { branches, undecided } = this.ports;
     const event = await branches.abort({
       key: request.key,
-      answer: () => acknowledgedEvent(this.speaking(request), 'aborted'),
+      answer: () => abortedEvent(this.speaking(request)),
     });
     undecided.forget(request.key);
     return { kind: 'done', publish: [toTransaction(event)] };

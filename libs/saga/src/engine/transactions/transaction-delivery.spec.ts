@@ -46,6 +46,11 @@ describe('a delivery about a transaction', () => {
       named({ kind: 'acknowledge', branch: 'stock', decision: 'aborted' }),
     ],
     [
+      'an acknowledgement of a commit, with what its action answers',
+      event('transaction.acknowledged', { ...BRANCH, decision: 'committed', output: { held: 1 } }),
+      named({ kind: 'acknowledge', branch: 'stock', decision: 'committed', output: { held: 1 } }),
+    ],
+    [
       'a question for the decision',
       event('transaction.decision-requested', BRANCH),
       named({ kind: 'ask', branch: 'stock', participant: 'stock-service', held: [] }),

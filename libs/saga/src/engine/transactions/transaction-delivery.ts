@@ -60,8 +60,9 @@ function namedDelivery(event: CloudEvent): TransactionDelivery | undefined {
       return { kind: 'named', transaction, input: { kind: 'vote', branch, vote, held, ...told } };
     }
     case transactionAcknowledged.type: {
-      const { transaction, branch, decision } = read(transactionAcknowledged, event);
-      return { kind: 'named', transaction, input: { kind: 'acknowledge', branch, decision } };
+      const { transaction, branch, decision, output } = read(transactionAcknowledged, event);
+      const input = { kind: 'acknowledge', branch, decision, ...present({ output }) } as const;
+      return { kind: 'named', transaction, input };
     }
     case transactionDecisionRequested.type: {
       const { transaction, branch, held, incarnation } = read(transactionDecisionRequested, event);

@@ -17,8 +17,8 @@ import { Transactions } from './transactions';
 export interface DeskParts {
   readonly views: ViewStore<TransactionViewField>;
   readonly plans: PlanSource;
-  readonly gaps: PartitionGaps;
   readonly sagaBook: Pick<SagaBook, 'inMemory'>;
+  readonly gaps: PartitionGaps;
   readonly incarnation: Incarnation;
   /** Partitions of this instance. */
   readonly owned: () => readonly number[];
