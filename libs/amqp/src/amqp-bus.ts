@@ -124,6 +124,7 @@ export class AmqpBus implements EventBus {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#topology.close();
     await this.#publisher.close();
     await Promise.all([...this.#sessions].map((session) => session.stop(0)));
     this.#sessions.clear();

@@ -1,6 +1,6 @@
 import { StoreUnavailableError } from '@aura/kernel';
 import { EVENTS_EXCHANGE } from '@aura/messaging';
-import { Tap, until } from '@aura/messaging/testing';
+import { someEvent, Tap, until } from '@aura/messaging/testing';
 import { FaultHarness, publish } from './testing/fault-harness';
 import type { OwnBroker } from './testing/own-broker';
 
@@ -44,6 +44,56 @@ describe('the RabbitMQ bus survives', () => {
     const tap = await tapping;
     await publish(bus, subscriber, 'served');
     await tap.has(1);
+  });
+
+  it('a queue that the broker does not serve for long: however often it is asked for, no channel more waits for it', async () => {
+    const bus = await harness.open({ confirmTimeoutMs: 200, backoff: { initialMs: 20, maxMs: 50 } });
+    const queue = await harness.workQueue(bus);
+    const [subscriber, counted] = [`${queue}.sub`, `${queue}.counted`];
+    for (const name of [subscriber, counted]) await bus.declareQueue({ queue: name, kind: 'subscriber' });
+    const before = await channels();
+    const serveAgain = [await broker.suspend(subscriber), await broker.suspend(counted)];
+    const tapping = Tap.acking(bus, subscriber);
+    await expect(bus.depth(counted)).rejects.toThrow('did not answer within 200 ms');
+    for (let n = 0; n < 20; n++) {
+      await expect(bus.depth(counted)).rejects.toThrow(`RabbitMQ does not serve queue ${counted}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    // The consumer's, the counter's, and the one on which all others are asked for something.
+    expect(await channels()).toBeLessThanOrEqual(before + 3);
+    for (const serve of serveAgain) await serve();
+    const tap = await tapping;
+    await publish(bus, subscriber, 'served');
+    await tap.has(1);
+    expect(await bus.depth(counted)).toBe(0);
+    await until(async () => (await channels()) <= before + 1, 'what waited is closed');
+  });
+
+  /** Open channels of all connections, as the broker counts them. */
+  async function channels(): Promise<number> {
+    const counts = (await broker.ctl('list_connections', 'channels')).match(/^\d+$/gm) ?? [];
+    return counts.reduce((sum, count) => sum + Number(count), 0);
+  }
+
+  it('a queue that the broker does not serve behind a lost connection is restored when it does, also where nobody consumes it', async () => {
+    const backoff = { initialMs: 50, maxMs: 200 };
+    const { bus, proxy } = await harness.proxied({ confirmTimeoutMs: 300, backoff });
+    const other = await harness.open();
+    const subscriber = `${await harness.workQueue(bus)}.sub`;
+    await bus.declareQueue({ queue: subscriber, kind: 'subscriber' });
+    await bus.bind([{ kind: 'queue', queue: subscriber, exchange: EVENTS_EXCHANGE, key: 'restored' }]);
+    const serveAgain = await broker.suspend(subscriber);
+    proxy.cut();
+    await until(() => bus.health().status === 'down', 'down');
+    await until(() => bus.health().status === 'up', 'up again');
+    await serveAgain();
+    const depth = () => bus.depth(subscriber).catch(() => undefined);
+    await until(async () => (await depth()) === 0, 'the queue stands again');
+    const to = [{ kind: 'exchange', exchange: EVENTS_EXCHANGE, key: 'restored' }] as const;
+    await until(async () => {
+      await other.publish([{ event: someEvent('restored'), to }]);
+      return (await depth()) !== 0;
+    }, 'it is bound again');
   });
 
   it('closing while the broker does not serve a queue ends all the same', async () => {

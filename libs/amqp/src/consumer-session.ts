@@ -122,8 +122,8 @@ export class ConsumerSession implements Consumer {
       this.#givenUp += 1;
       const life = this.#life;
       if (life) this.#lose(life);
-      // What it had in hand comes again when the broker gets round to this.
-      life?.channel.close().catch(() => undefined);
+      // What it had in hand comes again when the broker gets round to this; before that it is asked for nothing.
+      if (life) this.#topology.unserved.add([this.queue], closed(life.channel));
     };
     const what = `serve the consumer of queue ${this.queue}`;
     return answered(answer, { what, limitMs: this.#answerWithinMs, late });
@@ -139,6 +139,7 @@ export class ConsumerSession implements Consumer {
   }
 
   async #open(model: ChannelModel): Promise<Life> {
+    this.#topology.unserved.demandServed('consume it', [this.queue]);
     const givenUp = this.#givenUp;
     const channel = await model.createChannel();
     if (givenUp !== this.#givenUp) throw await closedLate(channel);
@@ -153,8 +154,13 @@ export class ConsumerSession implements Consumer {
       emptied: () => this.#emptied(life),
     });
     // Classic queues count no returns: there is nothing to probe for.
-    const isProven = kind === 'subscriber';
-    const life: Life = { channel, window, taking: undefined, isProven, isQuarantined: false };
+    const life: Life = {
+      channel,
+      window,
+      taking: undefined,
+      isProven: kind === 'subscriber',
+      isQuarantined: false,
+    };
     channel.on('error', () => undefined);
     channel.on('handler-error', () => void this.#close(life));
     channel.on('close', () => this.#lose(life));

@@ -1,11 +1,14 @@
 import { AuraError } from '@aura/kernel';
 import { type Binding, EVENTS_EXCHANGE, type QueueDeclaration, STEPS_EXCHANGE } from '@aura/messaging';
 import type { Channel, ChannelModel, Options } from 'amqplib';
+import { ExponentialBackoff, type IBackoff } from 'cockatiel';
 import { answered } from './answered';
+import { closed } from './closed';
 import type { Link } from './link';
 import type { AmqpSettings } from './options';
 import { queueOptions, rungName, rungOptions } from './queue-arguments';
 import { asAuraError, declarationRefused, isRefusal } from './refusals';
+import { UnservedQueues } from './unserved-queues';
 
 /** Declares the two exchanges; harmless when they exist. */
 export async function declareExchanges(channel: Channel): Promise<void> {
@@ -20,7 +23,7 @@ export async function declareExchanges(channel: Channel): Promise<void> {
  * connection (or a broker that lost it) gets it again. Operations run one after the other on a channel of their
  * own, because a refused one takes its channel with it; one that the loss of a connection interrupted runs again. One
  * that the broker does not answer within the time for a confirm fails, and its channel is thrown away: whoever is next
- * would wait with it.
+ * would wait with it. Until the broker has closed that channel nothing more is asked about its queue.
  */
 export class Topology {
   readonly #link: Link;
@@ -28,6 +31,11 @@ export class Topology {
   readonly #queues = new Map<string, QueueDeclaration>();
   readonly #bindings = new Map<string, Binding>();
   readonly #rungs = new Map<string, Promise<void>>();
+  readonly #repeats = new Set<NodeJS.Timeout>();
+  /** Queues that the broker does not serve. */
+  readonly unserved = new UnservedQueues();
+  /** The connection that was made ready last, until the bus is closed. */
+  #restored: ChannelModel | undefined;
   #channel: { readonly model: ChannelModel; readonly channel: Channel } | undefined;
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -42,24 +50,27 @@ export class Topology {
   }
 
   async declareQueue(declaration: QueueDeclaration): Promise<void> {
-    await this.#run(toDeclare(declaration.queue), (channel) => this.#assert(channel, declaration));
-    this.#queues.set(declaration.queue, declaration);
+    const { queue } = declaration;
+    await this.#run(toDeclare(queue), [queue], (channel) => this.#assert(channel, declaration));
+    this.#queues.set(queue, declaration);
   }
 
   async bind(bindings: readonly Binding[]): Promise<void> {
-    await this.#run(`bind ${keysOf(bindings)}`, (channel) => applyAll(channel, bindings, 'bind'));
+    const what = `bind ${keysOf(bindings)}`;
+    await this.#run(what, queuesOf(bindings), (channel) => applyAll(channel, bindings, 'bind'));
     for (const binding of bindings) this.#bindings.set(identityOf(binding), binding);
   }
 
   async unbind(bindings: readonly Binding[]): Promise<void> {
     for (const binding of bindings) this.#bindings.delete(identityOf(binding));
-    await this.#run(`unbind ${keysOf(bindings)}`, (channel) => applyAll(channel, bindings, 'unbind'));
+    const what = `unbind ${keysOf(bindings)}`;
+    await this.#run(what, queuesOf(bindings), (channel) => applyAll(channel, bindings, 'unbind'));
   }
 
   /** Messages that wait in a queue, as the broker counts them. */
   async ready(queue: string): Promise<number> {
-    const { messageCount } = await this.#run(`count queue ${queue}`, (channel) => channel.checkQueue(queue));
-    return messageCount;
+    const counting = this.#run(`count queue ${queue}`, [queue], (channel) => channel.checkQueue(queue));
+    return (await counting).messageCount;
   }
 
   /** Resolves when the rung of a queue exists; undefined when it is known to. */
@@ -67,7 +78,7 @@ export class Topology {
     const name = rungName(queue, rungMs);
     const known = this.#rungs.get(name);
     if (known) return known === DECLARED ? undefined : known;
-    const declaring = this.#run(toDeclare(name), (channel) =>
+    const declaring = this.#run(toDeclare(name), [name], (channel) =>
       assertAs(channel, name, rungOptions(queue, rungMs)),
     );
     this.#rungs.set(name, declaring);
@@ -85,18 +96,48 @@ export class Topology {
 
   /**
    * On a fresh connection: exchanges, and all that was asked for before. A queue that the broker does not serve, or
-   * refuses, keeps nothing else from being usable: its consumer sees to it.
+   * refuses, keeps nothing else from being usable: it is tried again, with growing pauses, as long as the connection stands.
    */
   async restore(model: ChannelModel): Promise<void> {
-    await this.#answered('declare the exchanges and the queue of what crashed', this.#restoreCommon(model));
-    const queues = [...this.#queues.values()].map((declaration) => this.#restoreAside(model, declaration));
+    this.#stopRepeating();
+    this.#restored = model;
+    const common = this.#restoreCommon(model);
+    const queue = this.#settings.crashedQueue;
+    await this.#answered('declare the exchanges and the queue of what crashed', [queue], common);
+    const { initialMs, maxMs } = this.#settings.backoff;
+    const backoff = new ExponentialBackoff({ initialDelay: initialMs, maxDelay: maxMs });
     await Promise.all(
-      queues.map((restored) =>
-        restored.catch((error: unknown) => {
+      [...this.#queues.values()].map((declaration) =>
+        this.#restoreAside(model, declaration).catch((error: unknown) => {
           if (!(error instanceof AuraError)) throw error;
+          this.#restoreLater(model, declaration, backoff.next());
         }),
       ),
     );
+  }
+
+  /** Nobody else sees to a queue that has no consumer here. */
+  #restoreLater(model: ChannelModel, declaration: QueueDeclaration, pause: IBackoff<unknown>): void {
+    // A new connection restores everything.
+    if (this.#restored !== model) return;
+    const timer = setTimeout(() => {
+      this.#repeats.delete(timer);
+      this.#restoreAside(model, declaration).catch(() =>
+        this.#restoreLater(model, declaration, pause.next(undefined)),
+      );
+    }, pause.duration);
+    this.#repeats.add(timer);
+  }
+
+  #stopRepeating(): void {
+    this.#restored = undefined;
+    for (const timer of this.#repeats) clearTimeout(timer);
+    this.#repeats.clear();
+  }
+
+  /** Tries nothing again. */
+  close(): void {
+    this.#stopRepeating();
   }
 
   async #restoreCommon(model: ChannelModel): Promise<void> {
@@ -119,6 +160,7 @@ export class Topology {
   /** On a channel that nobody else waits for. */
   async #restoreAside(model: ChannelModel, declaration: QueueDeclaration): Promise<void> {
     const { queue } = declaration;
+    this.unserved.demandServed(toDeclare(queue), [queue]);
     const opening = model.createChannel();
     const ours = [...this.#bindings.values()].filter((one) => one.kind === 'queue' && one.queue === queue);
     const restoring = opening.then(async (channel) => {
@@ -127,11 +169,13 @@ export class Topology {
       await applyAll(channel, ours, 'bind');
     });
     const limitMs = this.#settings.confirmTimeoutMs;
+    let isLate = false;
     try {
-      await answered(restoring, { what: toDeclare(queue), limitMs, late: () => undefined });
+      await answered(restoring, { what: toDeclare(queue), limitMs, late: () => (isLate = true) });
     } finally {
       // It may be gone already, with what was refused or with the connection.
-      opening.then((channel) => channel.close()).catch(() => undefined);
+      const gone = opening.then(closed).catch(() => undefined);
+      if (isLate) this.unserved.add([queue], gone);
     }
   }
 
@@ -139,18 +183,24 @@ export class Topology {
     await assertAs(channel, declaration.queue, queueOptions(declaration, this.#settings.crashedQueue));
   }
 
-  #run<T>(what: string, operation: (channel: Channel) => Promise<T>): Promise<T> {
-    const turn = this.#tail.then(() => this.#attempt(what, operation));
+  /** `queues`: those that the broker has to ask for it. */
+  #run<T>(what: string, queues: readonly string[], operation: (channel: Channel) => Promise<T>): Promise<T> {
+    const turn = this.#tail.then(() => this.#attempt(what, queues, operation));
     this.#tail = turn.catch(() => undefined);
     return turn;
   }
 
-  async #attempt<T>(what: string, operation: (channel: Channel) => Promise<T>): Promise<T> {
+  async #attempt<T>(
+    what: string,
+    queues: readonly string[],
+    operation: (channel: Channel) => Promise<T>,
+  ): Promise<T> {
     const deadline = performance.now() + this.#settings.publishTimeoutMs;
     for (;;) {
       const model = await this.#link.whenUp(deadline - performance.now());
+      this.unserved.demandServed(what, queues);
       try {
-        return await this.#answered(what, this.#openOn(model).then(operation));
+        return await this.#answered(what, queues, this.#openOn(model).then(operation));
       } catch (error) {
         const isOver = error instanceof AuraError || isRefusal(error) || performance.now() >= deadline;
         if (isOver) throw asAuraError(error);
@@ -160,10 +210,11 @@ export class Topology {
     }
   }
 
-  #answered<T>(what: string, answer: Promise<T>): Promise<T> {
+  #answered<T>(what: string, queues: readonly string[], answer: Promise<T>): Promise<T> {
     const late = (): void => {
-      this.#channel?.channel.close().catch(() => undefined);
+      const { channel } = this.#channel ?? {};
       this.#channel = undefined;
+      if (channel !== undefined) this.unserved.add(queues, closed(channel));
     };
     return answered(answer, { what, limitMs: this.#settings.confirmTimeoutMs, late });
   }
@@ -188,6 +239,10 @@ function identityOf(binding: Binding): string {
 
 function toDeclare(queue: string): string {
   return `declare queue ${queue}`;
+}
+
+function queuesOf(bindings: readonly Binding[]): readonly string[] {
+  return bindings.flatMap((binding) => (binding.kind === 'queue' ? [binding.queue] : []));
 }
 
 function keysOf(bindings: readonly Binding[]): string {
