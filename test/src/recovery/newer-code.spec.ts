@@ -20,7 +20,7 @@ const ask: Action = labAction('ask', async (_input, { signal }) => {
 });
 
 const say = (words: string): Action => labAction('say', () => words);
-const patient = { timeout: '1s', retryPolicy: { maxAttempts: 1, maxEpochs: 10 } };
+const patient = { timeout: '5s', retryPolicy: { maxAttempts: 1, maxEpochs: 10 } };
 
 const flow = (version: string, last: object) =>
   definition(
@@ -69,10 +69,11 @@ describe('a participant that comes back with newer code while sagas are under wa
     isShut = false;
 
     expect(await lab.run('flow')).toMatchObject({ version: '2.0.0', output: { last: { value: 'la' } } });
-    const why = await eventually('it waits for what is not offered', async () => {
+    const look = async (): Promise<string | undefined> => {
       const sentence = await lab.coordinator.why(first);
       return sentence?.includes('no longer offers') === true ? sentence : undefined;
-    });
+    };
+    const why = await eventually('it waits for what is not offered', look, 60_000);
     expect(why).toContain('waits for step last (say at shop)');
     expect(why).toContain(
       'Participant shop no longer offers action say, so that step last waits until it does.',
@@ -92,5 +93,5 @@ describe('a participant that comes back with newer code while sagas are under wa
     await mended.stop(100);
     await lab.close();
     await runtime.close();
-  }, 60_000);
+  }, 120_000);
 });
