@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { writeFileSync } from 'node:fs';
+import { endWhenInterrupted } from '../lab/end-when-interrupted';
 import { breakableServersOfCheckout } from './breakable-servers';
 import { runEmbedded } from './embedded-run';
 import { faultsOf, reportText } from './fault-report';
@@ -42,9 +43,11 @@ async function run({ embedded, ...flags }: Flags): Promise<readonly FaultReport[
 
 async function onServers({ minutes, seed, inFlight = 200 }: Flags): Promise<FaultReport> {
   const servers = await breakableServersOfCheckout(say);
+  const leave = endWhenInterrupted(() => servers.close());
   try {
     return await runOnServers(servers, { minutes, seed, inFlight, say, ...PACE });
   } finally {
+    leave();
     await servers.close();
   }
 }

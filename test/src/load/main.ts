@@ -3,6 +3,7 @@ import type { ServerRecord } from '@aura/servers';
 import { Command } from 'commander';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { endWhenInterrupted } from '../lab/end-when-interrupted';
 import { benchConsistency } from './consistency';
 import { consistencyBars } from './consistency-bars';
 import { CONSISTENCY_ROWS } from './consistency-row';
@@ -31,12 +32,15 @@ interface ConsistencyFlags extends RoadFlags {
 async function withServers<T>(work: (records: readonly ServerRecord[]) => Promise<T>): Promise<T> {
   const folder = serversFolder();
   const areOwn = !existsSync(join(folder, 'servers.env'));
+  const end = async (): Promise<void> => void (areOwn && (await serversDown(folder, say)));
+  const leave = endWhenInterrupted(end);
   const records = await serversUp(folder, say);
   for (const { name, url } of records) process.env[`AURA_${name.toUpperCase()}_URL`] = url;
   try {
     return await work(records);
   } finally {
-    if (areOwn) await serversDown(folder, say);
+    leave();
+    await end();
   }
 }
 

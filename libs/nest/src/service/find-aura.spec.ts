@@ -68,6 +68,15 @@ describe('the Aura of a service', () => {
     expect(found()).toEqual({ kind: 'embedded', runFile: join(above, '.aura', 'run.json') });
   });
 
+  it('is on the servers of the file also where a variable is set to nothing', () => {
+    const lines = Object.entries(URLS).map(([name, value]) => `${name}=${value}\n`);
+    writeFileSync(join(above, '.aura', 'servers.env'), lines.join(''));
+    expect(found({}, { AURA_RABBITMQ_URL: '' })).toMatchObject({
+      kind: 'servers',
+      environment: { rabbitmq: 'amqp://a' },
+    });
+  });
+
   it('is on the servers beside the run file that is named, when the one announced there is', () => {
     const runFile = join(above, '.aura', 'run.json');
     announce({ pid: 1, url: 'http://127.0.0.1:1', ground: 'servers' });

@@ -25,7 +25,8 @@ const SERVER_URLS = ['AURA_RABBITMQ_URL', 'AURA_MONGODB_URL', 'AURA_REDIS_URL'];
 /**
  * Finds the Aura of a service. What the options say comes first, then the environment (`AURA_*_URL`, `AURA_RUN_FILE`),
  * then files in the working directory and the folders above it: `.aura/run.json` of an Aura that runs, then
- * `.aura/servers.env`. A run file of an Aura on servers leads to the `servers.env` beside it. Errors: `UnsafeSetupError` when there is none of these, or servers are named by half.
+ * `.aura/servers.env`. A run file of an Aura on servers leads to the `servers.env` beside it. Errors: `UnsafeSetupError` when
+ * there is none of these, or servers are named by half.
  */
 export function findAura(where: Where, { env, cwd }: Surroundings): FoundAura {
   if (where.servers !== undefined) return onServers(where, optionsAsEnv(where.servers, env));
@@ -59,7 +60,12 @@ function kindIn(runFile: string): FoundAura['kind'] | undefined {
 }
 
 function onServersOf(file: string, where: Where, env: NodeJS.ProcessEnv): FoundAura {
-  return onServers(where, { ...parseEnv(readFileSync(file, 'utf8')), ...env });
+  return onServers(where, { ...parseEnv(readFileSync(file, 'utf8')), ...withoutEmpty(env) });
+}
+
+/** A variable that is set to nothing says nothing. */
+function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 }
 
 function onServers(where: Where, env: NodeJS.ProcessEnv): FoundAura {
