@@ -147,20 +147,20 @@ export const MUTANTS = [
   mutant(
     'decision shown before it is durable',
     `${engine}/tracker.ts`,
-    'const results = await this.ports.journal.append(written.flatMap(({ row }) => row ?? []));',
-    'for (const turn of decided) this.finish(turn);\n    const results = await this.ports.journal.append(written.flatMap(({ row }) => row ?? []));',
+    'const answers = await this.telling.append(written);',
+    'for (const turn of decided) this.finish(turn, false);\n    const answers = await this.telling.append(written);',
   ),
   mutant(
     'zombie owner without sequence guard',
     `${engine}/tracker.ts`,
-    "written.filter((_turn, n) => results[n] === 'conflict')",
-    'written.filter((_turn, n) => results[n] === undefined)',
+    "results.get(turn) === 'conflict' ||",
+    "results.get(turn) === 'never' ||",
   ),
   mutant(
     'two rows of one stream in one bulk',
     `${engine}/tracker.ts`,
-    'this.ports.journal.append(written.flatMap(({ row }) => row ?? []))',
-    'this.ports.journal.append(written.flatMap(({ row }) => (row === undefined ? [] : row.seq % 5 === 0 ? [row, { ...row, seq: row.seq + 1 }] : [row])))',
+    'this.telling.append(written)',
+    'this.telling.append(written.flatMap((one) => (one.row.seq % 5 === 0 ? [one, { ...one, row: { ...one.row, seq: one.row.seq + 1 } }] : [one])))',
   ),
   mutant(
     'said to be published before it is',

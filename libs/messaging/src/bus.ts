@@ -1,5 +1,5 @@
 import type { CloudEvent } from '@aura/contracts';
-import type { Result } from '@aura/kernel';
+import type { AppendResult, Journal, JournalRow, Result } from '@aura/kernel';
 
 /** The public face: durable topic exchange. */
 export const EVENTS_EXCHANGE = 'aura.events';
@@ -139,6 +139,34 @@ export interface BusHealth {
   readonly withoutConsumer: readonly string[];
 }
 
+/** A row, and what it says to the world. */
+export interface TellingRow {
+  readonly row: JournalRow;
+  /** Published only behind the row; may be empty. */
+  readonly publish: readonly OutboundMessage[];
+}
+
+/**
+ * What became of a row. `told`: it stands, and all that it says is published, both in one commit. `appended` and
+ * `conflict` are those of {@link Journal.append}; nothing of what the row says is published then, and behind `appended`
+ * the caller publishes as ever.
+ */
+export type TellingResult = AppendResult | 'told';
+
+/**
+ * A journal that publishes what its rows say.
+ *
+ * Atomicity: a row and its messages are written both or neither; rows of one call are independent of each other.
+ * Concurrency and durability are those of {@link Journal.append}: a row that loses its place says nothing.
+ * A bus that refuses a message (no queue, a full one) refuses all of its row, which stands and is `appended`: whoever
+ * publishes it then hears why.
+ * Errors: those of {@link Journal.append}; where the outcome of some row is unknown, so is whether it is told.
+ */
+export interface TellingJournal {
+  /** Appends rows, at most one per stream in one call (else `TypeError`). Results stand in the order of the rows. */
+  append(rows: readonly TellingRow[]): Promise<readonly TellingResult[]>;
+}
+
 /**
  * The event bus. At-least-once, no promise of order.
  *
@@ -151,6 +179,11 @@ export interface BusHealth {
  */
 export interface EventBus {
   publish(messages: readonly OutboundMessage[]): Promise<void>;
+  /**
+   * The journal as one that publishes on this bus what its rows say, in the commit of the row: where both stand in one
+   * store. Undefined, or absent: they do not, and what a row says is published behind it.
+   */
+  telling?(journal: Journal): TellingJournal | undefined;
   declareQueue(declaration: QueueDeclaration): Promise<void>;
   bind(bindings: readonly Binding[]): Promise<void>;
   unbind(bindings: readonly Binding[]): Promise<void>;

@@ -19,9 +19,13 @@ export type {
   OutboundMessage,
   QueueDeclaration,
   QueueKind,
+  TellingJournal,
+  TellingResult,
+  TellingRow,
   TransportHeaders,
 } from './bus';
 export { BusFullError, UnroutableError } from './bus-errors';
+export { tellingJournal } from './telling-journal';
 export type {
   FastStores,
   Inbox,

@@ -84,6 +84,31 @@ describe('a bus that is seen', () => {
     expect(told.counts.get('aura_published_events_total {"outcome":"error"}')).toBe(1);
   });
 
+  test('counts what is told with its row, and not what is refused or loses its place', async () => {
+    const before = told.counts.get('aura_published_events_total {"outcome":"ok"}') ?? 0;
+    const telling = bus.telling(embedded.journal('n'));
+    const row = (stream: string, body = '{}') => ({ stream, seq: 1, at: 1, operations: [], body });
+    const to = [{ kind: 'queue', queue: 'q' } as const];
+    const nowhere = [{ kind: 'exchange', exchange: 'aura.steps', key: 'nobody', mandatory: true } as const];
+    const results = await telling?.append([
+      { row: row('a'), publish: [{ event: someEvent('a'), to }] },
+      { row: row('b'), publish: [{ event: someEvent('b'), to: nowhere }] },
+    ]);
+    expect(results).toEqual(['told', 'appended']);
+    const lost = [{ row: row('a', '{"other":true}'), publish: [{ event: someEvent('a2'), to }] }];
+    expect(await telling?.append(lost)).toEqual(['conflict']);
+    expect(told.counts.get('aura_published_events_total {"outcome":"ok"}')).toBe(before + 1);
+    const twice = [...lost, ...lost];
+    await expect(telling?.append(twice)).rejects.toBeInstanceOf(TypeError);
+    expect(told.counts.get('aura_published_events_total {"outcome":"error"}')).toBe(3);
+  });
+
+  test('tells nothing where the bus and the journal are apart', async () => {
+    const other = await openEmbedded({ path: join(folder, 'other.db') });
+    expect(bus.telling(other.journal('n'))).toBeUndefined();
+    await other.close();
+  });
+
   test('says whether it is up, until it is closed', async () => {
     expect(told.gauges.get('aura_bus_up')?.()).toBe(1);
     await bus.close();

@@ -1,6 +1,16 @@
 import { NO_METER } from '@aura/kernel';
-import type { Clock, Counter, Histogram, Meter } from '@aura/kernel';
-import type { Binding, BusHealth, Consumer, EventBus, OutboundMessage, QueueDeclaration } from './bus';
+import type { Clock, Counter, Histogram, Journal, Meter } from '@aura/kernel';
+import type {
+  Binding,
+  BusHealth,
+  Consumer,
+  EventBus,
+  OutboundMessage,
+  QueueDeclaration,
+  TellingJournal,
+  TellingResult,
+  TellingRow,
+} from './bus';
 import { publishSpans } from './tracing/publish-spans';
 
 /** Who looks on. */
@@ -39,18 +49,51 @@ export class ObservedBus implements EventBus {
     const begun = clock.monotonic();
     try {
       await this.bus.publish(messages);
-      this.count(this.done, messages, begun);
+      this.count(this.done, messages.length, begun);
       spans?.end();
     } catch (error) {
-      this.count(this.failed, messages, begun);
+      this.count(this.failed, messages.length, begun);
       spans?.end(error);
       throw error;
     }
   }
 
-  private count({ confirm, events }: Numbers, messages: readonly OutboundMessage[], begun: number): void {
+  telling(journal: Journal): TellingJournal | undefined {
+    const telling = this.bus.telling?.(journal);
+    return telling && { append: (rows) => this.tell(telling, rows) };
+  }
+
+  private async tell(
+    telling: TellingJournal,
+    rows: readonly TellingRow[],
+  ): Promise<readonly TellingResult[]> {
+    const { clock, system } = this.by;
+    const spans = rows.map(({ publish }) => publishSpans(publish, system));
+    const begun = clock.monotonic();
+    try {
+      const results = await telling.append(rows);
+      this.told(rows, results, begun);
+      // A span that is never ended was never there: of what is not told nothing was published.
+      spans.forEach((one, n) => results[n] === 'told' && one?.end());
+      return results;
+    } catch (error) {
+      this.count(this.failed, rows.flatMap(({ publish }) => publish).length, begun);
+      for (const one of spans) one?.end(error);
+      throw error;
+    }
+  }
+
+  private told(rows: readonly TellingRow[], results: readonly TellingResult[], begun: number): void {
+    const events = rows.reduce(
+      (sum, { publish }, n) => sum + (results[n] === 'told' ? publish.length : 0),
+      0,
+    );
+    if (events > 0) this.count(this.done, events, begun);
+  }
+
+  private count({ confirm, events }: Numbers, published: number, begun: number): void {
     confirm.observe((this.by.clock.monotonic() - begun) / 1000);
-    events.add(messages.length);
+    events.add(published);
   }
 
   declareQueue(declaration: QueueDeclaration): Promise<void> {

@@ -1,5 +1,13 @@
 import type { CloudEvent, JsonValue } from '@aura/contracts';
-import { claimedData, DONE, isClaimed, MOST_INLINE_BYTES, payloadBus, withData } from '@aura/messaging';
+import {
+  claimedData,
+  DONE,
+  isClaimed,
+  MOST_INLINE_BYTES,
+  payloadBus,
+  tellingJournal,
+  withData,
+} from '@aura/messaging';
 import { someEvent, until } from '@aura/messaging/testing';
 import { eventOf } from '../ground/ground';
 import { Consumption, OUT, WORK } from '../pipeline/consumption';
@@ -85,6 +93,22 @@ describe('data over the inline bound', () => {
       code: 'CLAIM_UNREADABLE',
       message: expect.stringContaining(digest),
     });
+  });
+
+  test('is not told with its row, because it must be kept first; what fits is', async () => {
+    const { bus, embedded } = run.ground;
+    const telling = tellingJournal(payloadBus(bus, embedded.claims), embedded.journal('n'));
+    const saying = (stream: string, size: number) => ({
+      row: { stream, seq: 1, at: 1, operations: [], body: '{}' },
+      publish: [
+        { event: { ...someEvent(stream), data: textOf(size) }, to: [{ kind: 'queue', queue: OUT } as const] },
+      ],
+    });
+    const rows = [saying('large', MOST_INLINE_BYTES + 1), saying('small', 1000)];
+    expect(await telling.append(rows)).toEqual(['appended', 'told']);
+    await until(() => run.out.length > 0, 'what fits comes');
+    expect(run.out.map((one) => eventOf(one).id)).toEqual(['small']);
+    expect(await embedded.journal('n').head('large')).toBe(1);
   });
 
   test('passes the rest of the bus on as it is', async () => {

@@ -57,10 +57,11 @@ export class Grip {
     this.timers.clear();
   }
 
-  /** A port as this coordinator has it. */
+  /** A port as this coordinator has it: rows and what they say are apart, as on servers, so that each can go wrong by itself. */
   on<T extends object>(name: string, port: T): T {
     return new Proxy(port, {
       get: (target, member): unknown => {
+        if (member === 'telling') return undefined;
         const value: unknown = Reflect.get(target, member, target);
         if (typeof value !== 'function') return value;
         return (...args: unknown[]): unknown =>

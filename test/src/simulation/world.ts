@@ -23,6 +23,8 @@ const COORDINATORS = 2;
 /** Due timers are looked for so often, ms: most of the time nothing is due. */
 const TIMER_MS = 1000;
 const INSTANCES = 2;
+/** Worlds in a thousand whose broker and journals are one store, as they are embedded. */
+const ONE_STORE_PER_MILLE = 300;
 const START_MS = 600_000;
 
 /** Problems of a definition that pass by themselves: whoever was asked has not heard of what it names yet. */
@@ -102,6 +104,7 @@ export class SimulatedWorld {
     });
     this.installation.around.faults = options.plan;
     this.installation.broker.roads = options.plan;
+    this.installation.broker.isOneStore = new Chance(`${options.seed}/one-store`).hits(ONE_STORE_PER_MILLE);
     this.client = new Client(this.installation);
   }
 

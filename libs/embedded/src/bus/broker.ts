@@ -1,34 +1,29 @@
-import { type StoreUnavailableError, UnsafeSetupError, type World } from '@aura/kernel';
+import { type Journal, type StoreUnavailableError, UnsafeSetupError, type World } from '@aura/kernel';
 import {
   type Binding,
-  BusFullError,
   CRASHED_QUEUE,
   DELIVERY_LIMIT,
-  type Destination,
   type OutboundMessage,
   type QueueDeclaration,
+  type TellingJournal,
   UnroutableError,
 } from '@aura/messaging';
+import { SqliteJournal } from '../journal/sqlite-journal';
 import type { EmbeddedStore } from '../store/embedded-store';
+import { Addressing } from './addressing';
 import { restoreQueues, settledByAll } from './bus-restore';
 import { BusTurn } from './bus-turn';
 import { type DelayedMessage, DelayedTable } from './delayed-table';
 import { Delays } from './delays';
 import type { ConsumerHost, EmbeddedConsumer } from './embedded-consumer';
 import { EmbeddedQueue } from './embedded-queue';
+import { EmbeddedTelling } from './embedded-telling';
 import { EventTable } from './event-table';
 import { Message, type RawEnvelope, storedEvent } from './message';
 import { type PreparedMessage, prepareMessage, sizeOf } from './outbound';
 import { QueueTable } from './queue-table';
 import { Routing } from './routing';
 import type { Unit } from './unit';
-
-/** A message with its places found. */
-interface Routed {
-  readonly prepared: PreparedMessage;
-  readonly targets: readonly EmbeddedQueue[];
-  readonly delays: readonly { readonly queue: string; readonly delayMs: number }[];
-}
 
 function prepareStored({ body, headers, size }: DelayedMessage, queue: EmbeddedQueue): Message {
   return new Message({ kind: 'event', event: storedEvent(body) }, [queue], size, headers);
@@ -39,6 +34,7 @@ export class Broker implements ConsumerHost {
   readonly #queues = new Map<string, EmbeddedQueue>();
   readonly #byId = new Map<number, EmbeddedQueue>();
   readonly #routing = new Routing();
+  readonly #addressing = new Addressing(this.#routing, (name) => this.queue(name));
   readonly #events: EventTable;
   readonly #table: QueueTable;
   readonly #turn: BusTurn;
@@ -77,6 +73,12 @@ export class Broker implements ConsumerHost {
       return Promise.reject(error instanceof Error ? error : new TypeError(String(error)));
     }
     return this.store.commits.run(() => this.#store(prepared));
+  }
+
+  /** A journal as one that publishes here what its rows say, where it stands in the broker's own file. */
+  telling(journal: Journal): TellingJournal | undefined {
+    if (!(journal instanceof SqliteJournal) || !journal.isIn(this.store)) return undefined;
+    return new EmbeddedTelling(journal, (prepared) => this.#store(prepared));
   }
 
   /** Puts foreign bytes into a queue. */
@@ -204,9 +206,7 @@ export class Broker implements ConsumerHost {
   }
 
   #store(prepared: readonly PreparedMessage[]): void {
-    const routed = prepared.map((one) => this.#route(one));
-    this.#refuseFull(routed);
-    for (const { prepared: one, targets, delays } of routed) {
+    for (const { prepared: one, targets, delays } of this.#addressing.address(prepared)) {
       const { body, event, message } = one;
       if (targets.length > 0) {
         this.#stage(
@@ -218,44 +218,6 @@ export class Broker implements ConsumerHost {
       for (const { queue, delayMs } of delays) {
         this.#delays.add({ queue, body, size: sizeOf(body), headers: message.headers }, delayMs);
       }
-    }
-  }
-
-  #route(prepared: PreparedMessage): Routed {
-    const { to } = prepared.message;
-    const [only] = to;
-    if (to.length === 1 && only) {
-      return only.kind === 'delay'
-        ? { prepared, targets: [], delays: [this.#delayOf(only)] }
-        : { prepared, targets: this.#targets(only), delays: [] };
-    }
-    const targets = new Set<EmbeddedQueue>();
-    for (const one of to) for (const queue of this.#targets(one)) targets.add(queue);
-    const delays = to.filter((one) => one.kind === 'delay').map((one) => this.#delayOf(one));
-    return { prepared, targets: [...targets], delays };
-  }
-
-  #targets(destination: Destination): readonly EmbeddedQueue[] {
-    if (destination.kind === 'delay') return [];
-    if (destination.kind === 'queue') return [this.queue(destination.queue)];
-    const { exchange, key, mandatory } = destination;
-    const found = this.#routing.route(exchange, key);
-    if (mandatory === true && found.length === 0) throw new UnroutableError(exchange, key);
-    return found;
-  }
-
-  #delayOf({ queue, delayMs }: Extract<Destination, { readonly kind: 'delay' }>) {
-    return { queue: this.queue(queue).name, delayMs };
-  }
-
-  /** Refuses before anything is written: a call is stored whole or not at all. */
-  #refuseFull(routed: readonly Routed[]): void {
-    const bounded = routed.flatMap(({ targets }) =>
-      targets.filter(({ maxLength }) => maxLength !== undefined),
-    );
-    for (const queue of bounded) {
-      const coming = bounded.filter((one) => one === queue).length;
-      if (queue.waiting + coming > (queue.maxLength ?? Infinity)) throw new BusFullError(queue.name);
     }
   }
 

@@ -1,4 +1,4 @@
-import { StoreUnavailableError } from '@aura/kernel';
+import { type Journal, StoreUnavailableError } from '@aura/kernel';
 import type {
   Binding,
   BusHealth,
@@ -7,6 +7,7 @@ import type {
   EventBus,
   OutboundMessage,
   QueueDeclaration,
+  TellingJournal,
 } from '@aura/messaging';
 import type { Broker } from './broker';
 import type { BusStanding } from './bus-standing';
@@ -30,6 +31,15 @@ export class EmbeddedBus implements EventBus {
   publish(messages: readonly OutboundMessage[]): Promise<void> {
     if (this.#isClosed) return Promise.reject(closed());
     return messages.length === 0 ? Promise.resolve() : this.broker.publish(messages);
+  }
+
+  /** A client that is closed tells nothing: its rows are appended, and whoever publishes hears why not. */
+  telling(journal: Journal): TellingJournal | undefined {
+    const telling = this.broker.telling(journal);
+    if (telling === undefined) return undefined;
+    return {
+      append: (rows) => telling.append(this.#isClosed ? rows.map(({ row }) => ({ row, publish: [] })) : rows),
+    };
   }
 
   async declareQueue(declaration: QueueDeclaration): Promise<void> {

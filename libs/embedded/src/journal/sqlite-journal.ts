@@ -49,6 +49,22 @@ export class SqliteJournal implements Journal {
   }
 
   append(rows: readonly JournalRow[]): Promise<readonly AppendResult[]> {
+    return this.appendEach(rows, (result) => result);
+  }
+
+  /** Whether it stands in a file. */
+  isIn(store: EmbeddedStore): boolean {
+    return this.store === store;
+  }
+
+  /**
+   * Appends as {@link append}. `behind` is told in the same transaction what became of the n-th row, and may write more;
+   * what it answers is the row's result.
+   */
+  appendEach<T>(
+    rows: readonly JournalRow[],
+    behind: (result: AppendResult, n: number) => T,
+  ): Promise<readonly T[]> {
     const twice = rows.length > 1 ? firstTwice(rows) : undefined;
     if (twice !== undefined) {
       return Promise.reject(new TypeError(`one append holds two rows of stream ${twice}`));
@@ -56,7 +72,7 @@ export class SqliteJournal implements Journal {
     const tooLarge = rowTooLarge(rows);
     if (tooLarge !== undefined) return Promise.reject(tooLarge);
     if (rows.length === 0) return Promise.resolve([]);
-    return this.store.commits.run(() => rows.map((row) => this.#writer.write(row)));
+    return this.store.commits.run(() => rows.map((row, n) => behind(this.#writer.write(row), n)));
   }
 
   read(stream: string, afterSeq = 0): Promise<readonly JournalRow[]> {

@@ -1,5 +1,14 @@
-import type { ClaimCheck } from '@aura/kernel';
-import type { Binding, BusHealth, Consumer, EventBus, OutboundMessage, QueueDeclaration } from '../bus';
+import type { ClaimCheck, Journal } from '@aura/kernel';
+import type {
+  Binding,
+  BusHealth,
+  Consumer,
+  EventBus,
+  OutboundMessage,
+  QueueDeclaration,
+  TellingJournal,
+  TellingRow,
+} from '../bus';
 import { claimData } from './claimed-event';
 import { mayBeLarge } from './inline-bound';
 
@@ -20,8 +29,13 @@ class PayloadBus implements EventBus {
   ) {}
 
   publish(messages: readonly OutboundMessage[]): Promise<void> {
-    for (const { event } of messages) if (mayBeLarge(event.data)) return this.publishClaimed(messages);
-    return this.bus.publish(messages);
+    return hasLarge(messages) ? this.publishClaimed(messages) : this.bus.publish(messages);
+  }
+
+  /** A row with large data says nothing by itself: its data must stand in the claim check first. */
+  telling(journal: Journal): TellingJournal | undefined {
+    const telling = this.bus.telling?.(journal);
+    return telling && { append: (rows) => telling.append(rows.map(withoutLarge)) };
   }
 
   /** Data first, then the event: who gets a reference finds what it names. */
@@ -66,4 +80,12 @@ class PayloadBus implements EventBus {
   close(): Promise<void> {
     return this.bus.close();
   }
+}
+
+function hasLarge(messages: readonly OutboundMessage[]): boolean {
+  return messages.some(({ event }) => mayBeLarge(event.data));
+}
+
+function withoutLarge(telling: TellingRow): TellingRow {
+  return hasLarge(telling.publish) ? { ...telling, publish: [] } : telling;
 }

@@ -1,6 +1,8 @@
 import { hasEnded } from '@aura/contracts';
 import { err, ok, sagaStream, StoreUnavailableError } from '@aura/kernel';
 import type { Result } from '@aura/kernel';
+import { tellingJournal } from '@aura/messaging';
+import type { TellingJournal } from '@aura/messaging';
 import type { SagaDetail } from '@aura/contracts';
 import type { CancelRefusal, CancelRequest, MendRefusal, MendRequest } from '../coordinator';
 import { committedStep } from '../machine/committed';
@@ -31,10 +33,14 @@ export interface InterventionParts {
  * and why stand in the journal. Errors: `StoreUnavailableError`.
  */
 export class Interventions {
+  private readonly telling: TellingJournal;
+
   constructor(
     private readonly ports: CoordinatorPorts,
     private readonly parts: InterventionParts,
-  ) {}
+  ) {
+    this.telling = tellingJournal(ports.bus, ports.journal);
+  }
 
   /** The saga as it stands cancelled, or on its way to that, by this call or an earlier one. */
   cancel({ sagaId, actor, reason = NO_REASON }: CancelRequest): Promise<Result<SagaDetail, CancelRefusal>> {
@@ -67,9 +73,9 @@ export class Interventions {
         const refusal = refused(booked);
         return refusal === undefined ? ok(this.parts.questions.detail(booked)) : err(refusal);
       }
-      const [result] = await this.ports.journal.append([next.row]);
+      const [result] = await this.telling.append([{ row: next.row, publish: next.booked.unpublished }]);
       if (result === 'conflict') continue;
-      await this.tell(next.booked);
+      await this.tell(next.booked, result === 'told');
       return ok(this.parts.questions.detail(next.booked));
     }
   }
@@ -99,12 +105,12 @@ export class Interventions {
     };
   }
 
-  /** The row stands, whatever becomes of the telling: that is made up for. */
-  private async tell(booked: BookedSaga): Promise<void> {
+  /** The row stands, whatever becomes of the telling: that is made up for. `isTold`: it was published as it was appended. */
+  private async tell(booked: BookedSaga, isTold: boolean): Promise<void> {
     const { book, views, recovery } = this.parts;
     book.keep(booked);
     try {
-      await this.ports.bus.publish(booked.unpublished);
+      if (!isTold) await this.ports.bus.publish(booked.unpublished);
       await views.writeNow(book.published(booked));
     } catch (error) {
       const { saga } = booked.state;

@@ -11,8 +11,8 @@ import {
   StoreUnavailableError,
 } from '@aura/kernel';
 import type { AuraError, Result } from '@aura/kernel';
-import { failSpan } from '@aura/messaging';
-import type { TraceContext } from '@aura/messaging';
+import { failSpan, tellingJournal } from '@aura/messaging';
+import type { TellingJournal, TraceContext } from '@aura/messaging';
 import { canonicalJson, compileSchema } from '@aura/workflow';
 import type { CompiledPlan, SchemaCheck, Violation } from '@aura/workflow';
 import type { Actor, StartRefusal, StartRequest } from '../coordinator';
@@ -64,12 +64,15 @@ export interface StarterParts {
 /** Opens sagas: one row, `saga.started`, the view; each of them once, however often it is asked. */
 export class Starter {
   private readonly checks = new Map<string, SchemaCheck>();
+  private readonly telling: TellingJournal;
 
   constructor(
     private readonly ports: CoordinatorPorts,
     private readonly options: CoordinatorOptions,
     private readonly parts: StarterParts,
-  ) {}
+  ) {
+    this.telling = tellingJournal(ports.bus, ports.journal);
+  }
 
   /** Judges and starts what a client asks for. */
   async start(request: StartRequest): Promise<Result<ExecuteAccepted, StartRefusal>> {
@@ -178,23 +181,20 @@ export class Starter {
     at: number,
   ): Promise<BookedSaga | undefined> {
     const row = rowOf({ saga: sagaId, seq: state.seq, at, partition: state.partition }, entries);
-    const [result] = await this.ports.journal.append([row]);
+    const unpublished = messagesOf(compiled, state, { entries, at });
+    const [result] = await this.telling.append([{ row, publish: unpublished }]);
     if (result === 'conflict') return undefined;
-    const booked: BookedSaga = {
-      compiled,
-      state,
-      publishedSeq: 0,
-      unpublished: messagesOf(compiled, state, { entries, at }),
-    };
+    const booked: BookedSaga = { compiled, state, publishedSeq: 0, unpublished };
     this.parts.book.begun(booked, entries);
-    await this.publish(booked);
+    await this.publish(booked, result === 'told');
     return booked;
   }
 
-  private async publish(booked: BookedSaga): Promise<void> {
+  /** `isTold`: its row was published as it was appended. */
+  private async publish(booked: BookedSaga, isTold = false): Promise<void> {
     const { book, views, recovery } = this.parts;
     try {
-      await this.ports.bus.publish(booked.unpublished);
+      if (!isTold) await this.ports.bus.publish(booked.unpublished);
     } catch (error) {
       // It stands in the journal, so it will run: whoever asked is told to ask again, and then finds it.
       views.changed(booked, true);

@@ -1,7 +1,7 @@
 import { hasEnded } from '@aura/contracts';
 import { sagaStream, StoreUnavailableError } from '@aura/kernel';
-import { DONE, isClaimed, withData } from '@aura/messaging';
-import type { DeliveryContext, Outcome } from '@aura/messaging';
+import { DONE, isClaimed, tellingJournal, withData } from '@aura/messaging';
+import type { DeliveryContext, Outcome, TellingJournal } from '@aura/messaging';
 import { decide } from '../machine/decide';
 import { asksForNothing, inputOf, isNews, isOfOthers } from '../machine/input';
 import { messagesOf } from '../machine/messages';
@@ -13,32 +13,9 @@ import type { EarlyEvents } from './early-events';
 import { InHand } from './in-hand';
 import { LingeringSagas } from './lingering';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
+import type { DecidedTurn, SagaTurn, TakenDeliveries, TrackedDelivery } from './saga-turn';
 import { trackSpans } from './track-spans';
 import type { ViewWriter } from './view-writer';
-
-interface Waiting {
-  readonly context: DeliveryContext;
-  /** When it came, ms since 1970: the saga's view lacks it from then on. */
-  readonly since: number;
-  readonly resolve: (outcome: Outcome) => void;
-  readonly reject: (error: Error) => void;
-}
-
-interface Taken {
-  readonly saga: string;
-  readonly waiting: readonly Waiting[];
-}
-
-interface SagaTurn extends Taken {
-  readonly booked: BookedSaga;
-}
-
-interface Decided extends SagaTurn {
-  readonly next: BookedSaga;
-  readonly row: ReturnType<typeof rowOf> | undefined;
-  /** Nothing was decided on something that may be news in a state that this instance does not know. */
-  readonly isDoubtful?: boolean;
-}
 
 /** Sagas of one bulk write. */
 const MOST_SAGAS_AT_ONCE = 256;
@@ -62,12 +39,13 @@ export interface TrackerParts {
  * Invariant: a saga is in at most one turn, so that a turn appends at most one row per stream.
  */
 export class Tracker {
-  private readonly waiting = new Map<string, Waiting[]>();
+  private readonly waiting = new Map<string, TrackedDelivery[]>();
   private readonly inTurn = new Set<string>();
   private turns = 0;
   private readonly listeners = new Map<string, Set<() => void>>();
-  private readonly lingering: LingeringSagas<Waiting>;
+  private readonly lingering: LingeringSagas<TrackedDelivery>;
   private readonly inHand: InHand;
+  private readonly telling: TellingJournal;
   private count = 0;
 
   constructor(
@@ -76,6 +54,7 @@ export class Tracker {
     { prefetch }: Pick<CoordinatorOptions, 'prefetch'>,
   ) {
     this.inHand = new InHand(prefetch);
+    this.telling = tellingJournal(ports.bus, ports.journal);
     this.lingering = new LingeringSagas(ports.world, (saga, items) => {
       this.waiting.set(saga, items.concat(this.waiting.get(saga) ?? []));
       this.pump();
@@ -109,7 +88,7 @@ export class Tracker {
     return this.count;
   }
 
-  private enter(saga: string, one: Waiting): void {
+  private enter(saga: string, one: TrackedDelivery): void {
     const queue = this.waiting.get(saga);
     if (queue !== undefined) return void queue.push(one);
     const lingerMs = this.lingerMs(saga, one);
@@ -119,7 +98,7 @@ export class Tracker {
   }
 
   /** Not when somebody watches the saga. */
-  private lingerMs(saga: string, { context: { event, delivery } }: Waiting): number {
+  private lingerMs(saga: string, { context: { event, delivery } }: TrackedDelivery): number {
     if (this.listeners.has(saga)) return 0;
     const booked = this.parts.book.inMemory(saga);
     if (booked === undefined || !asksForNothing(booked.compiled, event, booked.state.status)) return 0;
@@ -150,14 +129,14 @@ export class Tracker {
     return sagas;
   }
 
-  private take(saga: string): Taken {
+  private take(saga: string): TakenDeliveries {
     const waiting = this.waiting.get(saga) ?? [];
     this.waiting.delete(saga);
     this.inTurn.add(saga);
     return { saga, waiting };
   }
 
-  private async turn(taken: readonly Taken[]): Promise<void> {
+  private async turn(taken: readonly TakenDeliveries[]): Promise<void> {
     const spans = trackSpans(taken);
     try {
       await this.work(taken);
@@ -172,17 +151,17 @@ export class Tracker {
   }
 
   /** A store that is away is away for all; anything else is the fault of one saga, and must not touch those beside it. */
-  private async onTrouble(taken: readonly Taken[], error: unknown): Promise<void> {
+  private async onTrouble(taken: readonly TakenDeliveries[], error: unknown): Promise<void> {
     if (taken.length > 1 && !(error instanceof StoreUnavailableError))
       for (const alone of taken) await this.turn([alone]);
     else for (const { waiting } of taken) for (const { reject } of waiting) reject(error as Error);
   }
 
-  private async work(taken: readonly Taken[]): Promise<void> {
+  private async work(taken: readonly TakenDeliveries[]): Promise<void> {
     let open = taken;
     while (open.length > 0) {
       const booked = await this.parts.book.open(open.map(({ saga }) => saga));
-      const decided: Decided[] = [];
+      const decided: DecidedTurn[] = [];
       // One time for the turn: what changes alike in many sagas is then the same write.
       const now = this.ports.world.clock.now();
       for (const { saga, waiting } of open) {
@@ -195,7 +174,7 @@ export class Tracker {
   }
 
   /** An event without its saga is early; one whose saga cannot be folded here waits for what is missing. */
-  private async hold(saga: string, waiting: readonly Waiting[]): Promise<void> {
+  private async hold(saga: string, waiting: readonly TrackedDelivery[]): Promise<void> {
     const isThere = (await this.ports.journal.head(sagaStream(saga))) > 0;
     const reason = `saga ${saga} cannot be folded here: its plan is not known, or its journal not readable`;
     for (const { context, resolve, reject } of waiting)
@@ -204,9 +183,9 @@ export class Tracker {
   }
 
   /** What travelled by reference and is news is read first, beside the turns: no other saga waits for it. */
-  private decideRead(turn: SagaTurn, now: number): readonly Decided[] {
+  private decideRead(turn: SagaTurn, now: number): readonly DecidedTurn[] {
     const { saga, waiting, booked } = turn;
-    const isUnread = ({ context: { event } }: Waiting): boolean =>
+    const isUnread = ({ context: { event } }: TrackedDelivery): boolean =>
       isClaimed(event) && isNews(booked.compiled, booked.state, event);
     if (!waiting.some(isUnread)) return [this.decideOne(turn, now)];
     for (const unread of waiting.filter(isUnread)) this.read(saga, unread);
@@ -214,14 +193,14 @@ export class Tracker {
     return ready.length === 0 ? [] : [this.decideOne({ ...turn, waiting: ready }, now)];
   }
 
-  private read(saga: string, { context, since, resolve, reject }: Waiting): void {
+  private read(saga: string, { context, since, resolve, reject }: TrackedDelivery): void {
     withData(context.event, this.ports.claims).then(
       (event) => this.enter(saga, { context: { ...context, event }, since, resolve, reject }),
       reject,
     );
   }
 
-  private decideOne(turn: SagaTurn, now: number): Decided {
+  private decideOne(turn: SagaTurn, now: number): DecidedTurn {
     const { booked, waiting, saga } = turn;
     const { compiled, state } = booked;
     const inputs = waiting.flatMap(({ context }) => inputOf(compiled, context.event, now) ?? []);
@@ -243,28 +222,31 @@ export class Tracker {
   }
 
   /** Appends all rows at once; answers the turns that lost their sequence and must decide anew. */
-  private async commit(decided: readonly Decided[]): Promise<readonly SagaTurn[]> {
-    const written = decided.filter(({ row }) => row !== undefined);
-    const results = await this.ports.journal.append(written.flatMap(({ row }) => row ?? []));
-    const stale = await this.staleOf(decided.filter(({ isDoubtful }) => isDoubtful === true));
-    const lost = new Set([...written.filter((_turn, n) => results[n] === 'conflict'), ...stale]);
-    for (const turn of decided) {
-      if (lost.has(turn)) this.parts.book.forget(turn.saga);
-      else this.finish(turn);
-    }
-    return [...lost];
+  private async commit(decided: readonly DecidedTurn[]): Promise<readonly SagaTurn[]> {
+    const written = decided.flatMap((turn) => {
+      const { row, next } = turn;
+      return row === undefined ? [] : [{ turn, row, publish: next.unpublished }];
+    });
+    const answers = await this.telling.append(written);
+    const results = new Map(written.map(({ turn }, n) => [turn, answers[n]]));
+    const stale = new Set(await this.staleOf(decided.filter(({ isDoubtful }) => isDoubtful === true)));
+    const lost = decided.filter((turn) => results.get(turn) === 'conflict' || stale.has(turn));
+    for (const { saga } of lost) this.parts.book.forget(saga);
+    for (const turn of decided) if (!lost.includes(turn)) this.finish(turn, results.get(turn) === 'told');
+    return lost;
   }
 
   /**
    * Nothing is appended for an answer that is no news, so that no sequence proves it; and whoever asked for it may be
    * another instance, by a person's command, which this one has not heard of.
    */
-  private async staleOf(doubtful: readonly Decided[]): Promise<readonly Decided[]> {
+  private async staleOf(doubtful: readonly DecidedTurn[]): Promise<readonly DecidedTurn[]> {
     const heads = await Promise.all(doubtful.map(({ saga }) => this.ports.journal.head(sagaStream(saga))));
     return doubtful.filter(({ booked }, n) => heads[n] !== booked.state.seq);
   }
 
-  private finish({ saga, waiting, next, row }: Decided): void {
+  /** `isTold`: what the row says was published with it. */
+  private finish({ saga, waiting, next, row }: DecidedTurn, isTold: boolean): void {
     if (row !== undefined) {
       this.parts.book.keep(next);
       this.listeners.get(saga)?.forEach((listener) => listener());
@@ -274,7 +256,7 @@ export class Tracker {
       if (context.delivery.headers.heldSince !== undefined) this.claim(context);
       if (n > 0 || !isBehind) return resolve(DONE);
       const published = (): void => this.onPublished(next, since);
-      resolve({ kind: 'done', publish: next.unpublished, published });
+      resolve({ kind: 'done', publish: isTold ? [] : next.unpublished, published });
     });
   }
 

@@ -40,6 +40,8 @@ export class SimulatedBroker implements ConsumerHost {
   readonly #routes = new Routes();
   #arriving: (readonly [queue: SimulatedQueue, message: Message])[] = [];
   roads: Roads = STRAIGHT;
+  /** Whether broker and journals are one store, as they are embedded: a row is then published as it is appended. */
+  isOneStore = false;
 
   constructor(
     readonly timeline: Timeline,

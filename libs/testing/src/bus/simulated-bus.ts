@@ -1,4 +1,5 @@
-import { StoreUnavailableError } from '@aura/kernel';
+import { isAuraError, StoreUnavailableError } from '@aura/kernel';
+import type { Journal } from '@aura/kernel';
 import type {
   Binding,
   BusHealth,
@@ -7,8 +8,11 @@ import type {
   EventBus,
   OutboundMessage,
   QueueDeclaration,
+  TellingJournal,
+  TellingResult,
 } from '@aura/messaging';
 import type { SimulatedProcess } from '../process/simulated-process';
+import { SimulatedJournal } from '../stores/simulated-journal';
 import type { SimulatedBroker } from './simulated-broker';
 import { SimulatedConsumer } from './simulated-consumer';
 import type { SimulatedQueue } from './simulated-queue';
@@ -35,6 +39,18 @@ export class SimulatedBus implements EventBus {
   publish(messages: readonly OutboundMessage[]): Promise<void> {
     if (messages.length === 0) return Promise.resolve();
     return this.#ask('bus.publish', nameOf(messages), (part) => this.broker.publish(messages, part));
+  }
+
+  /** Where broker and journals are one store: appending and telling are one effect of the process. */
+  telling(journal: Journal): TellingJournal | undefined {
+    if (!this.broker.isOneStore || !(journal instanceof SimulatedJournal)) return undefined;
+    return {
+      append: (rows) =>
+        journal.appendEach(
+          rows.map(({ row }) => row),
+          (result, n) => (result === 'appended' ? this.#tell(rows[n]?.publish ?? []) : result),
+        ),
+    };
   }
 
   declareQueue(declaration: QueueDeclaration): Promise<void> {
@@ -116,6 +132,18 @@ export class SimulatedBus implements EventBus {
   /** The broker asks publishers to wait, or no longer does. */
   block(isBlocked: boolean): void {
     this.#stands(this.#isConnected, isBlocked);
+  }
+
+  /** Who cannot publish, or is refused, tells nothing with the row. */
+  #tell(messages: readonly OutboundMessage[]): TellingResult {
+    if (messages.length === 0 || this.health().status === 'down') return 'appended';
+    try {
+      this.broker.publish(messages);
+      return 'told';
+    } catch (error) {
+      if (isAuraError(error)) return 'appended';
+      throw error;
+    }
   }
 
   #stands(isConnected: boolean, isBlocked: boolean): void {

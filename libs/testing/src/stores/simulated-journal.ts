@@ -11,9 +11,17 @@ export class SimulatedJournal implements Journal {
   ) {}
 
   append(rows: readonly JournalRow[]): Promise<readonly AppendResult[]> {
+    return this.appendEach(rows, (result) => result);
+  }
+
+  /** Appends as {@link append}; `behind` belongs to the effect, and what it answers is the n-th row's result. */
+  appendEach<T>(
+    rows: readonly JournalRow[],
+    behind: (result: AppendResult, n: number) => T,
+  ): Promise<readonly T[]> {
     return this.process.call('journal.append', subjectOf(rows), (part) => {
-      const results = this.table.append(rows, part);
-      return results.map((result) => result ?? unwritten());
+      const answers = this.table.append(rows, part).map((result, n) => result && { of: behind(result, n) });
+      return answers.map((answer) => (answer ?? unwritten()).of);
     });
   }
 

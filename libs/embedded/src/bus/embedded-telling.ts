@@ -1,0 +1,41 @@
+import { isAuraError, type JournalRow } from '@aura/kernel';
+import type { OutboundMessage, TellingJournal, TellingResult, TellingRow } from '@aura/messaging';
+import type { SqliteJournal } from '../journal/sqlite-journal';
+import { type PreparedMessage, prepareMessage } from './outbound';
+
+/** A journal of the data file that publishes what its rows say: a row and its messages are one operation of a turn's transaction. */
+export class EmbeddedTelling implements TellingJournal {
+  constructor(
+    private readonly journal: SqliteJournal,
+    /** Stores messages in the running transaction, all or, with an error of Aura, none. */
+    private readonly store: (messages: readonly PreparedMessage[]) => void,
+  ) {}
+
+  append(rows: readonly TellingRow[]): Promise<readonly TellingResult[]> {
+    const prepared = rows.map(({ publish }) => preparedOf(publish));
+    const plain: readonly JournalRow[] = rows.map(({ row }) => row);
+    return this.journal.appendEach(plain, (result, n) =>
+      result === 'appended' ? this.#tell(prepared[n] ?? []) : result,
+    );
+  }
+
+  #tell(messages: readonly PreparedMessage[]): TellingResult {
+    if (messages.length === 0) return 'appended';
+    try {
+      this.store(messages);
+      return 'told';
+    } catch (error) {
+      if (isAuraError(error)) return 'appended';
+      throw error;
+    }
+  }
+}
+
+/** Messages made ready; none where one of them is no event: whoever publishes them hears of it. */
+function preparedOf(messages: readonly OutboundMessage[]): readonly PreparedMessage[] {
+  try {
+    return messages.map(prepareMessage);
+  } catch {
+    return [];
+  }
+}
