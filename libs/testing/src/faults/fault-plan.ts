@@ -50,7 +50,7 @@ const RARE: ReadonlyMap<Effect, number> = new Map<Effect, number>([
   ['bus.declare', 20],
   ['bus.consume', 35],
   ['registry.read', 10],
-  ['registry.write', 30],
+  ['registry.write', 50],
   ['bus.depth', 45],
   ['joins.drop', 20],
   ['views.read', 12],

@@ -4,7 +4,7 @@ import type { Clock, Journal, JournalRow, StepKey } from '@aura/kernel';
 import type { ResourceType } from '../participant/action';
 import { BranchBarrier } from './branch-barrier';
 import { HeldError } from './held-error';
-import type { AppliedClaim, Passage, Reversal, Standing } from './passage';
+import type { AppliedClaim, Passage, Refusal, Reversal, Standing } from './passage';
 import { endIn, recordEnd, recordEndNext } from './recorded-end';
 import type { RecordedEnd } from './recorded-end';
 import { refusalOr } from './refusal-or';
@@ -19,6 +19,9 @@ interface StandingClaim {
   readonly rows: readonly JournalRow[];
   readonly asked?: number;
 }
+
+/** What an action wants, or why it refuses. */
+type Wanted = { readonly made: Claim } | { readonly refused: Refusal };
 
 /** How often racing first triggers of one step may beat each other before it counts as the store's fault. */
 const MOST_RACES = 50;
@@ -50,6 +53,14 @@ export class Barrier {
   async ask(key: StepKey): Promise<Standing> {
     const asked = this.writers.loaded;
     return { rows: await this.journal.read(stepStream(key)), asked };
+  }
+
+  /**
+   * Presumes that nothing stands of a step, so that the question is spared: for a trigger that comes for the first time. Where
+   * something does stand, the step's first row finds no place, and the barrier is asked. `by`: a text that nobody else gives.
+   */
+  presumeNothing(by: string): Standing {
+    return { rows: [], asked: this.writers.loaded, presumedAs: by };
   }
 
   /** Passes a step through, once in effect; answers its recorded end, which is silent when the step was fenced before it. */
@@ -92,28 +103,46 @@ export class Barrier {
   }
 
   /** The first row of a step: its claim, or the refusal to make one; undefined when another trigger was first. */
-  private async begin(passage: Passage, { rows, asked }: Standing): Promise<RecordedEnd | undefined> {
-    const wanted = await refusalOr(() => passage.claim());
+  private async begin(passage: Passage, standing: Standing): Promise<RecordedEnd | undefined> {
+    const { rows, asked } = standing;
+    const wanted = await this.wanted(passage, standing);
+    if (wanted === undefined) return undefined;
     if ('refused' in wanted) {
       const end = { events: passage.refused(wanted.refused) };
       const isFirst = await recordEndNext(this.journal, passage.key, end, { nowMs: this.clock.now(), rows });
       return isFirst ? end : undefined;
     }
     const claim = wanted.made;
-    claim.resources.forEach((resource) => this.writers.of(resource));
-    const row = this.claimRow(passage.key, claim, rows);
+    const row = this.claimRow(passage.key, claim, standing);
     const [result] = await this.journal.append([row]);
     if (result !== 'appended') return undefined;
     return this.continueClaim(passage, { claim, rows: [...rows, row], asked });
   }
 
-  private claimRow(key: StepKey, claim: Claim, rows: readonly JournalRow[]): JournalRow {
+  /**
+   * What the action wants, of resources that it declares; undefined when it cannot say, and what was presumed not to stand
+   * does: that goes on, whatever this trigger brings.
+   */
+  private async wanted(passage: Passage, { presumedAs }: Standing): Promise<Wanted | undefined> {
+    try {
+      return await refusalOr(async () => {
+        const claim = await passage.claim();
+        claim.resources.forEach((resource) => this.writers.of(resource));
+        return claim;
+      });
+    } catch (error) {
+      if (presumedAs === undefined || (await this.ask(passage.key)).rows.length === 0) throw error;
+      return undefined;
+    }
+  }
+
+  private claimRow(key: StepKey, claim: Claim, { rows, presumedAs: by }: Standing): JournalRow {
     return {
       stream: stepStream(key),
       seq: rows.length + 1,
       at: this.clock.now(),
       operations: [CLAIM],
-      body: JSON.stringify({ kind: 'claim', resources: claim.resources }),
+      body: JSON.stringify({ kind: 'claim', resources: claim.resources, by }),
       payload: JSON.stringify(claim.input),
     };
   }

@@ -16,6 +16,11 @@ export interface Standing {
   readonly rows: readonly JournalRow[];
   /** The count of loads from before the rows were read; see {@link LoadCount}. */
   readonly asked: number;
+  /**
+   * Nothing was asked, and nothing is presumed to stand; the step's first row proves it. The text stands in the claim,
+   * and is nobody else's: the same claim, written by another instance in the same millisecond, must not pass for this one.
+   */
+  readonly presumedAs?: string;
 }
 
 /** For steps that stand nowhere: pure ones, whose end is not recorded. */

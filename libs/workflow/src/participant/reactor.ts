@@ -3,11 +3,13 @@ import type { StepKey } from '@aura/kernel';
 import { DONE, outcomeOfThrown, together } from '@aura/messaging';
 import type { DeliveryContext, Outcome } from '@aura/messaging';
 import { NOTHING_STANDS } from '../barrier/passage';
+import type { Standing } from '../barrier/passage';
 import { recordEndNext } from '../barrier/recorded-end';
 import type { CompiledPlan } from '../plan/compiled-plan';
 import type { PlanStep } from '../plan/plan';
 import { isStopEvent } from '../plan/stop-events';
 import type { Action } from './action';
+import { comesFirst } from './comes-first';
 import { conditionOf } from './condition';
 import { failureOutcome } from './failure-outcome';
 import { judgeJoin } from './join';
@@ -51,8 +53,12 @@ export class Reactor {
   private readonly inHand = new Map<string, Promise<Outcome>>();
 
   private readonly joins: StepJoins;
+  /** Nobody else's, and numbers behind it: what is written by presumption is known by them. */
+  private readonly mark: string;
+  private presumed = 0;
 
   constructor(private readonly ports: ReactorPorts) {
+    this.mark = Array.from(ports.world.randomness.bytes(12), (byte) => byte.toString(36)).join('.');
     this.joins = new StepJoins(ports.participant, ports.fast.joins, ports.log);
   }
 
@@ -147,17 +153,26 @@ export class Reactor {
   }
 
   /** The barrier is asked before any rule is evaluated: what stands goes on, whatever this trigger brings. */
-  private async perform(reached: Reached): Promise<Outcome> {
-    const { compiled, action, verdict } = reached;
-    const { step, key } = reached.task;
-    const standing = step.recordsEnd ? await this.ports.barrier.ask(key) : NOTHING_STANDS;
+  private async perform(reached: Reached, mayPresume = true): Promise<Outcome> {
+    const { step } = reached.task;
+    const standing = step.recordsEnd ? await this.standing(reached, mayPresume) : NOTHING_STANDS;
     const task: StepTask = { ...reached.task, standing };
-    if (standing.rows.length > 0) return runAction(this.ports, task, action);
+    return standing.rows.length > 0
+      ? runAction(this.ports, task, reached.action)
+      : this.evaluate(reached, task);
+  }
+
+  /** What nothing stands of. Where that was presumed, it is asked for before an answer that cannot be given is a failure. */
+  private async evaluate(reached: Reached, task: StepTask): Promise<Outcome> {
+    const { compiled, action, verdict } = reached;
     if (verdict === 'skip') return this.skip(reached, task, 'a step it depends on was skipped');
     const met = conditionOf(compiled, task);
-    if (!met.ok) return failureOutcome(this.ports, task, met.error);
+    if (!met.ok)
+      return task.standing.presumedAs === undefined
+        ? failureOutcome(this.ports, task, met.error)
+        : this.perform(reached, false);
     if (met.value) return runAction(this.ports, task, action);
-    return this.skip(reached, task, ['its condition is false', step.when].join(': '));
+    return this.skip(reached, task, ['its condition is false', task.step.when].join(': '));
   }
 
   private async skip(reached: Reached, task: StepTask, reason: string): Promise<Outcome> {
@@ -167,7 +182,18 @@ export class Reactor {
     const isEnd =
       !task.step.recordsEnd || (await recordEndNext(this.ports.journal, task.key, { events }, at));
     // Another trigger was first, perhaps with a claim: a skip must not end what has begun to take effect.
-    return isEnd ? { kind: 'done', publish: endMessages(task, events) } : this.perform(reached);
+    return isEnd ? { kind: 'done', publish: endMessages(task, events) } : this.perform(reached, false);
+  }
+
+  /**
+   * For a stateful step whose trigger comes for the first time its first row asks: until that stands, it has no effect. Other
+   * actions would read or compute in vain where something does.
+   */
+  private standing({ action, task, context }: Reached, mayPresume: boolean): Promise<Standing> | Standing {
+    const { barrier } = this.ports;
+    if (!mayPresume || action.kind !== 'stateful' || !comesFirst(context, task)) return barrier.ask(task.key);
+    this.presumed += 1;
+    return barrier.presumeNothing(`${this.mark}/${this.presumed}`);
   }
 }
 
