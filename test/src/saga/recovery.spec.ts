@@ -225,6 +225,17 @@ describe('a saga whose plan is unknown', () => {
     await eventually('it is said too', () =>
       house.warnings.some(({ message }) => message === `saga ${broken} cannot be folded`) ? true : undefined,
     );
+    // Whoever asks for them again does not hear of them again, until a while has passed.
+    const other = await house.start(one, 'chain');
+    const place = { saga: other, step: 'a', partition: await house.partition(other) };
+    for (const saga of [orphan, broken]) await house.puppet.end({ saga, step: 'a', partition });
+    await house.puppet.end(place);
+    await house.until(one, other, 'completed');
+    const told = () => house.warnings.filter(({ message }) => message.startsWith(`saga ${broken} cannot`));
+    expect(told()).toMatchObject([{ details: { partition } }]);
+    house.world.pass(40_000);
+    await house.puppet.end({ saga: broken, step: 'a', partition });
+    await eventually('it is said again', () => (told().length === 2 ? true : undefined));
     await expect(one.coordinator.find(orphan)).rejects.toThrow('is not known here');
     expect(await (await house.views('early_events')).all('heldSince')).toEqual([]);
     expect(house.warnings.length).toBeLessThan(20);

@@ -1,6 +1,6 @@
 import { hasEnded } from '@aura/contracts';
 import { sagaStream, StoreUnavailableError } from '@aura/kernel';
-import type { Journal, JournalRow, Log, ViewStore } from '@aura/kernel';
+import type { Journal, JournalRow, Log, LogFields, ViewStore, World } from '@aura/kernel';
 import type { CompiledPlan } from '@aura/workflow';
 import { LRUCache } from 'lru-cache';
 import type { PaidEntry } from '../machine/entry';
@@ -9,6 +9,7 @@ import { entriesOf, foldRows, startOf } from '../machine/row';
 import type { BookedSaga } from './booked-saga';
 import type { Chronicle } from './chronicle';
 import type { SagaViewField } from './saga-view';
+import { VainTries } from './vain-tries';
 
 /** Finds plans by digest. */
 export interface PlanSource {
@@ -23,6 +24,8 @@ const BARE_CHARACTERS = 1000;
 
 /** The sagas that this instance has in hand. The journal is the truth; what is kept here is its fold. */
 export class SagaBook {
+  /** Sagas that could not be folded: whoever asks for one again does not hear of it each time. */
+  private readonly vain: VainTries;
   private readonly kept = new LRUCache<string, BookedSaga>({
     max: KEPT,
     maxSize: KEPT_CHARACTERS,
@@ -33,12 +36,18 @@ export class SagaBook {
     private readonly journal: Journal,
     private readonly views: ViewStore<SagaViewField>,
     private readonly plans: PlanSource,
-    private readonly told: { readonly log: Log; readonly chronicle: Chronicle },
-  ) {}
+    private readonly told: {
+      readonly world: Pick<World, 'clock' | 'randomness'>;
+      readonly log: Log;
+      readonly chronicle: Chronicle;
+    },
+  ) {
+    this.vain = new VainTries(told.world);
+  }
 
   /**
    * Sagas as they stand, from memory or their journals. Absent: one without a journal, with an unknown plan, or whose
-   * journal cannot be folded; the last two are logged. Errors: `StoreUnavailableError`.
+   * journal cannot be folded; the last two are logged, ever more rarely. Errors: `StoreUnavailableError`.
    */
   async open(sagas: readonly string[]): Promise<ReadonlyMap<string, BookedSaga>> {
     const found = new Map<string, BookedSaga>();
@@ -143,13 +152,20 @@ export class SagaBook {
     rows: readonly JournalRow[],
   ): Promise<BookedSaga | undefined> {
     try {
-      return await this.fold(saga, first, rows);
+      const booked = await this.fold(saga, first, rows);
+      if (booked !== undefined) this.vain.remove(saga);
+      return booked;
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
-      const { partition } = first;
-      this.told.log.warn(`saga ${saga} cannot be folded`, { error, partition });
+      this.warn(saga, `saga ${saga} cannot be folded`, { error, partition: first.partition });
       return undefined;
     }
+  }
+
+  private warn(saga: string, message: string, fields: LogFields): void {
+    if (this.vain.isResting(saga)) return;
+    this.vain.add(saga);
+    this.told.log.warn(message, fields);
   }
 
   private async fold(
@@ -160,7 +176,7 @@ export class SagaBook {
     const { digest } = startOf(first).entry;
     const compiled = await this.plans.plan(digest);
     if (compiled === undefined) {
-      this.told.log.warn(`the plan of saga ${saga} is not known`, { digest });
+      this.warn(saga, `the plan of saga ${saga} is not known`, { digest, partition: first.partition });
       return undefined;
     }
     const states = foldRows(compiled, rows);

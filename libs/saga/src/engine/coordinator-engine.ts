@@ -114,7 +114,7 @@ class CoordinatorEngine {
   ) {
     const { sagas, definitions, early, chronicle, catalogue } = parts;
     const { world, journal, log } = ports;
-    this.book = new SagaBook(journal, sagas, definitions, { log, chronicle });
+    this.book = new SagaBook(journal, sagas, definitions, { world, log, chronicle });
     this.views = new ViewWriter({ sagas, waits: parts.waits }, world, log, options.flushMs);
     this.gaps = new PartitionGaps(world);
     const { book, views, gaps } = this;
