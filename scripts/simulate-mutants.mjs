@@ -1,7 +1,7 @@
 // npm run simulate:mutants: plants one bug after the other into a copy of the sources and lets the simulation find it.
 // `-- --sample N` tries N of them, `-- --only TEXT` those whose name has the text, `-- --skip N` leaves out the first N.
 // But for a sample, it first sees that nothing is found where no bug is.
-// `-- --write` puts what came of them into the table in docs; what was not tried stays there as it was.
+// `-- --write` puts what came of each into the table in docs; what was not tried stays there as it was.
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -126,12 +126,12 @@ function standing(table) {
   return new Map(lines.map((line) => [line.split('|')[1].trim(), line]));
 }
 
-function write(rows) {
+function write(row) {
   const text = readFileSync(DOC, 'utf8');
   const [begin, end] = MARKS.map((mark) => text.indexOf(mark));
   if (begin < 0 || end < 0) throw new Error(`${dirname(DOC)} has no place for the table`);
   const known = standing(text.slice(begin, end));
-  for (const row of rows) known.set(row.name, lineOf(row));
+  known.set(row.name, lineOf(row));
   const table = tableOf(MUTANTS.flatMap(({ name }) => known.get(name) ?? []));
   writeFileSync(DOC, `${text.slice(0, begin + MARKS[0].length)}\n\n${table}\n\n${text.slice(end)}`);
 }
@@ -149,6 +149,7 @@ try {
     const row = { name: mutant.name, ...hunt(copy) };
     takeOut();
     rows.push(row);
+    if (flags.write) write(row);
     console.log(
       `${row.isFound ? `found   ${row.sagas.padStart(6)} sagas, ${row.by}` : 'MISSED'.padEnd(8)}  ${mutant.name}`,
     );
@@ -156,7 +157,6 @@ try {
 } finally {
   rmSync(copy, { recursive: true, force: true });
 }
-if (flags.write) write(rows);
 const missed = rows.filter(({ isFound }) => !isFound).length;
 console.log(`${rows.length - missed} of ${rows.length} planted bugs found`);
 process.exitCode = missed === 0 ? 0 : 1;
