@@ -157,6 +157,12 @@ export const MUTANTS = [
     "results.get(turn) === 'never' ||",
   ),
   mutant(
+    'what is appended counts as told',
+    `${engine}/tracker.ts`,
+    "this.finish(turn, results.get(turn) === 'told')",
+    "this.finish(turn, results.get(turn) === 'told' || turn.row?.seq === 3)",
+  ),
+  mutant(
     'two rows of one stream in one bulk',
     `${engine}/tracker.ts`,
     'this.telling.append(written)',

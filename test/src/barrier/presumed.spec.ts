@@ -101,6 +101,15 @@ describe('a trigger that presumes that nothing stands of its step', () => {
     expect((await bookOf(journal, 'anna')).balance).toBe(10);
   });
 
+  test('is not taken for the writer of the same claim in the same millisecond, whose effect it has folded already', async () => {
+    const [one, other] = [barrier(), barrier()];
+    const payment: Payment = { from: [take('anna', 30)] };
+    const end = await presume(one, payment);
+    await pay(other, { step: 'know', from: [take('anna', 0)] });
+    expect(await presume(other, payment)).toEqual(end);
+    expect((await bookOf(journal, 'anna')).balance).toBe(70);
+  });
+
   test('is another writer than the one whose answer was lost: its claim is not taken for that one', async () => {
     const losing = new FaultyJournal(journal, { append: 1, when: 'behind', isPassing: true });
     const payment: Payment = { from: [take('anna', 30)] };
