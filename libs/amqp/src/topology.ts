@@ -36,6 +36,7 @@ export class Topology {
   readonly unserved = new UnservedQueues();
   /** The connection that was made ready last, until the bus is closed. */
   #restored: ChannelModel | undefined;
+  #isClosed = false;
   #channel: { readonly model: ChannelModel; readonly channel: Channel } | undefined;
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -119,7 +120,7 @@ export class Topology {
   /** Nobody else sees to a queue that has no consumer here. */
   #restoreLater(model: ChannelModel, declaration: QueueDeclaration, pause: IBackoff<unknown>): void {
     // A new connection restores everything.
-    if (this.#restored !== model) return;
+    if (this.#isClosed || this.#restored !== model) return;
     const timer = setTimeout(() => {
       this.#repeats.delete(timer);
       this.#restoreAside(model, declaration).catch(() =>
@@ -135,8 +136,9 @@ export class Topology {
     this.#repeats.clear();
   }
 
-  /** Tries nothing again. */
+  /** Tries nothing again, also of what a connection that comes back while the bus closes could not restore. */
   close(): void {
+    this.#isClosed = true;
     this.#stopRepeating();
   }
 

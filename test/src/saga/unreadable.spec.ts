@@ -89,6 +89,35 @@ describe('a transaction whose journal cannot be folded', () => {
     expect(told()).toHaveLength(1);
   });
 
+  it('does not keep what is overdue from being looked for, nor people from the board', async () => {
+    await stage.one.stop();
+    stage.one = await house.coordinator('reconciling', { leaseMs: HOUR_MS, reconcileMs: 20 });
+    const { saga, id } = await stage.begun();
+    const partition = await house.partition(saga);
+    await eventually('its view is there', async () => (await house.views('transactions')).get(id));
+    await breakOne(partition);
+    const store = await house.embedded.views('coordinator').open({
+      name: 'transactions',
+      fields: { status: 'text', partition: 'integer', startedAt: 'integer', dueAt: 'integer' },
+      indexes: [],
+    });
+    const fields = { status: 'committing', partition, startedAt: 1, dueAt: 1 };
+    await store.put([{ id: BROKEN, version: 1, fields, body: '{}' }]);
+    await eventually('it is told', () => (told().length > 0 ? true : undefined));
+    // Of each look the board reads it anew.
+    const reads = stage.one.grip.calls('journal.read');
+    await eventually('it is looked for again', () =>
+      stage.one.grip.calls('journal.read') >= reads + 10 ? true : undefined,
+    );
+    const listed = await stage.one.coordinator.transactions.list({ which: 'open' });
+    expect(listed.map(({ transaction }) => transaction)).toEqual([id]);
+    expect(house.warnings.map(({ message }) => message)).not.toContain(
+      'what is overdue could not be looked for; trying again',
+    );
+    // By its timers, and by whoever looks for what is overdue.
+    expect(told().length).toBeLessThanOrEqual(3);
+  });
+
   it('that the bus refuses is tried again ever more rarely by the patrol', async () => {
     const { id, saga } = await stage.begun();
     await stage.one.stop();

@@ -1,6 +1,6 @@
 import type { Standing, TransactionDetail, TransactionSummary } from '@aura/contracts';
 import { err, ok } from '@aura/kernel';
-import type { FieldCondition, Result, ViewStore, World } from '@aura/kernel';
+import type { FieldCondition, Log, Result, ViewRecord, ViewStore, World } from '@aura/kernel';
 import type {
   DecideRequest,
   ForgetRequest,
@@ -14,6 +14,8 @@ import { transactionStanding } from '../../transaction/transaction-standing';
 import type { TransactionState } from '../../transaction/transaction-state';
 import type { TurnClock } from '../../machine/turn';
 import type { PartitionGaps } from '../gaps';
+import { servedAlone } from '../served-alone';
+import { VainTries } from '../vain-tries';
 import type { TransactionBook } from './transaction-book';
 import type { TransactionViewField } from './transaction-view';
 import type { Transactions } from './transactions';
@@ -24,6 +26,7 @@ export interface BoardParts {
   readonly views: ViewStore<TransactionViewField>;
   readonly transactions: Transactions;
   readonly world: World;
+  readonly log: Log;
   readonly gaps: Pick<PartitionGaps, 'gapSince'>;
 }
 
@@ -37,9 +40,13 @@ const ENDED = ['committed', 'aborted', 'undone'];
 
 /** The in-doubt board: what transactions wait for, at any instance; and what people do about them, by the journal's sequence. */
 export class TransactionBoard {
-  constructor(private readonly parts: BoardParts) {}
+  private readonly unreadable: VainTries;
 
-  /** Transactions by their views, which may be a second behind; newest first. */
+  constructor(private readonly parts: BoardParts) {
+    this.unreadable = new VainTries(parts.world);
+  }
+
+  /** Transactions by their views, which may be a second behind; newest first. Left out: whose journal cannot be folded. */
   async list({ which, sagaId }: TransactionQueryRequest): Promise<readonly TransactionSummary[]> {
     const status = which === 'open' ? OPEN : [...OPEN, ...ENDED];
     const ofSaga = { field: 'saga', op: 'eq', value: sagaId ?? '' } as const;
@@ -48,7 +55,7 @@ export class TransactionBoard {
       orderBy: { field: 'startedAt', direction: 'desc' },
       limit: MOST_SHOWN,
     });
-    const states = await Promise.all(views.map(({ id }) => this.newest(id)));
+    const states = await Promise.all(views.map((view) => this.alone(view, () => this.newest(view.id))));
     const now = this.parts.world.clock.now();
     // A view may be behind: what has moved on since is shown, or not, as it stands now.
     const shown = states.flatMap((state) => (state === undefined ? [] : [transactionSummaryOf(state, now)]));
@@ -81,7 +88,9 @@ export class TransactionBoard {
       page({ field: 'dueAt', op: 'lt', value: ms }),
       page({ field: 'status', op: 'in', value: WAITING_FOR_A_PERSON }),
     ]);
-    const standings = await Promise.all(found.flat().map(({ id }) => this.standing(id)));
+    const standings = await Promise.all(
+      found.flat().map((view) => this.alone(view, () => this.standing(view.id))),
+    );
     return standings.flatMap((standing) => standing ?? []);
   }
 
@@ -99,6 +108,15 @@ export class TransactionBoard {
   /** Takes what has ended off the board. */
   forget({ transaction, actor }: ForgetRequest): Promise<Result<TransactionDetail, TransactionRefusal>> {
     return this.intervene(transaction, { kind: 'forget', actor }, forgetProblem);
+  }
+
+  /** One that cannot be read keeps nobody from the others. */
+  private alone<T>(
+    { id, fields }: ViewRecord<TransactionViewField>,
+    look: () => Promise<T>,
+  ): Promise<T | undefined> {
+    const one = { kind: 'transaction', id, partition: Number(fields.partition) } as const;
+    return servedAlone(this.parts.log, one, look, this.unreadable);
   }
 
   private clock({ partition }: TransactionState): TurnClock {

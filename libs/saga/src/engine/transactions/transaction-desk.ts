@@ -42,7 +42,8 @@ export class TransactionDesk {
     const parts = { book: this.book, views: this.views, plans, sagaBook, gaps, incarnation };
     this.transactions = new Transactions(ports, parts, options);
     const { book, transactions } = this;
-    this.board = new TransactionBoard({ book, views, transactions, gaps, world: ports.world });
+    const { world, log } = ports;
+    this.board = new TransactionBoard({ book, views, transactions, gaps, world, log });
     this.timers = new TransactionTimerKeeper(ports, options, { views, book: this.book, gaps, owned });
   }
 
