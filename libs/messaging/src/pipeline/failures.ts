@@ -156,7 +156,8 @@ export function retryDelayMs(schedule: RetrySchedule, failedAttempt: number, fra
 /**
  * Invariant: the broker has a dead letter before any row or event names it. What is recorded of a failure is said again from its
  * row when the delivery comes back, and the row knows nothing of the envelope: a letter that is not out by then is lost.
- * Behind a crash between letter and row the delivery is tried again, and may succeed: then the letter is one too many.
+ * Where the row does not follow (a crash between the two, a store that is away) the delivery is tried again, and may succeed: then
+ * the letter is one too many.
  */
 async function buried(
   outcome: Pick<Dead, 'error' | 'targets' | 'onDead'>,

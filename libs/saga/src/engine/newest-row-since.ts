@@ -5,8 +5,9 @@ import { present } from '../machine/present';
 const PAGE = 500;
 
 /**
- * When the newest row was written of those from a time on, in partitions 0 to `count` - 1; undefined when there is none. Times
- * in ms since 1970. Errors: `StoreUnavailableError`.
+ * When the newest row was written of those from a time on, in partitions 0 to `count` - 1; undefined when there is none. Only the
+ * last row of each stream is looked at: an earlier one of a writer whose clock was ahead may be of a later time. Times in ms
+ * since 1970. Errors: `StoreUnavailableError`.
  */
 export async function newestRowSince(
   journal: Pick<Journal, 'scan'>,
