@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { ConsumerSession } from './consumer-session';
 import type { Link } from './link';
 import { amqpOptions } from './options';
-import type { Topology } from './topology';
+import { Topology } from './topology';
 
 /** A channel that answers everything at once. */
 class FakeChannel extends EventEmitter {
@@ -22,16 +22,17 @@ test('a channel that is opened so late that another one was is closed, and nothi
     .mockReturnValueOnce(slow)
     .mockResolvedValue(prompt as unknown as Channel);
   const model = { connection: {}, createChannel } as unknown as ChannelModel;
-  const topology = { declaration: () => undefined, restoreQueue: () => Promise.resolve() };
+  const link = { model } as Link;
+  const settings = {
+    ...amqpOptions.parse({ url: 'amqp://localhost', instance: 'test' }),
+    confirmTimeoutMs: 20,
+    backoff: { initialMs: 1, maxMs: 1 },
+  };
   const session = new ConsumerSession(
     { queue: 'q', prefetch: 5, handle: () => undefined },
-    { model } as Link,
-    topology as unknown as Topology,
-    {
-      ...amqpOptions.parse({ url: 'amqp://localhost', instance: 'test' }),
-      confirmTimeoutMs: 20,
-      backoff: { initialMs: 1, maxMs: 1 },
-    },
+    link,
+    new Topology(link, settings),
+    settings,
   );
   await session.start(5000);
   expect(prompt.consume).toHaveBeenCalledTimes(1);
