@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { isAuraError, UnsafeSetupError } from '@aura/kernel';
 import { integer, one } from '../sqlite/columns';
 import { openDatabase } from '../sqlite/driver';
@@ -6,9 +6,6 @@ import { SCHEMA_VERSION } from '../sqlite/schema';
 import { TemporaryFolder } from '../testing/temporary-folder';
 import { EmbeddedStore } from './embedded-store';
 import { parseSettings } from './options';
-
-/** Highest process id that Linux gives; nobody has it here. */
-const NOBODY = 4_194_303;
 
 function refusalOf(open: () => unknown): unknown {
   try {
@@ -42,17 +39,6 @@ describe('the data file', () => {
     await first.close();
     await first.close();
     await EmbeddedStore.open(folder.file).close();
-  });
-
-  it.each([
-    ['a dead process', JSON.stringify({ pid: NOBODY, began: null })],
-    ['an earlier process of the same number', JSON.stringify({ pid: process.pid, began: '1' })],
-    ['a process that died while it wrote', '{"pid":1'],
-  ])('a lock that %s left behind is removed', async (_who, content) => {
-    writeFileSync(`${folder.file}.lock`, content);
-    const store = EmbeddedStore.open(folder.file);
-    expect(readFileSync(`${folder.file}.lock`, 'utf8')).toContain(`"pid":${process.pid}`);
-    await store.close();
   });
 
   it('a newer schema is refused, and the lock given back', async () => {

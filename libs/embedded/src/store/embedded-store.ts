@@ -29,7 +29,7 @@ export class EmbeddedStore {
   static open(path: string): EmbeddedStore {
     const file = resolve(path);
     mkdirSync(dirname(file), { recursive: true });
-    const lock = takeOwnerLock(`${file}.lock`, file);
+    const lock = takeOwnerLock(file);
     try {
       return new EmbeddedStore(prepare(file), lock);
     } catch (error) {

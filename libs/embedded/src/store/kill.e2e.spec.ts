@@ -30,6 +30,34 @@ async function runAndKill(file: string, run: number, killAfterMs: number): Promi
   return said.split('\n').slice(0, -1);
 }
 
+/** Ends with what a script of the tests said, and its exit code. */
+async function run(
+  script: string,
+  ...args: readonly string[]
+): Promise<{ code: number | null; out: string }> {
+  const child = start(script, ...args);
+  child.stderr.pipe(process.stderr);
+  let out = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (out += chunk));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, out };
+}
+
+describe('processes that want the same data file at the same moment', () => {
+  const folder = new TemporaryFolder();
+  afterAll(() => folder.remove());
+
+  it('own it one at a time', async () => {
+    const rivals = Array.from({ length: 4 }, () => run('rival-owner.ts', folder.file, '1500'));
+    const said = await Promise.all(rivals);
+    const owned = said.map(({ out }) => Number(/^owned (\d+)$/m.exec(out)?.[1]));
+    expect({ codes: said.map(({ code }) => code), owned: owned.every((times) => times > 0) }).toEqual({
+      codes: [0, 0, 0, 0],
+      owned: true,
+    });
+  });
+});
+
 describe('a process that is killed while it writes', () => {
   const folder = new TemporaryFolder();
   afterAll(() => folder.remove());

@@ -1,108 +1,76 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { AuraError, UnsafeSetupError } from '@aura/kernel';
+import { openDatabase, type SqlDatabase } from '../sqlite/driver';
+import { sqliteFailure } from '../sqlite/sqlite-failure';
 
-/** Who holds a lock file: its process, and when that process began (Linux only), as a process id is used again. */
-interface Owner {
-  readonly pid: number;
-  readonly began: string | null;
-}
-
-/** A lock file that says which process owns a data file. */
+/** The right to write a data file, held by one process. */
 export interface OwnerLock {
   /** Lets the next owner in. */
   release(): void;
 }
 
+/** How long two that try at the same moment wait for each other, milliseconds; without it both could be refused. */
+const RIVALS_WAIT_MS = 100;
+
+/** Primary result code of SQLite: another connection holds the lock. */
+const BUSY = 5;
+
 /**
- * Takes the lock file, created in one atomic step. One that a dead process left behind is moved away first.
- * Errors: an `AuraError` with code `DATA_IN_USE` naming the process that holds it.
+ * Takes the lock of a data file: an exclusive transaction on `FILE.lock`, an empty SQLite file that is never removed.
+ * The operating system lets it go when its process ends, however that ends, so a lock is never stale, and process
+ * numbers (used again, and others in each container) decide nothing. `FILE.owner` names the process, for people.
+ * Errors: an `AuraError` with code `DATA_IN_USE`, naming the process that holds it when it has said so.
  */
-export function takeOwnerLock(file: string, what: string): OwnerLock {
-  for (let tries = 0; tries < 10; tries++) {
-    if (create(file)) return { release: () => rmSync(file, { force: true }) };
-    const owner = readOwner(file);
-    if (owner && lives(owner)) throw inUse(what, owner.pid);
-    removeStale(file, owner);
+export function takeOwnerLock(file: string): OwnerLock {
+  const owner = `${file}.owner`;
+  const lock = lockOf(file, owner);
+  try {
+    writeFileSync(owner, `${process.pid}\n`);
+  } catch (error) {
+    lock.close();
+    throw error;
   }
-  throw new UnsafeSetupError(
-    `${file} could not be taken`,
-    'Remove it when no Aura runs on this data folder.',
-  );
+  const release = (): void => {
+    rmSync(owner, { force: true });
+    lock.close();
+  };
+  return { release };
 }
 
-function inUse(what: string, pid: number): AuraError {
-  return new AuraError(`${what} is in use by process ${pid}`, {
+function lockOf(file: string, owner: string): SqlDatabase {
+  const path = `${file}.lock`;
+  let lock: SqlDatabase | undefined;
+  try {
+    lock = openDatabase(path);
+    lock.exec(`PRAGMA busy_timeout = ${RIVALS_WAIT_MS}; BEGIN EXCLUSIVE`);
+    return lock;
+  } catch (error) {
+    lock?.close();
+    const failure = sqliteFailure(error);
+    if (failure === undefined) throw error;
+    if ((failure.errcode & 0xff) === BUSY) throw inUse(file, readOwner(owner));
+    throw new UnsafeSetupError(
+      `${path} cannot be used: ${failure.message}`,
+      'Check that the data folder may be written. Remove this file when no Aura runs on the folder.',
+      error,
+    );
+  }
+}
+
+function inUse(file: string, pid: number | undefined): AuraError {
+  return new AuraError(`${file} is in use by ${pid === undefined ? 'another process' : `process ${pid}`}`, {
     code: 'DATA_IN_USE',
     help: 'One process owns the data folder: stop that process, talk to it, or give another folder.',
-    details: { pid },
+    details: pid === undefined ? {} : { pid },
   });
 }
 
-function create(file: string): boolean {
+/** The process that a lock's owner named; undefined in the moment before it does. */
+function readOwner(file: string): number | undefined {
   try {
-    const fd = openSync(file, 'wx', 0o644);
-    try {
-      writeSync(fd, JSON.stringify({ pid: process.pid, began: beginning(process.pid) } satisfies Owner));
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    return true;
+    return Number(/^\d+(?=\n$)/.exec(readFileSync(file, 'utf8'))?.[0] ?? NaN) || undefined;
   } catch (error) {
-    if (isCode(error, 'EEXIST')) return false;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-/** Moves a stale lock away. Whoever moved a live one by a race puts it back, unless a newer one stands already. */
-function removeStale(file: string, seen: Owner | undefined): void {
-  const aside = `${file}.stale-${process.pid}`;
-  try {
-    renameSync(file, aside);
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return;
-    throw error;
-  }
-  const moved = readOwner(aside);
-  if (moved && (moved.pid !== seen?.pid || moved.began !== seen.began) && lives(moved))
-    renameSync(aside, file);
-  else rmSync(aside, { force: true });
-}
-
-/** The owner that a lock file names; undefined when it is gone, empty or torn (its writer died while writing). */
-function readOwner(file: string): Owner | undefined {
-  let content: string;
-  try {
-    content = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
-  const [, pid, began] = /^\{"pid":(\d+),"began":(?:null|"([^"]*)")\}$/.exec(content) ?? [];
-  return pid === undefined ? undefined : { pid: Number(pid), began: began ?? null };
-}
-
-function lives(owner: Owner): boolean {
-  try {
-    process.kill(owner.pid, 0);
-  } catch (error) {
-    if (!isCode(error, 'EPERM')) return false;
-  }
-  const began = beginning(owner.pid);
-  return began === null || owner.began === null || began === owner.began;
-}
-
-/** When a process began, in ticks since boot, from /proc; null where there is none. */
-function beginning(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch (error) {
-    if (isCode(error, 'ENOENT') || isCode(error, 'EACCES') || isCode(error, 'ESRCH')) return null;
-    throw error;
-  }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }

@@ -14,7 +14,10 @@ export class TemporaryFolder {
   /** What a kill of the owner at this moment would leave behind: the files as they are, without the lock. */
   crashImage(): TemporaryFolder {
     const image = new TemporaryFolder();
-    cpSync(this.path, image.path, { recursive: true, filter: (file) => !/\.(lock|db-shm)$/.test(file) });
+    cpSync(this.path, image.path, {
+      recursive: true,
+      filter: (file) => !/\.(lock|owner|db-shm)$/.test(file),
+    });
     return image;
   }
 
