@@ -18,10 +18,10 @@ describe('a transaction whose journal cannot be folded', () => {
   /** Stands in front of every other transaction of its partition. */
   const BROKEN = '00000000-broken/1/reserve/1';
 
-  async function breakOne(partition: number): Promise<void> {
+  async function breakOne(partition: number, broken = BROKEN): Promise<void> {
     const body = JSON.stringify([{ kind: 'committed' }]);
     const at = house.world.clock.now();
-    const row = { stream: transactionStream(BROKEN), seq: 1, at, operations: [], body, partition };
+    const row = { stream: transactionStream(broken), seq: 1, at, operations: [], body, partition };
     expect(await house.journal.append([row])).toEqual(['appended']);
   }
 
@@ -87,6 +87,23 @@ describe('a transaction whose journal cannot be folded', () => {
     await stage.stands(id, 'aborting');
     await eventually('it is told', () => (told().length > 0 ? true : undefined));
     expect(told()).toHaveLength(1);
+  });
+
+  it('does not hide the timers of others, however many there are', async () => {
+    const { saga, id } = await stage.begun('thrice');
+    const partition = await house.partition(saga);
+    const broken = Array.from({ length: 500 }, (_, n) => BROKEN.replace('broken', `broken-${n}`));
+    for (const one of broken) await breakOne(partition, one);
+    const store = await house.embedded.views('coordinator').open({
+      name: 'transactions',
+      fields: { partition: 'integer', dueAt: 'integer' },
+      indexes: [],
+    });
+    await store.put(
+      broken.map((one) => ({ id: one, version: 1, fields: { partition, dueAt: 1 }, body: '{}' })),
+    );
+    await stage.pass(6000);
+    await stage.stands(id, 'aborting');
   });
 
   it('does not keep what is overdue from being looked for, nor people from the board', async () => {

@@ -1,7 +1,7 @@
 import { sagaTimerDue } from '@aura/contracts';
 import type { CloudEvent, JsonValue } from '@aura/contracts';
 import { NO_METER, sagaStream } from '@aura/kernel';
-import type { FieldValue, ViewRecord, ViewStore } from '@aura/kernel';
+import type { ViewRecord, ViewStore } from '@aura/kernel';
 import { COORDINATOR_SOURCE, participantQueue, trackerQueue } from '@aura/messaging';
 import type { OutboundMessage } from '@aura/messaging';
 import { performersOf } from '../machine/lost-time';
@@ -13,6 +13,7 @@ import type { SagaTimer } from '../machine/timers';
 import type { SagaBook } from './book';
 import type { BookedSaga } from './booked-saga';
 import type { Catalogue } from './catalogue';
+import { DueViews } from './due-views';
 import type { PartitionGaps } from './gaps';
 import { Pauses } from './pauses';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
@@ -20,10 +21,6 @@ import type { ReemissionBudget } from './reemission-budget';
 import { Rounds } from './rounds';
 import type { SagaViewField } from './saga-view';
 
-/** A due timer is published again when nothing came of it within this time, ms. */
-const AGAIN_MS = 5000;
-/** Timers of one look. */
-const MOST_AT_ONCE = 500;
 /** A participant's queue with more waiting than this is behind: lost joins are not looked for there. */
 const BEHIND = 1000;
 
@@ -56,17 +53,16 @@ type View = ViewRecord<SagaViewField>;
  * itself. Step timers of a paused participant, and all while the bus is away or blocked, stand still.
  */
 export class TimerKeeper {
-  private readonly published = new Map<string, number>();
+  private readonly dueViews: DueViews<View>;
   private readonly pauses: Pauses;
-  private after: { readonly value: FieldValue; readonly id: string } | undefined;
   private readonly rounds: Rounds;
-  private found = 0;
 
   constructor(
     private readonly ports: CoordinatorPorts,
     options: CoordinatorOptions,
     private readonly sources: TimerSources,
   ) {
+    this.dueViews = new DueViews(sources.views);
     this.pauses = new Pauses(ports.world, ports.bus, ports.fast.registry, sources.gaps);
     this.rounds = new Rounds(ports.world.scheduler, options.timerMs, {
       look: () => this.look(),
@@ -80,7 +76,7 @@ export class TimerKeeper {
 
   /** Timers that were due at the last look; of more than a page, those of that page. */
   due(): number {
-    return this.found;
+    return this.dueViews.size;
   }
 
   stop(): Promise<void> {
@@ -92,11 +88,8 @@ export class TimerKeeper {
     const paused = await this.pauses.look();
     const partitions = this.sources.owned();
     const now = this.ports.world.clock.now();
-    this.tidy(now);
     if (paused === undefined || partitions.length === 0) return;
-    const due = await this.dueViews(partitions, now);
-    this.found = due.length;
-    const fresh = due.filter((view) => !this.published.has(dueKey(view)));
+    const fresh = await this.dueViews.next(partitions, { now, until: now + this.sources.gaps.lookAhead() });
     if (fresh.length === 0) return;
     await this.sources.catalogue.refreshIfOld();
     const booked = await this.newest(fresh);
@@ -105,25 +98,9 @@ export class TimerKeeper {
     const all = messages.flat();
     if (all.length > 0) await this.ports.bus.publish(all);
     for (const view of fresh) {
-      this.published.set(dueKey(view), now);
+      this.dueViews.told(view, now);
       this.tellIfStale(view, booked.get(view.id));
     }
-  }
-
-  /** One page of due timers, each look the one behind the last: those that stand still do not hide the others. */
-  private async dueViews(partitions: readonly number[], now: number): Promise<readonly View[]> {
-    const due = await this.sources.views.find({
-      where: [
-        { field: 'partition', op: 'in', value: partitions },
-        { field: 'dueAt', op: 'lte', value: now + this.sources.gaps.lookAhead() },
-      ],
-      orderBy: { field: 'dueAt', direction: 'asc' },
-      limit: MOST_AT_ONCE,
-      ...(this.after === undefined ? {} : { after: this.after }),
-    });
-    const last = due.length < MOST_AT_ONCE ? undefined : due.at(-1);
-    this.after = last === undefined ? undefined : { value: last.fields.dueAt, id: last.id };
-    return due;
   }
 
   /** A view that is ahead of what is in memory was written by another instance, which did what a person wanted. */
@@ -181,15 +158,6 @@ export class TimerKeeper {
   private tellIfStale(view: View, saga: BookedSaga | undefined): void {
     if (saga !== undefined && Number(view.fields.seq) < saga.state.seq) this.sources.onStale(view.id);
   }
-
-  private tidy(now: number): void {
-    for (const [id, at] of this.published) if (Math.abs(now - at) > AGAIN_MS) this.published.delete(id);
-  }
-}
-
-/** The next timer of a saga is another key, and is not kept waiting for the one before. */
-function dueKey({ id, fields }: View): string {
-  return `${id}/${String(fields.dueAt)}`;
 }
 
 function dueMessage({ state, compiled }: BookedSaga, timer: SagaTimer): OutboundMessage {

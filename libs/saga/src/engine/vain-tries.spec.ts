@@ -42,6 +42,19 @@ describe('what was tried in vain', () => {
     expect(await rest('s1')).toBeLessThanOrEqual(38);
   });
 
+  test('begins anew where nobody tried it for hours: it had gone, or was another instance’s', async () => {
+    for (let n = 0; n < 5; n++) vain.add('s1');
+    await rest('s1');
+    await world.advance(1.9 * 3_600_000);
+    vain.add('s2');
+    vain.add('s1');
+    expect(await rest('s1')).toBeGreaterThan(600);
+    await world.advance(2.1 * 3_600_000);
+    vain.add('s2');
+    vain.add('s1');
+    expect(await rest('s1')).toBeLessThanOrEqual(38);
+  });
+
   test('is forgotten where there is too much of it, the longest ago first', () => {
     for (let n = 0; n <= 10_000; n++) vain.add(String(n));
     expect([vain.isResting('0'), vain.isResting('1'), vain.isResting('10000')]).toEqual([false, true, true]);

@@ -10,6 +10,8 @@ const RESTS = {
 };
 /** Tried in vain at once; of more, those that were tried longest ago are forgotten, and tried as if for the first time. */
 const MOST = 10_000;
+/** What was not tried again so long behind its rest is well, gone or another instance's, ms. */
+const FORGOTTEN_MS = 2 * RESTS.maxDelayMs;
 
 interface Tried {
   readonly times: number;
@@ -31,12 +33,21 @@ export class VainTries {
   /** It was tried just now: until it is known to be well it was in vain. */
   add(id: string): void {
     const { clock, randomness } = this.world;
+    this.forgetGone(clock.monotonic());
     const times = (this.tried.get(id)?.times ?? 0) + 1;
     const restsUntil = clock.monotonic() + retryDelayMs(RESTS, times, randomness.fraction());
     this.tried.delete(id);
     this.tried.set(id, { times, restsUntil });
     const [oldest] = this.tried.keys();
     if (this.tried.size > MOST && oldest !== undefined) this.tried.delete(oldest);
+  }
+
+  /** In the order in which they were tried last, so that all that are left were tried lately, give or take a rest. */
+  private forgetGone(now: number): void {
+    for (const [id, { restsUntil }] of this.tried) {
+      if (restsUntil + FORGOTTEN_MS > now) return;
+      this.tried.delete(id);
+    }
   }
 
   /** It is well. */

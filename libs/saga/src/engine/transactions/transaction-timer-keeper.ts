@@ -6,6 +6,7 @@ import { COORDINATOR_SOURCE, trackerQueue } from '@aura/messaging';
 import type { OutboundMessage } from '@aura/messaging';
 import type { TransactionState } from '../../transaction/transaction-state';
 import { transactionDueAt } from '../../transaction/transaction-timers';
+import { DueViews } from '../due-views';
 import type { CoordinatorOptions, CoordinatorPorts } from '../ports';
 import type { PartitionGaps } from '../gaps';
 import { Rounds } from '../rounds';
@@ -13,11 +14,6 @@ import { servedAlone } from '../served-alone';
 import { VainTries } from '../vain-tries';
 import type { TransactionBook } from './transaction-book';
 import type { TransactionViewField } from './transaction-view';
-
-/** A due timer is published again when nothing came of it within this time, ms. */
-const AGAIN_MS = 5000;
-/** Timers of one look. */
-const MOST_AT_ONCE = 500;
 
 /** Where timers of transactions are found. */
 export interface TransactionTimerSources {
@@ -28,9 +24,11 @@ export interface TransactionTimerSources {
   readonly owned: () => readonly number[];
 }
 
+type View = ViewRecord<TransactionViewField>;
+
 /** Publishes due timers of transactions to their partition, where they count only if the state still waits. */
 export class TransactionTimerKeeper {
-  private readonly published = new Map<string, number>();
+  private readonly dueViews: DueViews<View>;
   private readonly rounds: Rounds;
   /** Those whose journals could not be folded. */
   private readonly vain: VainTries;
@@ -40,6 +38,7 @@ export class TransactionTimerKeeper {
     options: Pick<CoordinatorOptions, 'timerMs'>,
     private readonly sources: TransactionTimerSources,
   ) {
+    this.dueViews = new DueViews(sources.views);
     this.vain = new VainTries(ports.world);
     this.rounds = new Rounds(ports.world.scheduler, options.timerMs, {
       look: () => this.look(),
@@ -60,49 +59,32 @@ export class TransactionTimerKeeper {
     const partitions = this.sources.owned();
     if (partitions.length === 0) return;
     const now = this.ports.world.clock.now();
-    for (const [key, at] of this.published) if (Math.abs(now - at) > AGAIN_MS) this.published.delete(key);
-    const due = await this.sources.views.find({
-      where: [
-        { field: 'partition', op: 'in', value: partitions },
-        { field: 'dueAt', op: 'lte', value: now + this.sources.gaps.lookAhead() },
-      ],
-      orderBy: { field: 'dueAt', direction: 'asc' },
-      limit: MOST_AT_ONCE,
-    });
-    const fresh = due.filter((view) => !this.published.has(keyOf(view)) && !this.vain.isResting(view.id));
+    const due = await this.dueViews.next(partitions, { now, until: now + this.sources.gaps.lookAhead() });
+    const fresh = due.filter(({ id }) => !this.vain.isResting(id));
     const messages = await Promise.all(fresh.map((view) => this.served(view, now)));
     await this.ports.bus.publish(messages.flat());
     // One that lost time is not due yet, and is looked at again.
     fresh.forEach((view, n) => {
-      if (messages[n]?.length !== 0) this.published.set(keyOf(view), now);
+      if (messages[n]?.length !== 0) this.dueViews.told(view, now);
     });
   }
 
-  private async served(
-    view: ViewRecord<TransactionViewField>,
-    now: number,
-  ): Promise<readonly OutboundMessage[]> {
+  private async served(view: View, now: number): Promise<readonly OutboundMessage[]> {
     const one = { kind: 'transaction', id: view.id, partition: Number(view.fields.partition) } as const;
     const messages = await servedAlone(this.ports.log, one, () => this.message(view, now));
     if (messages === undefined) this.vain.add(view.id);
+    else this.vain.remove(view.id);
     return messages ?? [];
   }
 
   /** What is in memory is newer than the view. */
-  private async message(
-    { id }: ViewRecord<TransactionViewField>,
-    now: number,
-  ): Promise<readonly OutboundMessage[]> {
+  private async message({ id }: View, now: number): Promise<readonly OutboundMessage[]> {
     const booked = await this.sources.book.open(id);
     if (booked === undefined) return [];
     const { state } = booked;
     const until = transactionDueAt(state, this.sources.gaps.gapSince(state.partition));
     return until === undefined || until > now ? [] : [dueMessage(state, until)];
   }
-}
-
-function keyOf({ id, fields }: ViewRecord<TransactionViewField>): string {
-  return `${id}/${String(fields.dueAt)}`;
 }
 
 function dueMessage(state: TransactionState, until: number): OutboundMessage {
