@@ -38,6 +38,8 @@ export const transactionBranchDetail = z.object({
   action: z.string(),
   vote: transactionVote.optional(),
   error: errorRecord.optional(),
+  /** It could not prepare, or not be undone, for want of an answer: what could not be handled. */
+  deadLetterId: z.string().optional(),
   /** What it holds until it has done what was decided. */
   held: z.array(heldResource),
   /** It has done what was decided, or a person answered for it. */
@@ -54,6 +56,8 @@ export const transactionDetail = transactionSummary.extend({
   decidedAt: z.string().optional(),
   endedAt: z.string().optional(),
   error: errorRecord.optional(),
+  /** Of the branch that it was aborted for: what could not be handled. */
+  deadLetterId: z.string().optional(),
   /** One sentence: where it stands and why. */
   why: z.string(),
   /** What happens next, and when. */

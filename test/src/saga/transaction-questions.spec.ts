@@ -1,3 +1,4 @@
+import { transactionDetail } from '@aura/contracts';
 import type { CloudEvent } from '@aura/contracts';
 import { eventually } from '../lab/eventually';
 import { BY_TEST } from './house';
@@ -19,6 +20,21 @@ describe('a transaction that is asked, or decided by a person,', () => {
     ({ house, branches } = stage);
   });
   afterEach(() => stage.close());
+
+  it('names what a branch could not handle, and so does its saga', async () => {
+    const { saga, id } = await stage.begun();
+    const error = { kind: 'technical', code: 'BROKEN', message: 'the books are torn' };
+    const deadLetterId = 'dead/aura.participant.puppet/1';
+    await branches.vote(saga, 'left', 'no', 1, { error, deadLetterId });
+    const shown = await stage.stands(id, 'aborting');
+    expect(shown).toMatchObject({ deadLetterId, branches: [{ deadLetterId }, {}] });
+    expect(transactionDetail.parse(shown)).toEqual(shown);
+    const failed = await house.until(stage.one, saga, 'failed');
+    expect(failed.steps.find((step) => step.id === 'reserve')).toMatchObject({ deadLetterId });
+    expect(await stage.one.coordinator.why(saga)).toContain(
+      `step reserve failed: branch left: the books are torn (dead letter ${deadLetterId})`,
+    );
+  });
 
   it('shows who keeps it in doubt, and is decided by a person, at any coordinator', async () => {
     const seen = await house.tap('ai.aura.transaction.in-doubt.#');

@@ -5,6 +5,7 @@ import { fashionPage } from './fashion-page';
 import { sagaPage } from './saga-page';
 import { nameWidth, stepLine } from './step-line';
 import { timeline } from './timeline';
+import { undoLines } from './undo-lines';
 
 const plain = recordedTerminal().terminal;
 const coloured = recordedTerminal({ FORCE_COLOR: '1' }).terminal;
@@ -79,6 +80,26 @@ describe('the page of a saga', () => {
       '      sub-saga s-2',
       '      sub-saga s-3',
     ]);
+  });
+});
+
+describe('what could not be handled', () => {
+  const dead = step('say', { status: 'failed', deadLetterId: "dead/q/a b'c" });
+
+  it('is named below its step, with the command that says more of it', () => {
+    expect(sagaPage(saga({ steps: [dead] }), plain)).toContain(
+      "      dead letter, see aura why 'dead/q/a b'\\''c'",
+    );
+  });
+
+  it('is named beside the undo that failed of it', () => {
+    const undo = { step: 'pay', action: 'pay', participant: 'bank', mode: 'undo', run: 1, epoch: 1 } as const;
+    const plan = { sagaId: 's', status: 'compensation_failed', begun: true } as const;
+    const error = { kind: 'technical', code: 'E', message: 'broke' } as const;
+    const failed = { ...undo, status: 'failed', error, deadLetterId: 'dead/q/1' } as const;
+    expect(undoLines({ ...plan, steps: [{ ...failed, after: [] }] }).at(-1)).toBe(
+      "  pay  failed    undo at bank: broke (E); dead letter, see aura why 'dead/q/1'",
+    );
   });
 });
 

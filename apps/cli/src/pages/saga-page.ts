@@ -1,5 +1,6 @@
 import type { SagaDetail, StepDetail } from '@aura/client';
 import type { Terminal } from '../terminal';
+import { deadLetterText } from './dead-letter-text';
 import { durationText } from './duration';
 import { nameWidth, stepLine } from './step-line';
 
@@ -16,7 +17,7 @@ export function sagaPage(saga: SagaDetail, terminal: Terminal): readonly string[
     ...waitingLines(saga),
     ...endLines(saga, terminal),
     'steps',
-    ...saga.steps.flatMap((step) => [stepLine(step, width, terminal), ...subSagaLines(step)]),
+    ...saga.steps.flatMap((step) => [stepLine(step, width, terminal), ...linesBelow(step)]),
     ...(saga.output === undefined ? [] : ['output', JSON.stringify(saga.output, undefined, 2)]),
   ];
 }
@@ -25,9 +26,11 @@ function parentLines({ parent }: SagaDetail): readonly string[] {
   return parent === undefined ? [] : [`parent    ${parent.saga}, step ${parent.step}`];
 }
 
-/** The sagas that perform a step, the newest last. */
-function subSagaLines({ subSagas = [] }: StepDetail): readonly string[] {
-  return subSagas.map((saga) => `      sub-saga ${saga}`);
+/** What could not be handled of a step, and the sagas that perform it, the newest last. */
+function linesBelow({ deadLetterId, subSagas = [] }: StepDetail): readonly string[] {
+  return [...deadLetterText(deadLetterId), ...subSagas.map((saga) => `sub-saga ${saga}`)].map(
+    (line) => `      ${line}`,
+  );
 }
 
 /** A saga's status in its colour. */

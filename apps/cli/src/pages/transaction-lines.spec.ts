@@ -53,6 +53,7 @@ describe('the lines of a transaction', () => {
           held: [],
           done: true,
           error: { kind: 'business', code: 'NO', message: 'full' },
+          deadLetterId: 'dead/q/1',
           undo: 'undone',
         },
       ],
@@ -61,7 +62,7 @@ describe('the lines of a transaction', () => {
       'It waits.',
       '  money  hold at bank: voted yes; holds account/a',
       '  stock  hold at shop: no vote yet; done; by hand of ada: seen',
-      '  outfit  save at closet: voted no; full; done; undo undone',
+      "  outfit  save at closet: voted no; full; dead letter, see aura why 'dead/q/1'; done; undo undone",
       'next  It is told again.',
     ]);
   });

@@ -1,4 +1,5 @@
 import type { TransactionDetail, TransactionSummary } from '@aura/client';
+import { deadLetterText } from './dead-letter-text';
 
 /** A transaction in one line of the board. */
 export function transactionLine({
@@ -23,6 +24,7 @@ function branchLine({
   action,
   vote,
   error,
+  deadLetterId,
   held,
   done,
   byHand,
@@ -31,6 +33,7 @@ function branchLine({
   const parts = [
     vote === undefined ? 'no vote yet' : `voted ${vote}`,
     ...(error === undefined ? [] : [error.message]),
+    ...deadLetterText(deadLetterId),
     ...(held.length === 0 ? [] : [`holds ${held.map((one) => `${one.type}/${one.id}`).join(', ')}`]),
     ...(done ? ['done'] : []),
     ...(byHand === undefined ? [] : [`by hand of ${byHand.by}: ${byHand.note}`]),

@@ -1,4 +1,5 @@
 import type { CompensationPlan, UndoDetail } from '@aura/client';
+import { deadLetterText } from './dead-letter-text';
 
 /** What a saga undoes, or would if it were given up now; no lines when there is nothing. */
 export function undoLines({ begun, steps }: CompensationPlan): readonly string[] {
@@ -10,10 +11,11 @@ export function undoLines({ begun, steps }: CompensationPlan): readonly string[]
   ];
 }
 
-function how({ mode, undo, participant, after, error, note }: UndoDetail): string {
+function how({ mode, undo, participant, after, error, deadLetterId, note }: UndoDetail): string {
   const what =
     mode === 'ask' ? `asked how it ended, at ${participant}` : `${undo ?? 'undo'} at ${participant}`;
   const behind = after.length === 0 ? '' : `, behind ${after.join(', ')}`;
   const why = error === undefined ? '' : `: ${error.message} (${error.code})`;
-  return `${what}${behind}${why}${note === undefined ? '' : ` (${note})`}`;
+  const letter = deadLetterText(deadLetterId).map((text) => `; ${text}`);
+  return `${what}${behind}${why}${letter.join('')}${note === undefined ? '' : ` (${note})`}`;
 }

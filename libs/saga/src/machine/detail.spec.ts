@@ -14,6 +14,7 @@ import type { StepEndInput } from './saga-input';
 import { detailOf } from './detail';
 import { feedOf } from './feed-entries';
 import { NO_GAP } from './gap-since';
+import { explain } from './waiting';
 
 const NOW = STARTED_AT + 1000;
 const iso = (afterMs: number): string => new Date(STARTED_AT + afterMs).toISOString();
@@ -79,6 +80,25 @@ describe('a saga as clients see it', () => {
       { id: 'a', status: 'completed', byFallback: true, attempts: 2 },
       { id: 'a.fallback', status: 'completed' },
     ]);
+  });
+
+  it('names what could not be handled: of the step that failed, and of its undo', () => {
+    const behind = testPlan([{ id: 'book' }, { id: 'b', dependencies: ['book'] }]);
+    const dead = new SagaUnderTest(behind)
+      .when([completed('book')], 10)
+      .when([{ ...failed('b'), deadLetterId: 'dead/b/1' }], 20);
+    expect(explain(behind, dead.state, NO_GAP)).toContain(
+      'because step b failed: b is broken (dead letter dead/b/1); it waits for',
+    );
+    const stuck = dead.when([{ ...undoAnswer('book', 'failed'), deadLetterId: 'dead/book/1' }], 30);
+    expect(explain(behind, stuck.state, NO_GAP)).toContain(
+      'because step book failed: book is stuck (dead letter dead/book/1); it waits for a person',
+    );
+    const actor = { subject: 'kim', roles: [] };
+    const retry = { kind: 'mend', command: 'retry', actor, reason: 'again' } as const;
+    const undone = stuck.when([retry], 40).when([undoAnswer('book', 'undone', { epoch: 2 })], 50);
+    expect(undone.state.undoing?.items).toMatchObject([{ answer: 'undone' }]);
+    expect(undone.state.undoing?.items[0]).not.toHaveProperty('deadLetterId');
   });
 
   it('shows where it ended, how long it took and what it waits for', () => {

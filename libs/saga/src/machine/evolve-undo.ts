@@ -106,7 +106,7 @@ function answered(state: SagaState, entry: UndoAnsweredEntry): SagaState {
     asking === undefined
       ? state
       : withStep(state, entry.step, { ...step, asking: { ...without(asking, 'error'), ...told } });
-  return withItems(known, [entry.step], (item) => ({ ...without(item, 'error'), ...told }));
+  return withItems(known, [entry.step], (item) => ({ ...without(item, 'error', 'deadLetterId'), ...told }));
 }
 
 /** A retry is asked for again; what a person answers for is answered. */

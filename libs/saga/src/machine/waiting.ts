@@ -1,6 +1,7 @@
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
 import { openStep } from './built-in/begun';
 import { kindOf } from './built-in/kinds';
+import { failureText } from './failure-text';
 import { awaited } from './progress';
 import { stepOf } from './state';
 import type { SagaState } from './state';
@@ -102,13 +103,19 @@ export function explain(compiled: CompiledPlan, state: SagaState, gapSince: GapS
   return `${name} is ${state.status}${because}; it waits for ${waiting.waitingFor} until ${until} (${waiting.owner}).${applied}`;
 }
 
-function becauseOf({ error, cancelled, ...state }: SagaState): string {
+function becauseOf(state: SagaState): string {
+  const { error, cancelled, failedStep } = state;
   if (cancelled !== undefined) return ` because ${cancelled.actor.subject} cancelled it: ${cancelled.reason}`;
-  return error === undefined ? '' : ` because ${place(state)}${error.message}`;
+  if (error === undefined) return '';
+  if (failedStep === undefined) return ` because ${error.message}`;
+  return ` because step ${failedStep} failed: ${failureText(error, letterOf(state, failedStep))}`;
 }
 
-function place(state: Pick<SagaState, 'failedStep'>): string {
-  return state.failedStep === undefined ? '' : `step ${state.failedStep} failed: `;
+/** What could not be handled of a step: of its undo, where that is what failed. */
+function letterOf(state: SagaState, failedStep: string): string | undefined {
+  const undo = state.undoing?.items.find(({ step }) => step === failedStep);
+  const failed = state.status === 'compensation_failed' ? undo : stepOf(state, failedStep);
+  return failed?.deadLetterId;
 }
 
 function retries(compiled: CompiledPlan, state: SagaState): string {

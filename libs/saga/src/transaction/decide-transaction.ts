@@ -5,6 +5,7 @@ import { decideProblem, forgetProblem } from './by-hand-problems';
 import { isOf } from './incarnation';
 import { proofOf } from './proof';
 import { abortedByHand, GIVEN_UP, refusalOf, timeoutOf, UNKNOWN } from './transaction-errors';
+import type { AbortReason } from './transaction-errors';
 import { TransactionTurnBuilder } from './transaction-turn';
 import type { TransactionOpening } from './transaction-turn';
 import type { PaidTransactionEntry } from './transaction-entry';
@@ -129,7 +130,7 @@ class Decision extends TransactionTurnBuilder {
     if (refusing !== undefined) return this.abort(state, refusalOf(refusing));
     if (state.branches.every(isWilling)) return this.add({ kind: 'committed' });
     const due = transactionDueAt(state, this.gapSince);
-    if (due !== undefined && due <= this.now) this.abort(state, timeoutOf(state));
+    if (due !== undefined && due <= this.now) this.abort(state, { error: timeoutOf(state) });
   }
 
   /** Whether something may have been decided that is not known here. */
@@ -144,26 +145,25 @@ class Decision extends TransactionTurnBuilder {
   private decideInDoubt(state: TransactionState): void {
     const proof = proofOf(state);
     if (proof?.decision === 'committed') return this.add({ kind: 'committed' });
-    if (proof !== undefined) return this.abort(state, proof.error);
+    if (proof !== undefined) return this.abort(state, proof);
     if (state.status !== 'unknown') this.add({ kind: 'unknown', incarnation: this.incarnation.id });
   }
 
-  private abort(state: TransactionState, error: ErrorRecord): void {
+  private abort(state: TransactionState, { error, deadLetterId }: AbortReason): void {
     const mayFollow = error.kind !== 'business' && state.fence === undefined;
-    const isFollowed = mayFollow && state.n < state.terms.lastN;
-    this.add({ kind: 'aborted', error, ...(isFollowed ? { isFollowed } : {}) });
+    const isFollowed = mayFollow && state.n < state.terms.lastN ? (true as const) : undefined;
+    this.add({ kind: 'aborted', error, ...present({ deadLetterId, isFollowed }) });
   }
 
   /** A vote that comes behind the decision is no news: its branch hears the decision, or asks. */
   private takeVote(
     state: TransactionState,
-    { branch, vote, held, output, error, incarnation }: Extract<TransactionInput, { readonly kind: 'vote' }>,
+    { output, incarnation, ...told }: Extract<TransactionInput, { readonly kind: 'vote' }>,
   ): void {
-    const own = state.branches.find(({ id }) => id === branch);
+    const own = state.branches.find(({ id }) => id === told.branch);
     if (own === undefined || !isMissing(own) || !isUndecided(state)) return;
     const isOldVote = this.isOld(state, incarnation) ? (true as const) : undefined;
-    const told = { kind: 'voted', branch, vote, held, ...present({ error, isOldVote }) } as const;
-    this.add(told, output);
+    this.add({ ...told, kind: 'voted', ...present({ isOldVote }) }, output);
   }
 
   /** Who does not name an incarnation is believed where the transaction is surely as young as the store. */
@@ -235,16 +235,16 @@ class Decision extends TransactionTurnBuilder {
   }
 
   private undoFailed({ undo }: BranchState): void {
-    this.add({ kind: 'answered', answer: 'failed', ...present({ error: undo?.error }) });
+    const { error, deadLetterId } = undo ?? {};
+    this.add({ kind: 'answered', answer: 'failed', ...present({ error, deadLetterId }) });
   }
 
   private takeUndone(
     state: TransactionState,
-    { branch, epoch, answer, error }: Extract<TransactionInput, { readonly kind: 'undone' }>,
+    { epoch, ...told }: Extract<TransactionInput, { readonly kind: 'undone' }>,
   ): void {
-    const { undo } = state.branches.find(({ id }) => id === branch) ?? {};
-    if (!isNewAnswer(undo, { answer, epoch })) return;
-    this.add({ kind: 'branchUndone', branch, answer, ...present({ error }) });
+    const { undo } = state.branches.find(({ id }) => id === told.branch) ?? {};
+    if (isNewAnswer(undo, { answer: told.answer, epoch })) this.add({ ...told, kind: 'branchUndone' });
   }
 
   private takeByHand(

@@ -137,21 +137,21 @@ function withBranch(
 
 function voted(
   branch: BranchState,
-  { vote, held, error, isOldVote }: Extract<TransactionEntry, { readonly kind: 'voted' }>,
+  { vote, held, error, deadLetterId, isOldVote }: Extract<TransactionEntry, { readonly kind: 'voted' }>,
   output: JsonValue | undefined,
 ): BranchState {
   return {
     ...branch,
     vote,
     held,
-    ...present({ output, error, isOldVote }),
+    ...present({ output, error, deadLetterId, isOldVote }),
   };
 }
 
 /** One that nobody has to hear of is over at once. */
 function aborted(
   state: TransactionState,
-  { error, isFollowed }: Extract<TransactionEntry, { readonly kind: 'aborted' }>,
+  { error, deadLetterId, isFollowed }: Extract<TransactionEntry, { readonly kind: 'aborted' }>,
   at: number,
 ): TransactionState {
   const isOver = unfinished(state).length === 0;
@@ -162,26 +162,28 @@ function aborted(
     toldAt: at,
     ...(isOver ? { endedAt: at } : {}),
     error,
-    ...(isFollowed === undefined ? {} : { isFollowed }),
+    ...present({ deadLetterId, isFollowed }),
   };
 }
 
 function undone(
   branch: BranchState,
-  { answer, error }: Extract<TransactionEntry, { readonly kind: 'branchUndone' }>,
+  { answer, error, deadLetterId }: Extract<TransactionEntry, { readonly kind: 'branchUndone' }>,
 ): BranchState {
   if (branch.undo === undefined) return branch;
-  const undo: BranchUndo = { ...branch.undo, answer, ...present({ error }) };
+  const undo: BranchUndo = { ...branch.undo, answer, ...present({ error, deadLetterId }) };
   return { ...branch, undo };
 }
 
 function answered(
   state: TransactionState,
-  { answer, error }: Extract<TransactionEntry, { readonly kind: 'answered' }>,
+  { answer, error, deadLetterId }: Extract<TransactionEntry, { readonly kind: 'answered' }>,
 ): TransactionState {
   const { fence } = state;
   const told: TransactionState =
-    fence === undefined ? state : { ...state, fence: { ...fence, answer, ...present({ failure: error }) } };
+    fence === undefined
+      ? state
+      : { ...state, fence: { ...fence, answer, ...present({ failure: error, deadLetterId }) } };
   switch (answer) {
     case 'undone':
       return { ...told, status: 'undone' };

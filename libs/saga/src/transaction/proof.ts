@@ -1,10 +1,10 @@
 import type { ErrorRecord } from '@aura/contracts';
 import { refusalOf } from './transaction-errors';
+import type { AbortReason } from './transaction-errors';
 import type { BranchState, TransactionState } from './transaction-state';
 
 /** A decision that follows from what branches have recorded, although the store has lost it. */
-export type Proof =
-  { readonly decision: 'committed' } | { readonly decision: 'aborted'; readonly error: ErrorRecord };
+export type Proof = { readonly decision: 'committed' } | ({ readonly decision: 'aborted' } & AbortReason);
 
 /**
  * What is certain of a transaction whose journal was lost or set back. Who has done what was decided proves it. A vote is
@@ -16,7 +16,7 @@ export function proofOf({ branches }: TransactionState): Proof | undefined {
   if (told?.heard === 'committed') return { decision: 'committed' };
   if (told !== undefined) return { decision: 'aborted', error: wasAborted(told) };
   const refusing = branches.find(({ vote }) => vote === 'no');
-  if (refusing !== undefined) return { decision: 'aborted', error: refusalOf(refusing) };
+  if (refusing !== undefined) return { decision: 'aborted', ...refusalOf(refusing) };
   const late = branches.find(({ vote, isOldVote }) => vote !== undefined && isOldVote !== true);
   return late === undefined ? undefined : { decision: 'aborted', error: wasUndecided(late) };
 }

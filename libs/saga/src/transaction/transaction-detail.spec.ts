@@ -12,6 +12,7 @@ import {
   undone,
   vote,
 } from '../testing/told-transaction';
+import type { TransactionInput } from './transaction-input';
 import { explainTransaction, transactionDetailOf, transactionSummaryOf } from './transaction-detail';
 import type { TransactionState } from './transaction-state';
 
@@ -67,6 +68,27 @@ describe('a transaction, shown to a person,', () => {
     });
     told.when(ack('money'));
     expect(shown(told).branches[0]).toMatchObject({ held: [], done: true });
+  });
+
+  test('aborted for want of an answer: what could not be handled, of the branch and of the whole', () => {
+    const dead = { ...vote('stock', 'no'), deadLetterId: 'dead/stock/1' } as TransactionInput;
+    const told = new ToldTransaction().when(begin()).when(vote('money'), dead);
+    expect(shown(told)).toMatchObject({
+      deadLetterId: 'dead/stock/1',
+      why:
+        'Transaction s1/1/reserve/1 (reserve_look) is aborting because branch stock: none left (dead letter dead/stock/1) ' +
+        'and waits for money at money-service, outfit at outfit-service.',
+    });
+    expect(shown(told).branches.map(({ deadLetterId }) => deadLetterId)).toEqual([
+      undefined,
+      'dead/stock/1',
+      undefined,
+    ]);
+    const failed = committed()
+      .when(fence())
+      .when({ ...undone('outfit', 'failed'), deadLetterId: 'dead/outfit/1' } as TransactionInput);
+    expect(shown(failed).branches[2]).toMatchObject({ undo: 'failed', deadLetterId: 'dead/outfit/1' });
+    expect(shown(failed)).not.toHaveProperty('deadLetterId');
   });
 
   test('while it is aborted: the reason, and nobody who said no', () => {

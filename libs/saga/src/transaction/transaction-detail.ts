@@ -1,4 +1,5 @@
 import type { TransactionDetail, TransactionSummary } from '@aura/contracts';
+import { failureText } from '../machine/failure-text';
 import { present } from '../machine/present';
 import type { GapSince } from '../machine/gap-since';
 import type { TurnClock } from '../machine/turn';
@@ -25,13 +26,13 @@ export function transactionDetailOf(
   state: TransactionState,
   { now, gapSince }: TurnClock,
 ): TransactionDetail {
-  const { decidedAt, endedAt, error } = state;
+  const { decidedAt, endedAt, error, deadLetterId } = state;
   return {
     ...transactionSummaryOf(state, now),
     run: state.run,
     n: state.n,
     branches: state.branches.map((branch) => branchDetail(state, branch)),
-    ...present({ decidedAt: timeOf(decidedAt), endedAt: timeOf(endedAt), error }),
+    ...present({ decidedAt: timeOf(decidedAt), endedAt: timeOf(endedAt), error, deadLetterId }),
     why: explainTransaction(state),
     next: whatFollows(state, gapSince),
   };
@@ -47,7 +48,7 @@ function preparedOf(names: string): string {
 /** One sentence: where a transaction stands and why. */
 export function explainTransaction(state: TransactionState): string {
   const name = `Transaction ${state.transaction} (${state.definition})`;
-  const because = state.error === undefined ? '' : ` because ${state.error.message}`;
+  const because = state.error === undefined ? '' : ` because ${failureText(state.error, state.deadLetterId)}`;
   const waiting = waitedFor(state).join(', ');
   if (state.forgotten !== undefined) return `${name} was forgotten by ${state.forgotten.by.subject}.`;
   if (state.status === 'unknown') return `${name} is unknown: ${LOST}; ${preparedOf(waiting)}.`;
@@ -57,6 +58,7 @@ export function explainTransaction(state: TransactionState): string {
 
 function branchDetail(state: TransactionState, branch: BranchState): TransactionDetail['branches'][number] {
   const { id, participant, action, vote, error, held, byHand, undo } = branch;
+  const deadLetterId = undo?.deadLetterId ?? branch.deadLetterId;
   const isWaitedFor = unfinished(state).some((other) => other.id === id);
   return {
     id,
@@ -64,7 +66,7 @@ function branchDetail(state: TransactionState, branch: BranchState): Transaction
     action,
     held: isWaitedFor ? [...held] : [],
     done: decisionOf(state) !== undefined && !isWaitedFor,
-    ...present({ vote, error, byHand: byHand && { ...byHand } }),
+    ...present({ vote, error, deadLetterId, byHand: byHand && { ...byHand } }),
     ...(undo === undefined ? {} : { undo: undo.answer ?? 'asked' }),
   };
 }

@@ -39,11 +39,17 @@ export type TransactionEntry =
       readonly vote: TransactionVote;
       readonly held: readonly HeldResource[];
       readonly error?: ErrorRecord;
+      readonly deadLetterId?: string;
       /** By another incarnation of the store. */
       readonly isOldVote?: true;
     }
   | { readonly kind: 'committed' }
-  | { readonly kind: 'aborted'; readonly error: ErrorRecord; readonly isFollowed?: true }
+  | {
+      readonly kind: 'aborted';
+      readonly error: ErrorRecord;
+      readonly deadLetterId?: string;
+      readonly isFollowed?: true;
+    }
   /** The output of its action is the payload, where no vote has brought it. */
   | { readonly kind: 'acknowledged'; readonly branch: string }
   /** Branches that have not done what was decided are told again. */
@@ -63,12 +69,14 @@ export type TransactionEntry =
       readonly branch: string;
       readonly answer: 'undone' | 'nothing' | 'failed';
       readonly error?: ErrorRecord;
+      readonly deadLetterId?: string;
     }
   /** The fence is answered. */
   | {
       readonly kind: 'answered';
       readonly answer: 'undone' | 'nothing' | 'failed';
       readonly error?: ErrorRecord;
+      readonly deadLetterId?: string;
     }
   /** A person answered for branches: the one exemption from what the protocol guarantees. */
   | {

@@ -1,6 +1,13 @@
 import type { ErrorRecord } from '@aura/contracts';
+import { present } from '../machine/present';
 import type { Actor } from '../coordinator';
 import type { BranchState, TransactionState } from './transaction-state';
+
+/** Why a transaction is aborted; `deadLetterId`: what could not be handled of the branch that said no. */
+export interface AbortReason {
+  readonly error: ErrorRecord;
+  readonly deadLetterId?: string;
+}
 
 /** The saga goes on without the step. */
 export const GIVEN_UP: ErrorRecord = {
@@ -17,10 +24,13 @@ export const UNKNOWN: ErrorRecord = {
 };
 
 /** A branch has said no. */
-export function refusalOf({ id, participant, error }: BranchState): ErrorRecord {
-  if (error !== undefined) return { ...error, message: `branch ${id}: ${error.message}` };
+export function refusalOf({ id, participant, error, deadLetterId }: BranchState): AbortReason {
   const message = `branch ${id} at ${participant} voted no and gave no reason`;
-  return { kind: 'technical', code: 'VOTED_NO', message };
+  const told: ErrorRecord =
+    error === undefined
+      ? { kind: 'technical', code: 'VOTED_NO', message }
+      : { ...error, message: `branch ${id}: ${error.message}` };
+  return { error: told, ...present({ deadLetterId }) };
 }
 
 /** Votes did not come in time. */

@@ -24,6 +24,8 @@ export type TransactionInput =
       readonly held: readonly HeldResource[];
       readonly output?: JsonValue;
       readonly error?: ErrorRecord;
+      /** Of a no for want of an answer: what could not be handled. */
+      readonly deadLetterId?: string;
       /** Of the store that asked for the vote. */
       readonly incarnation?: string;
     }
@@ -57,6 +59,7 @@ export type TransactionInput =
       readonly epoch: number;
       readonly answer: 'undone' | 'nothing' | 'failed';
       readonly error?: ErrorRecord;
+      readonly deadLetterId?: string;
     }
   /** A person decides, or answers for branches that do not. */
   | {

@@ -11,6 +11,7 @@ import {
   vote,
 } from '../testing/told-transaction';
 import { completedMessage, decisionAnswer, failedMessage, fenceAnswerMessage } from './transaction-messages';
+import type { TransactionInput } from './transaction-input';
 import type { TransactionState } from './transaction-state';
 
 function stateOf({ state }: ToldTransaction): TransactionState {
@@ -38,6 +39,14 @@ describe('what a transaction says', () => {
     const said = told.said.at(-1);
     expect(failedMessage(stateOf(told))).toEqual(said);
     expect(said?.event.data).toMatchObject({ error: { code: 'OUT_OF_STOCK' }, attempts: 1 });
+  });
+
+  test('of its failure names what could not be handled, as often as it is made', () => {
+    const dead = { ...vote('stock', 'no'), deadLetterId: 'dead/stock/1' } as TransactionInput;
+    const told = new ToldTransaction().when(begin()).when(dead);
+    const said = told.said.at(-1);
+    expect(said?.event.data).toMatchObject({ error: { code: 'OUT_OF_STOCK' }, deadLetterId: 'dead/stock/1' });
+    expect(failedMessage(stateOf(told))).toEqual(said);
   });
 
   test('of a branch without output is null: its saga gets one output of each branch', () => {
@@ -87,8 +96,9 @@ describe('what a transaction says', () => {
   });
 
   test('to a fence keeps why the undo failed when it is said once more', () => {
-    const told = committed().when(fence()).when(undone('outfit', 'failed'));
-    expect(told.said.at(-1)?.event.data).toMatchObject({ error: NO });
+    const dead = { ...undone('outfit', 'failed'), deadLetterId: 'dead/outfit/1' } as TransactionInput;
+    const told = committed().when(fence()).when(dead);
+    expect(told.said.at(-1)?.event.data).toMatchObject({ error: NO, deadLetterId: 'dead/outfit/1' });
     expect(fenceAnswerMessage(stateOf(told))?.event.data).toEqual(told.said.at(-1)?.event.data);
   });
 

@@ -20,6 +20,7 @@ import { EVENTS_EXCHANGE, eventKey, participantKey, trackerQueue } from '@aura/m
 import type { OutboundMessage } from '@aura/messaging';
 import { present } from '../machine/present';
 import { answerId } from './answer-id';
+import type { AbortReason } from './transaction-errors';
 import type { PaidTransactionEntry, TransactionEntry } from './transaction-entry';
 import { decisionOf, isBegun, unfinished } from './transaction-state';
 import type { BranchState, TransactionState } from './transaction-state';
@@ -124,15 +125,15 @@ function requests(
 }
 
 function abortedMessages(
-  { error, isFollowed }: Extract<TransactionEntry, { readonly kind: 'aborted' }>,
+  entry: Extract<TransactionEntry, { readonly kind: 'aborted' }>,
   place: EntryPlace,
 ): readonly OutboundMessage[] {
   const { state } = place;
   if (state.branches.length === 0) return [];
-  const said = news(place, transactionAborted.type, { error: { ...error } });
-  const all = [said, ...requests(place, 'aborted')];
-  if (isFollowed === true) return [...all, next(place)];
-  return state.fence === undefined && isBegun(state) ? [...all, failed(place, error)] : all;
+  const error = { ...entry.error };
+  const all = [news(place, transactionAborted.type, { error }), ...requests(place, 'aborted')];
+  if (entry.isFollowed === true) return [...all, next(place)];
+  return state.fence === undefined && isBegun(state) ? [...all, failed(place, entry)] : all;
 }
 
 /** The step's next transaction: it may begin, because `aborted` stands. */
@@ -209,26 +210,27 @@ function completed(place: EntryPlace): OutboundMessage {
 
 /** The step has failed: told to its saga. Made again, it is the same event. */
 export function failedMessage(state: TransactionState): OutboundMessage {
-  return failed({ state, at: state.decidedAt ?? state.startedAt, n: 0 }, state.error ?? UNTOLD);
+  return failed({ state, at: state.decidedAt ?? state.startedAt, n: 0 }, state);
 }
 
-function failed(place: EntryPlace, error: ErrorRecord): OutboundMessage {
-  const data = { error: { ...error }, attempts: place.state.n };
+function failed(place: EntryPlace, { error = UNTOLD, deadLetterId }: Partial<AbortReason>): OutboundMessage {
+  const data = { error: { ...error }, attempts: place.state.n, ...present({ deadLetterId }) };
   return toStep(place, { type: stepFailed.type, what: 'failed', data });
 }
 
 /** The answer to an undo, or to the question how the step ended, once more. */
 export function fenceAnswerMessage(state: TransactionState): OutboundMessage | undefined {
-  const { answer, failure } = state.fence ?? {};
+  const { answer, failure: error, deadLetterId } = state.fence ?? {};
   const place = { state, at: state.decidedAt ?? state.startedAt, n: 0 };
-  return answer && fenceAnswer(place, { answer, ...present({ error: failure }) });
+  return answer && fenceAnswer(place, { answer, ...present({ error, deadLetterId }) });
 }
 
 function fenceAnswer(
   place: EntryPlace,
-  { answer, error }: { readonly answer: 'undone' | 'nothing' | 'failed'; readonly error?: ErrorRecord },
+  told: Partial<AbortReason> & { readonly answer: 'undone' | 'nothing' | 'failed' },
 ): OutboundMessage {
   const { state } = place;
+  const { answer, error = UNTOLD, deadLetterId } = told;
   const epoch = state.fence?.epoch ?? 1;
   const what = `${answer}/${epoch}`;
   switch (answer) {
@@ -243,7 +245,7 @@ function fenceAnswer(
         type: stepUndoFailed.type,
         what,
         epoch,
-        data: { error: { ...(error ?? UNTOLD) }, attempts: 1 },
+        data: { error: { ...error }, attempts: 1, ...present({ deadLetterId }) },
       });
   }
 }

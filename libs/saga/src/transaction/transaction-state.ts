@@ -15,6 +15,8 @@ export interface BranchUndo {
   readonly askedAt: number;
   readonly answer?: 'undone' | 'nothing' | 'failed';
   readonly error?: ErrorRecord;
+  /** Of a failed one: what could not be handled. */
+  readonly deadLetterId?: string;
 }
 
 /** One branch of a transaction. */
@@ -28,6 +30,8 @@ export interface BranchState extends TransactionBranch {
   readonly output?: JsonValue;
   /** Why it said no. */
   readonly error?: ErrorRecord;
+  /** It said no for want of an answer: what could not be handled. */
+  readonly deadLetterId?: string;
   readonly held: readonly HeldResource[];
   /** It has done what was decided, or a person answered for it. */
   readonly isDone?: true;
@@ -46,6 +50,8 @@ export interface Fence {
   readonly answer?: 'undone' | 'nothing' | 'failed';
   /** Why the undo failed, as it was answered. */
   readonly failure?: ErrorRecord;
+  /** What could not be handled of it. */
+  readonly deadLetterId?: string;
 }
 
 /** What a transaction knows of its step from the moment it is opened. */
@@ -109,6 +115,8 @@ export interface TransactionState extends TransactionHead {
   readonly endedAt?: number;
   /** Why it was aborted. */
   readonly error?: ErrorRecord;
+  /** Of the branch that it was aborted for: what could not be handled. */
+  readonly deadLetterId?: string;
   /** The next transaction of the step follows. */
   readonly isFollowed?: true;
   /** When its branches were asked or told last, ms since 1970; and how often they were reminded of what was decided. */

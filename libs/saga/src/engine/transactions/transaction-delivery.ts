@@ -55,9 +55,8 @@ export function transactionDelivery(event: CloudEvent): TransactionDelivery | un
 function namedDelivery(event: CloudEvent): TransactionDelivery | undefined {
   switch (event.type) {
     case transactionVoted.type: {
-      const { transaction, branch, vote, held, output, error, incarnation } = read(transactionVoted, event);
-      const told = present({ output, error, incarnation });
-      return { kind: 'named', transaction, input: { kind: 'vote', branch, vote, held, ...told } };
+      const { transaction, branch, vote, held, ...told } = read(transactionVoted, event);
+      return { kind: 'named', transaction, input: { kind: 'vote', branch, vote, held, ...present(told) } };
     }
     case transactionAcknowledged.type: {
       const { transaction, branch, decision, output } = read(transactionAcknowledged, event);
@@ -89,12 +88,9 @@ function undoDelivery(event: CloudEvent): TransactionDelivery | undefined {
     return { kind: 'named', transaction, input: { kind: 'undone', branch, epoch: asked, answer: effect } };
   }
   if (event.type !== transactionBranchUndoFailed.type) return undefined;
-  const { transaction, branch, error } = read(transactionBranchUndoFailed, event);
-  return {
-    kind: 'named',
-    transaction,
-    input: { kind: 'undone', branch, epoch: asked, answer: 'failed', error },
-  };
+  const { transaction, branch, error, deadLetterId } = read(transactionBranchUndoFailed, event);
+  const failed = { answer: 'failed', error, ...present({ deadLetterId }) } as const;
+  return { kind: 'named', transaction, input: { kind: 'undone', branch, epoch: asked, ...failed } };
 }
 
 /** The participant that says an event. */
