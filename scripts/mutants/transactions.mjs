@@ -23,7 +23,7 @@ export const TRANSACTION_MUTANTS = [
   mutant(
     'commit is presumed when votes are late',
     `${machine}/decide-transaction.ts`,
-    'if (due !== undefined && due <= this.now) this.abort(state, timeoutOf(state));',
+    'if (due !== undefined && due <= this.now) this.abort(state, { error: timeoutOf(state) });',
     "if (due !== undefined && due <= this.now) this.add({ kind: 'committed' });",
   ),
   mutant(
