@@ -1,8 +1,9 @@
-import type { ErrorRecord, JsonValue } from '@aura/contracts';
+import type { ErrorRecord } from '@aura/contracts';
 import { never } from '@aura/kernel';
 import { present } from '../machine/present';
 import { decideProblem, forgetProblem } from './by-hand-problems';
 import { isOf } from './incarnation';
+import { isNewAnswer, isNewFence, isNewVote, newOutput } from './news';
 import { proofOf } from './proof';
 import { abortedByHand, GIVEN_UP, refusalOf, timeoutOf, UNKNOWN } from './transaction-errors';
 import type { AbortReason } from './transaction-errors';
@@ -11,7 +12,7 @@ import type { TransactionOpening } from './transaction-turn';
 import type { PaidTransactionEntry } from './transaction-entry';
 import type { TransactionInput } from './transaction-input';
 import { decisionOf, isBegun, isDecided, isUndecided, isWilling, unfinished } from './transaction-state';
-import type { BranchState, BranchUndo, Fence, TransactionState } from './transaction-state';
+import type { BranchState, TransactionState } from './transaction-state';
 import { branchInUndo, MOST_UNDO_EPOCHS, transactionDueAt } from './transaction-timers';
 
 /** What a turn comes to: the row to append (none when `entries` is empty), and the state behind it. Commit first, then send. */
@@ -155,13 +156,16 @@ class Decision extends TransactionTurnBuilder {
     this.add({ kind: 'aborted', error, ...present({ deadLetterId, isFollowed }) });
   }
 
-  /** A vote that comes behind the decision is no news: its branch hears the decision, or asks. */
+  /**
+   * A vote that comes behind the decision, or behind what proves it, is no news, in the same turn or later: its branch hears the
+   * decision, or asks. Where the vote was lost its acknowledgement says the output, also that of one that changes nothing.
+   */
   private takeVote(
     state: TransactionState,
     { output, incarnation, ...told }: Extract<TransactionInput, { readonly kind: 'vote' }>,
   ): void {
     const own = state.branches.find(({ id }) => id === told.branch);
-    if (own === undefined || !isMissing(own) || !isUndecided(state)) return;
+    if (own === undefined || !isNewVote(state, own)) return;
     const isOldVote = this.isOld(state, incarnation) ? (true as const) : undefined;
     this.add({ ...told, kind: 'voted', ...present({ isOldVote }) }, output);
   }
@@ -264,35 +268,9 @@ function isFenceOpen({ fence }: TransactionState): boolean {
   return fence !== undefined && fence.answer === undefined;
 }
 
-/** The same epoch once more is no news: what was answered is said again. */
-function isNewFence(known: Fence | undefined, { mode, epoch }: Pick<Fence, 'mode' | 'epoch'>): boolean {
-  if (known === undefined) return true;
-  if (known.answer === 'undone' || known.answer === 'nothing') return false;
-  return epoch > known.epoch || (mode === 'undo' && known.mode === 'ask');
-}
-
-/** A failure of an epoch before the last is an old one. */
-function isNewAnswer(
-  undo: BranchUndo | undefined,
-  { answer, epoch }: { readonly answer: 'undone' | 'nothing' | 'failed'; readonly epoch: number },
-): boolean {
-  if (undo === undefined || undo.answer === 'undone' || undo.answer === 'nothing') return false;
-  return answer !== 'failed' || (epoch >= undo.epoch && undo.answer !== 'failed');
-}
-
 /** Whether a step may begin what branches had asked for before: what is aborted or fenced stays so. */
 function mayBegin(state: TransactionState): boolean {
   return !isBegun(state) && state.fence === undefined && decisionOf(state) !== 'aborted';
-}
-
-/** What an acknowledgement brings that no vote has brought: it may overtake the vote that a restored store has lost. */
-function newOutput(own: BranchState, { output }: Ack): JsonValue | undefined {
-  return own.output === undefined ? output : undefined;
-}
-
-/** Whether a vote is news: of one that only asked, what it answers is still missing. */
-function isMissing({ vote, isOldVote, output }: BranchState): boolean {
-  return vote === undefined || (vote === 'yes' && isOldVote === true && output === undefined);
 }
 
 function isUndone({ vote, undo }: BranchState): boolean {

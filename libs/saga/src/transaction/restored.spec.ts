@@ -93,6 +93,29 @@ describe('a transaction that stood undecided when the store was set back', () =>
     expect(foldTransaction(told.rows).at(-1)).toEqual(told.state);
   });
 
+  describe.each([
+    ['yes, given before', old('outfit')],
+    ['yes, given only now', fresh('outfit')],
+    ['yes, by who names no incarnation', vote('outfit')],
+    ['that it changes nothing', old('outfit', 'read-only')],
+    ['no', old('outfit', 'no')],
+  ])('is not changed by a vote behind an acknowledgement that proves it: %s', (_what, late) => {
+    test.each(['committed', 'aborted'] as const)('%s', (decision) => {
+      const proof = ack('money', decision);
+      const apart = restored(new ToldTransaction().when(begin())).when(proof).when(late);
+      const together = restored(new ToldTransaction().when(begin())).when(proof, late);
+      expect(together.state).toEqual(apart.state);
+      expect(apart.kinds.slice(-2)).toEqual(['heard', decision]);
+      // Whose vote was lost is told what was decided, and says then what it answers.
+      const request = decision === 'committed' ? 'commit-requested' : 'abort-requested';
+      expect(together.saidFrom()).toContain(`transaction.${request} outfit`);
+      for (const id of ALL) together.when(ack(id, decision));
+      expect(together.status).toBe(decision);
+      if (decision === 'committed')
+        expect(together.said.at(-1)?.event.data).toMatchObject({ output: { outfit: { held: 'outfit' } } });
+    });
+  });
+
   test('is aborted when a branch says that it was told so: no next transaction is lost by that', () => {
     const told = new ToldTransaction().when(begin(2), vote('money'));
     restored(told).when(ack('stock', 'aborted'));
