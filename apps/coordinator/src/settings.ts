@@ -1,4 +1,5 @@
 import { serviceSettings, wholeNumber } from '@aura/nest';
+import { COORDINATOR_DEFAULTS, MOST_PARTITIONS } from '@aura/saga';
 import { z } from 'zod';
 import { originList } from './http';
 
@@ -20,7 +21,7 @@ export const coordinatorSettings = serviceSettings(8006).extend({
   /** Feeds open at once. */
   AURA_MAX_FEEDS: wholeNumber(1, 100_000).default(1000),
   /** Tracker partitions for new sagas. */
-  AURA_PARTITIONS: wholeNumber(1, 256).default(16),
+  AURA_PARTITIONS: wholeNumber(1, MOST_PARTITIONS).default(COORDINATOR_DEFAULTS.partitions),
   /** Open sagas beyond which starts are refused. */
   AURA_MOST_OPEN_SAGAS: wholeNumber(1, 10_000_000).default(50_000),
 });

@@ -24,6 +24,7 @@ export type {
 } from './coordinator';
 export { startCoordinator } from './engine/coordinator-engine';
 export type { RunningCoordinator } from './engine/coordinator-engine';
+export { MOST_PARTITIONS } from './engine/partition-count';
 export { COORDINATOR_DEFAULTS } from './engine/ports';
 export type { CoordinatorOptions, CoordinatorPorts } from './engine/ports';
 export { markRestored } from './engine/mark-restored';

@@ -234,6 +234,22 @@ describe('a transaction whose coordinator lost what it knew', () => {
     expect((await incarnations()).at(-1)).toBe(new Date(at + 1).toISOString());
   });
 
+  it.each([
+    ['in a partition that new sagas are not given any more', 255],
+    ['in a stream whose next writer had a slower clock', 0],
+  ])('begins it also behind a row %s', async (_where, partition) => {
+    const { saga } = await stage.begun();
+    await stage.one.stop();
+    const [first] = await house.rows(saga);
+    if (first === undefined) throw new Error('there is no row');
+    const now = house.world.clock.now();
+    const ahead = { ...first, stream: 'saga/ahead', partition, at: now + HOUR_MS };
+    await house.journal.append([ahead]);
+    await house.journal.append([{ ...ahead, seq: 2, operations: [], at: now - HOUR_MS }]);
+    expect(await house.markRestored({ actor: BY_TEST, note: 'elsewhere' })).toMatchObject({ ok: true });
+    expect((await incarnations()).at(-1)).toBe(new Date(ahead.at + 1).toISOString());
+  });
+
   it('reads no journal of a saga in hand to tell how old it is', async () => {
     await stage.restore(await stage.backup());
     const isOfSaga = ([stream]: readonly unknown[]): boolean => String(stream).startsWith('saga/');

@@ -3,8 +3,7 @@ import type { Clock, Journal, LeaseStore, Result } from '@aura/kernel';
 import type { Incarnation } from '../transaction/incarnation';
 import { COORDINATOR_LEASES } from './instances';
 import { newestRowSince } from './newest-row-since';
-import { PARTITION_LEASES, partitionCount } from './partition-count';
-import { COORDINATOR_DEFAULTS } from './ports';
+import { MOST_PARTITIONS, PARTITION_LEASES, partitionCount } from './partition-count';
 import { beginIncarnation } from './store-incarnations';
 import type { Restoration } from './store-incarnations';
 
@@ -17,7 +16,7 @@ export interface RestoredStore {
 
 /**
  * Says that a store was set back to a backup: it begins another incarnation, by which the next coordinator knows what it may
- * have lost. It begins behind every row of sagas and transactions that the store has, also where the clock of who says so is slow:
+ * have lost. It begins behind every row of sagas and transactions that the store has, in whatever partition and place of its stream, also where the clock of who says so is slow:
  * what is older than the incarnation may have been decided and forgotten. Refused with the names of the coordinators that hold a lease: what they remember is not what the store has.
  * Errors: `StoreUnavailableError`.
  */
@@ -28,7 +27,8 @@ export async function markRestored(
   const now = clock.now();
   const living = (await leases.list(COORDINATOR_LEASES)).filter(({ until }) => until > now);
   if (living.length > 0) return err(living.map(({ name }) => name.slice(COORDINATOR_LEASES.length)));
-  const count = partitionCount(COORDINATOR_DEFAULTS.partitions, await leases.list(PARTITION_LEASES));
-  const behind = (await newestRowSince(journal, count, now)) ?? 0;
+  const count = partitionCount(MOST_PARTITIONS, await leases.list(PARTITION_LEASES));
+  const partitions = Array.from({ length: count }, (_value, n) => n);
+  const behind = (await newestRowSince(journal, partitions, now)) ?? 0;
   return ok(await beginIncarnation(journal, { clock, behind }, restoration));
 }

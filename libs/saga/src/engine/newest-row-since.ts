@@ -1,26 +1,36 @@
 import type { Journal } from '@aura/kernel';
-import { present } from '../machine/present';
 
-/** Streams of one page. */
-const PAGE = 500;
+type Scanned = Pick<Journal, 'scan'>;
 
 /**
- * When the newest row was written of those from a time on, in partitions 0 to `count` - 1; undefined when there is none. Only the
- * last row of each stream is looked at: an earlier one of a writer whose clock was ahead may be of a later time. Times in ms
- * since 1970. Errors: `StoreUnavailableError`.
+ * When the newest row was written of those from a time on, in some partitions; undefined when there is none. Every row counts,
+ * whatever stands behind it in its stream: the clock of one writer may be ahead of the next one's. Asks a question for each
+ * partition, and where there is such a row some eighty more, however much the store holds. Whole ms since 1970. Errors:
+ * `StoreUnavailableError`.
  */
 export async function newestRowSince(
-  journal: Pick<Journal, 'scan'>,
-  count: number,
+  journal: Scanned,
+  partitions: readonly number[],
   since: number,
 ): Promise<number | undefined> {
-  const partitions = Array.from({ length: count }, (_value, n) => n);
-  let newest: number | undefined;
-  let afterStream: string | undefined;
-  for (;;) {
-    const heads = await journal.scan({ partitions, since, limit: PAGE, ...present({ afterStream }) });
-    for (const { at } of heads) newest = Math.max(newest ?? since, at);
-    if (heads.length < PAGE) return newest;
-    afterStream = heads.at(-1)?.stream;
+  const ahead: number[] = [];
+  for (const partition of partitions)
+    if (await hasRowSince(journal, [partition], since)) ahead.push(partition);
+  return ahead.length === 0 ? undefined : newest(journal, ahead, since);
+}
+
+/** There is a row from `since` on: first in steps that double, then by halves. */
+async function newest(journal: Scanned, partitions: readonly number[], since: number): Promise<number> {
+  let known = since;
+  let step = 1;
+  for (; await hasRowSince(journal, partitions, known + step); step *= 2) known += step;
+  while (step > 1) {
+    step /= 2;
+    if (await hasRowSince(journal, partitions, known + step)) known += step;
   }
+  return known;
+}
+
+async function hasRowSince(journal: Scanned, partitions: readonly number[], since: number): Promise<boolean> {
+  return (await journal.scan({ partitions, since, limit: 1 })).length > 0;
 }

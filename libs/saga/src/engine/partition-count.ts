@@ -8,6 +8,9 @@ export function partitionIn({ name }: Pick<Lease, 'name'>): number {
   return Number(name.slice(PARTITION_LEASES.length));
 }
 
+/** Most partitions that new sagas may be given. */
+export const MOST_PARTITIONS = 256;
+
 /** How many partitions there are, `leases` being theirs: sagas keep the one they were given, also when there were more of them once. */
 export function partitionCount(partitions: number, leases: readonly Pick<Lease, 'name'>[]): number {
   return Math.max(partitions, ...leases.map((lease) => partitionIn(lease) + 1));
