@@ -1,6 +1,7 @@
 import { stepFailed, stepNothingToUndo, stepUndone } from '@aura/contracts';
 import type { CloudEvent, JsonValue } from '@aura/contracts';
 import type { Clock, Journal, StepKey } from '@aura/kernel';
+import { tellingJournal } from '@aura/messaging';
 import { someEvent } from '@aura/messaging/testing';
 import { Barrier } from '@aura/workflow';
 import type {
@@ -34,7 +35,7 @@ export function take(id: string, amount: JsonValue, type = 'account'): ResourceC
 /** A participant instance's barrier over accounts. */
 export function barrierOver(journal: Journal, clock: Clock, mostWriters?: number): Barrier {
   const types = new Map<string, ResourceType>([['account', account]]);
-  return new Barrier(journal, clock, types, mostWriters);
+  return new Barrier({ journal, telling: tellingJournal({}, journal) }, clock, types, mostWriters);
 }
 
 /** The place of a payment's step. */

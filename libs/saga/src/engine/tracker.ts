@@ -256,7 +256,9 @@ export class Tracker {
       if (context.delivery.headers.heldSince !== undefined) this.claim(context);
       if (n > 0 || !isBehind) return resolve(DONE);
       const published = (): void => this.onPublished(next, since);
-      resolve({ kind: 'done', publish: isTold ? [] : next.unpublished, published });
+      if (!isTold) return resolve({ kind: 'done', publish: next.unpublished, published });
+      published();
+      resolve(DONE);
     });
   }
 

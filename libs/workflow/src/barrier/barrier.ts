@@ -6,7 +6,7 @@ import { BranchBarrier } from './branch-barrier';
 import { HeldError } from './held-error';
 import type { AppliedClaim, Passage, Refusal, Reversal, Standing } from './passage';
 import { endIn, recordEnd, recordEndNext } from './recorded-end';
-import type { RecordedEnd } from './recorded-end';
+import type { BarrierJournal, RecordedEnd } from './recorded-end';
 import { refusalOr } from './refusal-or';
 import { ResourceWriters } from './resource-writers';
 import { CLAIM, claimIn, isRefusal } from './step-rows';
@@ -38,15 +38,18 @@ export class Barrier {
   private readonly writers: ResourceWriters;
   private readonly undoing: Undoing;
 
+  private readonly journal: Journal;
+
   constructor(
-    private readonly journal: Journal,
+    private readonly rows: BarrierJournal,
     private readonly clock: Clock,
     types: ReadonlyMap<string, ResourceType>,
     mostWriters?: number,
   ) {
-    this.writers = new ResourceWriters(journal, clock, types, mostWriters);
-    this.undoing = new Undoing(journal, clock, this.writers);
-    this.branches = new BranchBarrier(journal, clock, this.writers);
+    this.journal = rows.journal;
+    this.writers = new ResourceWriters(this.journal, clock, types, mostWriters);
+    this.undoing = new Undoing(this.journal, clock, this.writers);
+    this.branches = new BranchBarrier(rows, clock, this.writers);
   }
 
   /** Asks what stands of a step; to be done before any rule is evaluated. */
@@ -109,8 +112,7 @@ export class Barrier {
     if (wanted === undefined) return undefined;
     if ('refused' in wanted) {
       const end = { events: passage.refused(wanted.refused) };
-      const isFirst = await recordEndNext(this.journal, passage.key, end, { nowMs: this.clock.now(), rows });
-      return isFirst ? end : undefined;
+      return recordEndNext(this.rows.telling, passage.key, end, { nowMs: this.clock.now(), rows });
     }
     const claim = wanted.made;
     const row = this.claimRow(passage.key, claim, standing);
@@ -150,8 +152,10 @@ export class Barrier {
   private async continueClaim(passage: Passage, { claim, rows, asked }: StandingClaim): Promise<RecordedEnd> {
     const { key } = passage;
     const events = await this.eventsOf(passage, claim, asked);
-    const end = await recordEnd(this.journal, key, { events }, { nowMs: this.clock.now(), rows });
-    return this.keptTo(passage, claim, end);
+    // Behind a refusal what was applied is taken back before anybody hears of it.
+    const publish = isRefusal(events) ? [] : (passage.messages?.(events) ?? []);
+    const at = { nowMs: this.clock.now(), rows, publish };
+    return this.keptTo(passage, claim, await recordEnd(this.rows, key, { events }, at));
   }
 
   /** Applies the claim and makes the events of the end: the outcome, or the refusal of a resource or of the action. */

@@ -1,11 +1,14 @@
-import type { CloudEvent, JsonValue, TransactionVote } from '@aura/contracts';
+import type { CloudEvent } from '@aura/contracts';
 import { stepStream, TerminalError } from '@aura/kernel';
 import type { Clock, Journal, JournalRow, StepKey } from '@aura/kernel';
+import type { OutboundMessage } from '@aura/messaging';
 import type { ResourceClaim } from '../participant/action';
 import { HeldError } from './held-error';
+import type { BranchEnd, BranchVote, Preparation, Prepared } from './branch-passage';
 import { furtherEvents, outputIn, votedIn, voteIn } from './branch-rows';
 import type { AppliedClaim, Refusal, Reversal } from './passage';
 import { endIn, recordEndNext } from './recorded-end';
+import type { BarrierJournal, RecordedEnd } from './recorded-end';
 import { refusalOr } from './refusal-or';
 import { preparing } from './resource-operation';
 import type { Applied } from './resource-operation';
@@ -14,43 +17,6 @@ import { answerIn, CLAIM, claimIn, rowWith, VOTE } from './step-rows';
 import type { Claim } from './step-rows';
 import { operationOn, Undoing } from './undoing';
 import { untilPlaced } from './until-placed';
-
-/** What the action of a branch answers: its output, and what is published once the transaction is committed. */
-export interface BranchOutcome {
-  readonly output: JsonValue;
-  readonly events: readonly CloudEvent[];
-}
-
-/** What a branch says to the question whether it can be applied. */
-export interface BranchVote {
-  readonly vote: TransactionVote;
-  /** Of a yes, and of read-only. */
-  readonly outcome?: BranchOutcome;
-  /** Of a no. */
-  readonly error?: Refusal;
-  readonly deadLetterId?: string;
-  readonly held: readonly ResourceClaim[];
-}
-
-/** The action's part in preparing a branch. */
-export interface Preparation {
-  readonly key: StepKey;
-  readonly transaction: string;
-  /** What others hold is waited for no longer: it is a no. */
-  readonly isLastTry: boolean;
-  /** Decides what the branch wants; asked only when no claim stands. A `BusinessError` is a no. */
-  claim(): Promise<Claim>;
-  /** What the action answers once the prepared changes are applied. A `BusinessError` is a no. */
-  outcome(claim: Claim, changes: readonly AppliedClaim[]): BranchOutcome;
-  /** The event that votes; made once, and published again as it is. */
-  voted(vote: BranchVote): CloudEvent;
-}
-
-/** What a branch's journal came to: its vote, with the acknowledgement of what it has applied; or the answer of a fence. */
-export type Prepared =
-  | { readonly kind: 'voted'; readonly event: CloudEvent; readonly vote: TransactionVote }
-  | { readonly kind: 'applied'; readonly event: CloudEvent | undefined; readonly answer: CloudEvent }
-  | { readonly kind: 'fenced'; readonly answer: CloudEvent | undefined };
 
 /**
  * A transaction's branch behind the barrier, in a stream of its own: claim, a prepared row in each resource's journal
@@ -61,11 +27,15 @@ export type Prepared =
 export class BranchBarrier {
   private readonly undoing: Undoing;
 
+  private readonly journal: Journal;
+
   constructor(
-    private readonly journal: Journal,
+    private readonly rows: BarrierJournal,
     private readonly clock: Clock,
     private readonly writers: ResourceWriters,
   ) {
+    const { journal } = rows;
+    this.journal = journal;
     this.undoing = new Undoing(journal, clock, writers);
   }
 
@@ -94,17 +64,17 @@ export class BranchBarrier {
   }
 
   /**
-   * Applies what was prepared; answers the recorded events: the acknowledgement, made by `ack` once of what the vote said that
-   * the action answers, and what the action publishes. Errors: `TerminalError` when the branch never said yes, or was fenced: whoever commits it has broken his word.
+   * Applies what was prepared; answers the recorded end: the acknowledgement, and what the action publishes. Errors:
+   * `TerminalError` when the branch never said yes, or was fenced: whoever commits it has broken his word.
    */
-  commit(key: StepKey, ack: (output: JsonValue | undefined) => CloudEvent): Promise<readonly CloudEvent[]> {
+  commit(key: StepKey, { ack, messages }: BranchEnd): Promise<RecordedEnd> {
     return untilPlaced(this.journal, key, async (rows) => {
       const end = endIn(rows);
-      if (end !== undefined && end.events.length > 0) return end.events;
+      if (end !== undefined && end.events.length > 0) return end;
       await this.applyPrepared(key, willingClaim(key, rows));
       const events = [ack(outputIn(rows)), ...furtherEvents(rows)];
-      const isEnd = await recordEndNext(this.journal, key, { events }, this.place(rows));
-      return isEnd ? events : undefined;
+      const at = { nowMs: this.clock.now(), rows, publish: messages(events) };
+      return recordEndNext(this.rows.telling, key, { events }, at);
     });
   }
 
@@ -156,10 +126,10 @@ export class BranchBarrier {
     const { input, resources } = claim;
     resources.forEach((resource) => this.writers.of(resource));
     const body = { kind: 'claim', resources };
-    const row = await this.append(preparation.key, rows, { operation: CLAIM, body, payload: input });
-    if (row === undefined) return undefined;
+    const claimed = await this.append(preparation.key, rows, { operation: CLAIM, body, payload: input });
+    if (claimed === undefined) return undefined;
     const vote = await this.hold(preparation, claim, asked);
-    return this.placeVoteOf(preparation, { rows: [...rows, row], claim }, vote);
+    return this.placeVoteOf(preparation, { rows: [...rows, claimed.row], claim }, vote);
   }
 
   /** Holds all that the claim names, or as much as there is. A claim of nothing need not hear the decision. */
@@ -203,8 +173,13 @@ export class BranchBarrier {
     const event = preparation.voted(vote);
     const payload = [event, ...(vote.outcome?.events ?? [])];
     const row = { operation: VOTE, body: { kind: 'vote', vote: vote.vote }, payload };
-    const appended = await this.append(key, rows, row);
-    return appended === undefined ? undefined : this.keptTo(key, claim, appended);
+    if (vote.vote === 'no') {
+      const no = await this.append(key, rows, row);
+      return no && this.keptTo(key, claim, no.row);
+    }
+    await preparation.beforeVote();
+    const willing = await this.append(key, rows, row, preparation.messages(event));
+    return willing && { kind: 'voted', vote: vote.vote, event, ...(willing.isTold && { isTold: true }) };
   }
 
   /** Behind a no nothing stays held: whoever finds it releases what there is, also what another delivery prepared. */
@@ -223,13 +198,6 @@ export class BranchBarrier {
     }
   }
 
-  private place(rows: readonly JournalRow[]): {
-    readonly nowMs: number;
-    readonly rows: readonly JournalRow[];
-  } {
-    return { nowMs: this.clock.now(), rows };
-  }
-
   private async append(
     key: StepKey,
     rows: readonly JournalRow[],
@@ -238,7 +206,8 @@ export class BranchBarrier {
       body,
       payload,
     }: { readonly operation: string; readonly body: object; readonly payload: unknown },
-  ): Promise<JournalRow | undefined> {
+    publish: readonly OutboundMessage[] = [],
+  ): Promise<{ readonly row: JournalRow; readonly isTold: boolean } | undefined> {
     const row: JournalRow = {
       stream: stepStream(key),
       seq: rows.length + 1,
@@ -248,8 +217,8 @@ export class BranchBarrier {
       payload: JSON.stringify(payload),
       partition: BRANCHES_PARTITION,
     };
-    const [result] = await this.journal.append([row]);
-    return result === 'appended' ? row : undefined;
+    const [result] = await this.rows.telling.append([{ row, publish }]);
+    return result === 'conflict' ? undefined : { row, isTold: result === 'told' };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CloudEvent, ErrorRecord, JsonValue } from '@aura/contracts';
 import type { JournalRow, StepKey } from '@aura/kernel';
+import type { OutboundMessage } from '@aura/messaging';
 import type { ResourceClaim } from '../participant/action';
 import type { RecordedEnd } from './recorded-end';
 import type { Claim } from './step-rows';
@@ -43,6 +44,8 @@ export interface Passage {
   ): Promise<readonly CloudEvent[]> | readonly CloudEvent[];
   /** The events that end the step when the action or a resource refused. */
   refused(refusal: Refusal): readonly CloudEvent[];
+  /** What is published of the events of an outcome, with its row where that can be. */
+  messages?(events: readonly CloudEvent[]): readonly OutboundMessage[];
   /** How a foreign effect is taken back that was made beside a fence; see {@link Reversal.foreign}. */
   readonly foreign?: ForeignReversal;
 }

@@ -1,6 +1,7 @@
 import type { CloudEvent } from '@aura/contracts';
 import { stepStream } from '@aura/kernel';
 import type { Journal, JournalRow, StepKey } from '@aura/kernel';
+import type { OutboundMessage, TellingJournal } from '@aura/messaging';
 import { END, FENCE, rowWith } from './step-rows';
 
 /** How a step ended at its participant: the events that say so, made once and published again as they are. */
@@ -9,6 +10,23 @@ export interface RecordedEnd {
   readonly events: readonly CloudEvent[];
   /** The step was given up: whoever took effect beside the fence takes it back. */
   readonly isFenced?: true;
+  /** The events were published in the commit of their row: nobody publishes them behind it. */
+  readonly isTold?: true;
+}
+
+/** A participant's journal. */
+export interface BarrierJournal {
+  readonly journal: Journal;
+  /** The same one, for rows that say something. */
+  readonly telling: TellingJournal;
+}
+
+/** When an end is recorded, behind which rows. */
+interface EndPlace {
+  readonly nowMs: number;
+  readonly rows: readonly JournalRow[];
+  /** What the end says, where that may be published with its row; absent: whoever asked publishes it. */
+  readonly publish?: readonly OutboundMessage[];
 }
 
 /** The recorded end of a step, from the rows of its stream; a fence without an end before it ends it silently. */
@@ -25,36 +43,38 @@ export function endIn(rows: readonly JournalRow[]): RecordedEnd | undefined {
  * Concurrency: of racing recorders one wins, and all get its end.
  */
 export async function recordEnd(
-  journal: Journal,
+  { journal, telling }: BarrierJournal,
   key: StepKey,
   end: RecordedEnd,
-  at: { readonly nowMs: number; readonly rows: readonly JournalRow[] },
+  at: EndPlace,
 ): Promise<RecordedEnd> {
   let { rows } = at;
   for (;;) {
     const standing = endIn(rows);
     if (standing !== undefined) return standing;
-    if (await recordEndNext(journal, key, end, { ...at, rows })) return end;
+    const recorded = await recordEndNext(telling, key, end, { ...at, rows });
+    if (recorded !== undefined) return recorded;
     rows = await journal.read(stepStream(key));
   }
 }
 
-/** Records a step's end only when nothing came after `rows`; false: something did, and is to be looked at first. */
+/** Records a step's end only when nothing came after `rows`; undefined: something did, and is to be looked at first. */
 export async function recordEndNext(
-  journal: Journal,
+  telling: TellingJournal,
   key: StepKey,
-  { events }: RecordedEnd,
-  { nowMs, rows }: { readonly nowMs: number; readonly rows: readonly JournalRow[] },
-): Promise<boolean> {
-  const [result] = await journal.append([
-    {
-      stream: stepStream(key),
-      seq: rows.length + 1,
-      at: nowMs,
-      operations: [END],
-      body: JSON.stringify({ kind: 'end', types: events.map(({ type }) => type) }),
-      payload: JSON.stringify(events),
-    },
-  ]);
-  return result === 'appended';
+  end: RecordedEnd,
+  { nowMs, rows, publish = [] }: EndPlace,
+): Promise<RecordedEnd | undefined> {
+  const { events } = end;
+  const row: JournalRow = {
+    stream: stepStream(key),
+    seq: rows.length + 1,
+    at: nowMs,
+    operations: [END],
+    body: JSON.stringify({ kind: 'end', types: events.map(({ type }) => type) }),
+    payload: JSON.stringify(events),
+  };
+  const [result] = await telling.append([{ row, publish }]);
+  if (result === 'conflict') return undefined;
+  return result === 'told' ? { ...end, isTold: true } : end;
 }

@@ -8,7 +8,7 @@ import {
 import type { CloudEvent, ErrorRecord, JsonValue } from '@aura/contracts';
 import { EVENTS_EXCHANGE, eventKey, participantSource, trackerQueue } from '@aura/messaging';
 import type { OutboundMessage } from '@aura/messaging';
-import type { BranchVote } from '../barrier/branch-barrier';
+import type { BranchVote } from '../barrier/branch-passage';
 import type { PlainEvent } from '../participant/action';
 import type { BranchRequest } from './branch-request';
 

@@ -1,15 +1,15 @@
 import { transactionPrepareRequested } from '@aura/contracts';
-import type { EventData, JsonValue } from '@aura/contracts';
+import type { CloudEvent, EventData, JsonValue } from '@aura/contracts';
 import { BusinessError, MOST_STATE_CHARACTERS, stateSizeOf, TerminalError } from '@aura/kernel';
 import { withTimeLimit } from '@aura/messaging';
-import type { DeliveryContext } from '@aura/messaging';
-import type { BranchOutcome, Preparation } from '../barrier/branch-barrier';
+import type { DeliveryContext, OutboundMessage } from '@aura/messaging';
+import type { BranchOutcome, Preparation } from '../barrier/branch-passage';
 import type { AppliedClaim } from '../barrier/passage';
 import type { Claim } from '../barrier/step-rows';
 import type { Action, ResourceAction } from '../participant/action';
 import { actionContext } from '../participant/action-call';
 import type { CallTask } from '../participant/action-call';
-import { branchPlainEvent, votedEvent } from './branch-messages';
+import { branchPlainEvent, toTransaction, votedEvent } from './branch-messages';
 import type { Speaking } from './branch-messages';
 import type { BranchRequest } from './branch-request';
 import type { BranchPorts } from './branch-ports';
@@ -39,6 +39,7 @@ class BranchCall implements BranchPreparation {
   readonly waitedMs: number;
   readonly isLastTry: boolean;
   private readonly asked: Asked;
+  private listed: Promise<void> | undefined;
 
   constructor(
     private readonly ports: BranchPorts,
@@ -87,6 +88,16 @@ class BranchCall implements BranchPreparation {
 
   voted(vote: Parameters<Preparation['voted']>[0]): ReturnType<Preparation['voted']> {
     return votedEvent(this.speaking(), vote);
+  }
+
+  messages(voted: CloudEvent): readonly OutboundMessage[] {
+    return [toTransaction(voted)];
+  }
+
+  /** Listed before it votes: from the vote on it must not forget to ask. */
+  beforeVote(): Promise<void> {
+    this.listed ??= this.ports.undecided.list(this.key, this.waitMs);
+    return this.listed;
   }
 
   /** An action that is not offered here, or has no resources to hold, cannot be applied: that is a no. */

@@ -5,11 +5,11 @@ import {
   transactionPrepareRequested,
   transactionUndoRequested,
 } from '@aura/contracts';
-import type { ErrorRecord } from '@aura/contracts';
+import type { CloudEvent, ErrorRecord } from '@aura/contracts';
 import { StoreUnavailableError, TerminalError } from '@aura/kernel';
 import { DONE, errorRecordOf, heldByStore, withData } from '@aura/messaging';
 import type { DeliveryContext, OutboundMessage, Outcome } from '@aura/messaging';
-import type { Prepared } from '../barrier/branch-barrier';
+import type { Prepared } from '../barrier/branch-passage';
 import { contention, HeldError } from '../barrier/held-error';
 import { UNDO_DEFAULTS } from '../plan/undo-policy';
 import {
@@ -60,10 +60,9 @@ export class BranchWorker {
   private async prepare(request: BranchRequest, context: DeliveryContext): Promise<Outcome> {
     const preparation = preparationOf(this.ports, request, context);
     try {
-      // Listed before it votes: from the vote on it must not forget to ask.
       const [prepared] = await Promise.all([
         this.ports.branches.prepare(preparation),
-        this.ports.undecided.list(request.key, preparation.waitMs),
+        preparation.beforeVote(),
       ]);
       return { kind: 'done', publish: said(prepared) };
     } catch (error) {
@@ -86,14 +85,14 @@ export class BranchWorker {
 
   private async commit(request: BranchRequest): Promise<Outcome> {
     const { branches, undecided, definitionOf } = this.ports;
-    const events = await branches.commit(request.key, (output) =>
-      committedEvent(this.speaking(request), output),
-    );
+    const messages = (events: readonly CloudEvent[]): readonly OutboundMessage[] =>
+      committedMessages(events, definitionOf(request.event.auraplan ?? ''));
+    const { events, isTold } = await branches.commit(request.key, {
+      ack: (output) => committedEvent(this.speaking(request), output),
+      messages,
+    });
     undecided.forget(request.key);
-    return {
-      kind: 'done',
-      publish: committedMessages(events, definitionOf(request.event.auraplan ?? '')),
-    };
+    return { kind: 'done', publish: isTold === true ? [] : messages(events) };
   }
 
   private async abort(request: BranchRequest): Promise<Outcome> {
@@ -143,10 +142,11 @@ export class BranchWorker {
 }
 
 /**
- * A vote as it stands; behind it what was decided is acknowledged again, whose asker may have lost both; behind a fence its
+ * A vote as it stands, unless it was published with its row; behind it what was decided is acknowledged again, whose asker may have lost both; behind a fence its
  * answer, when it is there: until then whoever fences says it.
  */
 function said(prepared: Prepared): readonly OutboundMessage[] {
+  if (prepared.kind === 'voted' && prepared.isTold === true) return [];
   const vote = prepared.kind === 'fenced' ? undefined : prepared.event;
   const answer = prepared.kind === 'voted' ? undefined : prepared.answer;
   return [vote, answer].flatMap((event) => (event ? [toTransaction(event)] : []));

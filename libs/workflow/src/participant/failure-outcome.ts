@@ -1,18 +1,18 @@
 import type { CloudEvent, ErrorRecord } from '@aura/contracts';
 import { BusinessError, stepStream, StoreUnavailableError, TerminalError } from '@aura/kernel';
-import type { Journal, Log, World } from '@aura/kernel';
+import type { Log, World } from '@aura/kernel';
 import { errorRecordOf, failSpan, heldByStore } from '@aura/messaging';
 import type { OutboundMessage, Outcome } from '@aura/messaging';
 import { contention } from '../barrier/held-error';
 import { endIn, recordEnd } from '../barrier/recorded-end';
+import type { BarrierJournal } from '../barrier/recorded-end';
 import { failedEvent, endMessages } from './step-messages';
 import { aboutTask } from './step-observer';
 import type { StepTask } from './step-task';
 
 /** What a failure needs of its participant. */
-export interface FailurePorts {
+export interface FailurePorts extends BarrierJournal {
   readonly world: World;
-  readonly journal: Journal;
   readonly log: Log;
 }
 
@@ -56,18 +56,18 @@ async function failed(
  * trigger recorded meanwhile stands.
  */
 async function eventsOf(
-  { journal, world }: FailurePorts,
+  { world, ...stores }: FailurePorts,
   task: StepTask,
   failure: Failure,
 ): Promise<readonly CloudEvent[]> {
   const nowMs = world.clock.now();
   const end = { events: [failedEvent(task, failure, nowMs)] };
   if (!task.step.recordsEnd) return end.events;
-  const rows = await journal.read(stepStream(task.key));
+  const rows = await stores.journal.read(stepStream(task.key));
   const standing = endIn(rows);
   if (standing !== undefined) return standing.events;
   if (!becomesEnd(task, failure.error)) return end.events;
-  return (await recordEnd(journal, task.key, end, { nowMs, rows })).events;
+  return (await recordEnd(stores, task.key, end, { nowMs, rows })).events;
 }
 
 /** A stateful claim that stands will be continued by a later trigger: a technical failure does not take its key. */

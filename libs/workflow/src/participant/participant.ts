@@ -23,6 +23,7 @@ import {
   participantQueue,
   participantSource,
   payloadBus,
+  tellingJournal,
   together,
   withData,
 } from '@aura/messaging';
@@ -118,20 +119,20 @@ class ParticipantRuntime implements RunningParticipant {
     private readonly options: ParticipantOptions,
     private readonly kept: { readonly shelf: PlanShelf; readonly undecided: UndecidedBranches },
   ) {
-    const { shelf, undecided } = kept;
     this.name = definition.name;
     this.queue = participantQueue(definition.name);
     this.actions = describeActions(definition.actions);
-    const barrier = new Barrier(ports.journal, ports.world.clock, resourceTypes(definition.actions));
+    const { journal, log, meter = NO_METER, world } = ports;
+    const telling = tellingJournal(ports.bus, journal);
+    const barrier = new Barrier({ journal, telling }, world.clock, resourceTypes(definition.actions));
     const actions = new Map(definition.actions.map((action) => [action.name, action]));
-    const { name: participant, subscriptions = [] } = definition;
-    const { log, meter = NO_METER, world } = ports;
-    const observer = new StepObserver({ participant, meter, log, clock: world.clock });
-    const reacting = { ...ports, participant, actions, shelf, barrier, observer };
-    this.reactor = new Reactor(reacting);
-    this.requests = new Requests(reacting, undecided);
     const { queue } = this;
-    this.bindings = new QueueBindings({ ...ports, participant, queue, subscriptions, shelf });
+    const { name: participant, subscriptions = [] } = definition;
+    const observer = new StepObserver({ participant, meter, log, clock: world.clock });
+    const reacting = { ...ports, ...kept, telling, participant, actions, barrier, observer };
+    this.reactor = new Reactor(reacting);
+    this.requests = new Requests(reacting, kept.undecided);
+    this.bindings = new QueueBindings({ ...ports, ...kept, participant, queue, subscriptions });
     this.outageWatcher = new OutageWatcher({
       consumer: participant,
       queue,

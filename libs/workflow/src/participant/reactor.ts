@@ -178,11 +178,14 @@ export class Reactor {
   private async skip(reached: Reached, task: StepTask, reason: string): Promise<Outcome> {
     const nowMs = this.ports.world.clock.now();
     const events = [skippedEvent(task, reason, nowMs)];
-    const at = { nowMs, rows: task.standing.rows };
-    const isEnd =
-      !task.step.recordsEnd || (await recordEndNext(this.ports.journal, task.key, { events }, at));
+    const publish = endMessages(task, events);
+    const at = { nowMs, rows: task.standing.rows, publish };
+    const end = task.step.recordsEnd
+      ? await recordEndNext(this.ports.telling, task.key, { events }, at)
+      : { events };
     // Another trigger was first, perhaps with a claim: a skip must not end what has begun to take effect.
-    return isEnd ? { kind: 'done', publish: endMessages(task, events) } : this.perform(reached, false);
+    if (end === undefined) return this.perform(reached, false);
+    return { kind: 'done', publish: end.isTold === true ? [] : publish };
   }
 
   /**

@@ -1,10 +1,10 @@
 import type { JsonValue } from '@aura/contracts';
 import { TerminalError } from '@aura/kernel';
-import type { ClaimCheck, Journal, Log, World } from '@aura/kernel';
+import type { ClaimCheck, Log, World } from '@aura/kernel';
 import type { FastStores, Outcome } from '@aura/messaging';
 import type { Barrier } from '../barrier/barrier';
 import { endIn, recordEnd } from '../barrier/recorded-end';
-import type { RecordedEnd } from '../barrier/recorded-end';
+import type { BarrierJournal, RecordedEnd } from '../barrier/recorded-end';
 import type { AppliedClaim, Passage } from '../barrier/passage';
 import type { Claim } from '../barrier/step-rows';
 import type { Action, ActionResult, ComputedAction, PlainEvent, StatefulAction } from './action';
@@ -18,9 +18,8 @@ import { completedEvent, endMessages, failedEvent, plainEvent } from './step-mes
 import type { StepTask } from './step-task';
 
 /** What running an action needs of its participant. */
-export interface ActionPorts {
+export interface ActionPorts extends BarrierJournal {
   readonly world: World;
-  readonly journal: Journal;
   readonly barrier: Barrier;
   readonly fast: FastStores;
   readonly claims: ClaimCheck;
@@ -30,8 +29,8 @@ export interface ActionPorts {
 /** Runs a task's action and tells how the delivery stands. Technical errors become retries, refusals the step's end. */
 export async function runAction(ports: ActionPorts, task: StepTask, action: Action): Promise<Outcome> {
   try {
-    const { events } = await endOf(ports, task, action);
-    return { kind: 'done', publish: endMessages(task, events) };
+    const { events, isTold } = await endOf(ports, task, action);
+    return { kind: 'done', publish: isTold === true ? [] : endMessages(task, events) };
   } catch (error) {
     return failureOutcome(ports, task, error);
   }
@@ -44,7 +43,8 @@ async function endOf(ports: ActionPorts, task: StepTask, action: Action): Promis
   if (standing !== undefined) return standing;
   const end = await compute(ports, task, action);
   if (!task.step.recordsEnd) return end;
-  return recordEnd(ports.journal, task.key, end, { nowMs: ports.world.clock.now(), rows });
+  const publish = endMessages(task, end.events);
+  return recordEnd(ports, task.key, end, { nowMs: ports.world.clock.now(), rows, publish });
 }
 
 async function compute(ports: ActionPorts, task: StepTask, action: ComputedAction): Promise<RecordedEnd> {
@@ -73,6 +73,7 @@ function passBarrier(ports: ActionPorts, task: StepTask, action: StatefulAction)
       const failure = { error: { ...refusal, kind: 'business' as const }, attempts: task.attempt };
       return [failedEvent(task, failure, ports.world.clock.now())];
     },
+    messages: (events) => endMessages(task, events),
   };
   return ports.barrier.pass(foreign === undefined ? passage : { ...passage, foreign });
 }

@@ -1,8 +1,8 @@
 import type { CloudEvent } from '@aura/contracts';
 import { err, ok, StoreUnavailableError, transactionId } from '@aura/kernel';
 import type { Result } from '@aura/kernel';
-import { DONE } from '@aura/messaging';
-import type { DeliveryContext, Outcome } from '@aura/messaging';
+import { DONE, tellingJournal } from '@aura/messaging';
+import type { DeliveryContext, Outcome, TellingJournal } from '@aura/messaging';
 import { decideTransaction } from '../../transaction/decide-transaction';
 import { transactionMessages } from '../../transaction/transaction-messages';
 import type { TransactionInput } from '../../transaction/transaction-input';
@@ -50,6 +50,7 @@ export class Transactions {
   private readonly chain: TransactionChain;
   private readonly lost: LostTransactions;
   private readonly turns: TransactionTurns<WaitingDelivery>;
+  private readonly telling: TellingJournal;
 
   constructor(
     private readonly ports: CoordinatorPorts,
@@ -57,6 +58,7 @@ export class Transactions {
     { prefetch }: Pick<CoordinatorOptions, 'prefetch'>,
   ) {
     this.chain = new TransactionChain(parts.book);
+    this.telling = tellingJournal(ports.bus, ports.journal);
     this.lost = new LostTransactions(parts.incarnation, { ...parts, journal: ports.journal });
     const work = {
       mayLinger: (item: WaitingDelivery, before: readonly WaitingDelivery[]) => this.mayLinger(item, before),
@@ -230,44 +232,40 @@ export class Transactions {
     if (state === undefined) return undefined;
     if (entries.length === 0)
       return booked !== undefined && (await this.parts.book.isNewest(booked)) ? booked : 'lost';
-    const isPlaced = await this.append(state, entries, clock.now);
-    return isPlaced ? this.kept(booked, state, { entries, at: clock.now }) : 'lost';
+    return this.append(booked, state, { entries, at: clock.now });
   }
 
   private clock({ partition }: TransactionHead): TurnClock {
     return { now: this.ports.world.clock.now(), gapSince: this.parts.gaps.gapSince(partition) };
   }
 
-  private kept(
-    booked: BookedTransaction | undefined,
-    state: TransactionState,
-    row: Parameters<typeof transactionMessages>[1],
-  ): BookedTransaction {
-    const { book, views } = this.parts;
-    const { publishedSeq = 0, unpublished = [] } = booked ?? {};
-    const next = {
-      state,
-      publishedSeq,
-      unpublished: [...unpublished, ...transactionMessages(state, row)],
-    };
-    book.keep(next);
-    views.changed(next);
-    return next;
-  }
-
   /** After an append whose outcome is unknown the transaction is folded anew. */
   private async append(
+    booked: BookedTransaction | undefined,
     state: TransactionState,
-    entries: Parameters<typeof transactionRow>[1],
-    now: number,
-  ): Promise<boolean> {
+    made: Parameters<typeof transactionMessages>[1],
+  ): Promise<BookedTransaction | 'lost'> {
+    const { publishedSeq = 0, unpublished: left = [] } = booked ?? {};
+    const unpublished = [...left, ...transactionMessages(state, made)];
     try {
-      const [result] = await this.ports.journal.append([transactionRow(state, entries, now)]);
-      return result === 'appended';
+      const row = transactionRow(state, made.entries, made.at);
+      const [result] = await this.telling.append([{ row, publish: unpublished }]);
+      return result === 'conflict'
+        ? 'lost'
+        : this.kept({ state, publishedSeq, unpublished }, result === 'told');
     } catch (error) {
       this.parts.book.forget(state.transaction);
       throw error;
     }
+  }
+
+  /** `isTold`: what the row says was published with it. */
+  private kept(next: BookedTransaction, isTold: boolean): BookedTransaction {
+    const { book, views } = this.parts;
+    book.keep(next);
+    const kept = isTold ? book.published(next) : next;
+    views.changed(kept);
+    return kept;
   }
 
   /** The first of a turn says what its row says; every asking is answered. */
