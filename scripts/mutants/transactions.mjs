@@ -35,14 +35,14 @@ export const TRANSACTION_MUTANTS = [
   mutant(
     'decision of a transaction told before it stands in the journal',
     `${engine}/transactions.ts`,
-    'const [result] = await this.ports.journal.append([transactionRow(state, entries, now)]);',
-    'await this.ports.bus.publish(transactionMessages(state, { entries, at: now }));\n      const [result] = await this.ports.journal.append([transactionRow(state, entries, now)]);',
+    'const [result] = await this.telling.append([{ row, publish: unpublished }]);',
+    'await this.ports.bus.publish(unpublished);\n      const [result] = await this.telling.append([{ row, publish: unpublished }]);',
   ),
   mutant(
     'a decision that lost its place in the journal is told',
     `${engine}/transactions.ts`,
-    "return result === 'appended';",
-    'return result !== undefined;',
+    "return result === 'conflict'",
+    'return result === undefined',
   ),
   mutant(
     'a timer behind the decision aborts',
@@ -113,8 +113,8 @@ export const TRANSACTION_MUTANTS = [
   mutant(
     'a vote is said before it is recorded',
     `${barrier}/branch-barrier.ts`,
-    'return appended === undefined ? undefined : this.keptTo(key, claim, appended);',
-    "return this.keptTo(key, claim, appended ?? { stream: '', seq: 0, at: 0, operations: [], body: JSON.stringify(row.body), payload: JSON.stringify(payload) });",
+    "return willing && { kind: 'voted', vote: vote.vote, event, ...(willing.isTold && { isTold: true }) };",
+    "return { kind: 'voted', vote: vote.vote, event };",
   ),
   mutant(
     'branches of a committed transaction are undone in forward order',
