@@ -1,4 +1,5 @@
-import { StoreUnavailableError, UnsafeSetupError } from '@aura/kernel';
+import { NO_LOG, StoreUnavailableError, UnsafeSetupError } from '@aura/kernel';
+import type { Log } from '@aura/kernel';
 import type {
   Binding,
   BusHealth,
@@ -30,11 +31,14 @@ export class AmqpBus implements EventBus {
   readonly #publisher: Publisher;
   #isClosed = false;
 
-  private constructor(settings: AmqpSettings) {
+  private constructor(settings: AmqpSettings, log: Log) {
     this.#settings = settings;
-    this.#health = new Health([CONSUMING, PUBLISHING], () =>
-      [...this.#sessions].filter((session) => session.isWithoutConsumer).map(({ queue }) => queue),
-    );
+    this.#health = new Health([CONSUMING, PUBLISHING], () => ({
+      withoutConsumer: [...this.#sessions]
+        .filter((session) => session.isWithoutConsumer)
+        .map(({ queue }) => queue),
+      refused: this.#topology.refused.sentences,
+    }));
     this.#consuming = new Link(CONSUMING, settings, {
       setUp: (model) => this.#topology.restore(model),
       up: () => {
@@ -44,7 +48,7 @@ export class AmqpBus implements EventBus {
       down: (reason) => this.#health.link(CONSUMING, false, reason),
       blocked: () => undefined,
     });
-    this.#topology = new Topology(this.#consuming, settings);
+    this.#topology = new Topology(this.#consuming, settings, log);
     this.#publisher = new Publisher(settings, this.#topology, (reason) => this.#publishing.drop(reason));
     this.#publishing = new Link(PUBLISHING, settings, {
       setUp: (model) => this.#publisher.setUp(model),
@@ -61,8 +65,8 @@ export class AmqpBus implements EventBus {
   }
 
   /** See {@link connectAmqp}. */
-  static async connect(settings: AmqpSettings): Promise<AmqpBus> {
-    const bus = new AmqpBus(settings);
+  static async connect(settings: AmqpSettings, log: Log): Promise<AmqpBus> {
+    const bus = new AmqpBus(settings, log);
     try {
       await Promise.all([bus.#consuming.start(), bus.#publishing.start()]);
     } catch (error) {
@@ -133,11 +137,12 @@ export class AmqpBus implements EventBus {
 }
 
 /**
- * Connects to RabbitMQ: one connection for publishing and one for consuming, both supervised, exchanges declared.
+ * Connects to RabbitMQ: one connection for publishing and one for consuming, both supervised, exchanges declared. `log`: hears of
+ * queues that the broker refuses once the bus is in use; default nobody.
  * Errors: `UnsafeSetupError` for wrong options, refused credentials and a broker that Aura cannot rely on;
  * `StoreUnavailableError` when there is no connection within the start limit.
  */
-export async function connectAmqp(options: AmqpOptions): Promise<AmqpBus> {
+export async function connectAmqp(options: AmqpOptions, log: Log = NO_LOG): Promise<AmqpBus> {
   const parsed = amqpOptions.safeParse(options);
   if (!parsed.success) {
     throw new UnsafeSetupError(
@@ -145,5 +150,5 @@ export async function connectAmqp(options: AmqpOptions): Promise<AmqpBus> {
       'Correct the options; the URL usually comes from AURA_RABBITMQ_URL.',
     );
   }
-  return AmqpBus.connect(parsed.data);
+  return AmqpBus.connect(parsed.data, log);
 }

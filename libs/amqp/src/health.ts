@@ -6,18 +6,20 @@ interface LinkState {
   readonly reason: string | undefined;
 }
 
+/** What is wrong with single queues, as in `BusHealth`. */
+type QueueHealth = Required<Pick<BusHealth, 'withoutConsumer' | 'refused'>>;
+
 /** Puts the states of the connections together and tells of changes between up, blocked and down. */
 export class Health {
   readonly #links = new Map<string, LinkState>();
   readonly #listeners = new Set<(health: BusHealth) => void>();
-  readonly #withoutConsumer: () => readonly string[];
+  readonly #queues: () => QueueHealth;
   #blocked: string | undefined;
   #told: BusHealth['status'] = 'down';
 
-  /** `withoutConsumer` lists the queues that should have a consumer and have none. */
-  constructor(links: readonly string[], withoutConsumer: () => readonly string[]) {
+  constructor(links: readonly string[], queues: () => QueueHealth) {
     for (const link of links) this.#links.set(link, { isUp: false, reason: 'not connected yet' });
-    this.#withoutConsumer = withoutConsumer;
+    this.#queues = queues;
   }
 
   /** A connection came or went. */
@@ -34,17 +36,15 @@ export class Health {
 
   /** How the bus stands now. */
   get current(): BusHealth {
-    const withoutConsumer = this.#withoutConsumer();
+    const { withoutConsumer, refused } = this.#queues();
+    const queues = { withoutConsumer, ...(refused.length === 0 ? {} : { refused }) };
     const down = [...this.#links].find(([, { isUp }]) => !isUp);
     if (down)
-      return {
-        status: 'down',
-        reason: `${down[0]} connection: ${down[1].reason ?? 'lost'}`,
-        withoutConsumer,
-      };
-    if (this.#blocked !== undefined) return { status: 'blocked', reason: this.#blocked, withoutConsumer };
-    if (withoutConsumer.length === 0) return { status: 'up', withoutConsumer };
-    return { status: 'up', reason: `no consumer on ${withoutConsumer.join(', ')}`, withoutConsumer };
+      return { status: 'down', reason: `${down[0]} connection: ${down[1].reason ?? 'lost'}`, ...queues };
+    if (this.#blocked !== undefined) return { status: 'blocked', reason: this.#blocked, ...queues };
+    const unserved = withoutConsumer.length === 0 ? [] : [`no consumer on ${withoutConsumer.join(', ')}`];
+    const reasons = [...refused, ...unserved];
+    return { status: 'up', ...(reasons.length === 0 ? {} : { reason: reasons.join('; ') }), ...queues };
   }
 
   #tell(): void {

@@ -1,4 +1,5 @@
-import { AuraError } from '@aura/kernel';
+import { AuraError, NO_LOG, UnsafeSetupError } from '@aura/kernel';
+import type { Log } from '@aura/kernel';
 import { type Binding, EVENTS_EXCHANGE, type QueueDeclaration, STEPS_EXCHANGE } from '@aura/messaging';
 import type { Channel, ChannelModel, Options } from 'amqplib';
 import { ExponentialBackoff, type IBackoff } from 'cockatiel';
@@ -8,6 +9,7 @@ import type { Link } from './link';
 import type { AmqpSettings } from './options';
 import { queueOptions, rungName, rungOptions } from './queue-arguments';
 import { asAuraError, declarationRefused, isRefusal } from './refusals';
+import { RefusedQueues } from './refused-queues';
 import { UnservedQueues } from './unserved-queues';
 
 /** Declares the two exchanges; harmless when they exist. */
@@ -34,13 +36,16 @@ export class Topology {
   readonly #repeats = new Set<NodeJS.Timeout>();
   /** Queues that the broker does not serve. */
   readonly unserved = new UnservedQueues();
+  /** Queues that could not be restored, and cannot be until a person sees to them. */
+  readonly refused: RefusedQueues;
   /** The connection that was made ready last, until the bus is closed. */
   #restored: ChannelModel | undefined;
   #isClosed = false;
   #channel: { readonly model: ChannelModel; readonly channel: Channel } | undefined;
   #tail: Promise<unknown> = Promise.resolve();
 
-  constructor(link: Link, settings: AmqpSettings) {
+  constructor(link: Link, settings: AmqpSettings, log: Log = NO_LOG) {
+    this.refused = new RefusedQueues(log);
     this.#link = link;
     this.#settings = settings;
   }
@@ -54,6 +59,7 @@ export class Topology {
     const { queue } = declaration;
     await this.#run(toDeclare(queue), [queue], (channel) => this.#assert(channel, declaration));
     this.#queues.set(queue, declaration);
+    this.refused.remove(queue);
   }
 
   async bind(bindings: readonly Binding[]): Promise<void> {
@@ -174,6 +180,10 @@ export class Topology {
     let isLate = false;
     try {
       await answered(restoring, { what: toDeclare(queue), limitMs, late: () => (isLate = true) });
+      this.refused.remove(queue);
+    } catch (error) {
+      if (error instanceof UnsafeSetupError) this.refused.add(queue, error);
+      throw error;
     } finally {
       // It may be gone already, with what was refused or with the connection.
       const gone = opening.then(closed).catch(() => undefined);

@@ -137,6 +137,8 @@ export interface BusHealth {
   readonly reason?: string;
   /** Queues that should have a consumer of this process and have none. */
   readonly withoutConsumer: readonly string[];
+  /** Of each queue that this process needs and the broker refuses for good: what is wrong with it, and what to do. Absent: none. */
+  readonly refused?: readonly string[];
 }
 
 /** A row, and what it says to the world. */

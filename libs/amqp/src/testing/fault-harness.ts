@@ -1,3 +1,5 @@
+import { NO_LOG } from '@aura/kernel';
+import type { Log } from '@aura/kernel';
 import { someEvent } from '@aura/messaging/testing';
 import { type AmqpBus, connectAmqp } from '../amqp-bus';
 import type { AmqpOptions } from '../options';
@@ -31,8 +33,8 @@ export class FaultHarness {
   }
 
   /** A bus on the broker. */
-  async open(more: Partial<AmqpOptions> = {}): Promise<AmqpBus> {
-    const bus = await connectAmqp({ url: this.#url, instance: 'fault', ...more });
+  async open(more: Partial<AmqpOptions> = {}, log: Log = NO_LOG): Promise<AmqpBus> {
+    const bus = await connectAmqp({ url: this.#url, instance: 'fault', ...more }, log);
     this.#buses.push(bus);
     return bus;
   }
@@ -40,10 +42,11 @@ export class FaultHarness {
   /** A bus that reaches the broker by a proxy of its own. */
   async proxied(
     more: Partial<AmqpOptions> = {},
+    log: Log = NO_LOG,
   ): Promise<{ readonly bus: AmqpBus; readonly proxy: TcpProxy }> {
     const proxy = await TcpProxy.open(this.#url);
     this.#proxies.push(proxy);
-    return { proxy, bus: await this.open({ url: proxy.through(this.#url), ...more }) };
+    return { proxy, bus: await this.open({ url: proxy.through(this.#url), ...more }, log) };
   }
 
   /** A fresh work queue. */

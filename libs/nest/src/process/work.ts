@@ -24,7 +24,8 @@ export class Work implements Dependency {
   check(): Promise<void> {
     if (this.bus === undefined)
       return Promise.reject(new StoreUnavailableError(`the ${this.name} ${this.reason}`));
-    const { withoutConsumer } = this.bus.health();
+    const { withoutConsumer, refused = [] } = this.bus.health();
+    if (refused.length > 0) return Promise.reject(new StoreUnavailableError(refused.join(' ')));
     if (withoutConsumer.length === 0) return Promise.resolve();
     const queues = withoutConsumer.join(', ');
     return Promise.reject(new StoreUnavailableError(`nobody consumes ${queues}; taken up again by itself`));

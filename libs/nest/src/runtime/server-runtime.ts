@@ -42,7 +42,7 @@ export class ServerConnections {
     private readonly options: ServerRuntimeOptions = {},
   ) {
     this.log = asLog(log);
-    this.bus = new AwaitedConnection(rabbitmqOf(environment), this.log);
+    this.bus = new AwaitedConnection(rabbitmqOf(environment, this.log), this.log);
     this.shared = new AwaitedConnection(mongodbOf(environment, 'shared', 'payloads'), this.log);
     if (options.service !== undefined) this.connectionsOf(options.service);
   }

@@ -1,5 +1,6 @@
 import { connectAmqp } from '@aura/amqp';
 import { StoreUnavailableError } from '@aura/kernel';
+import type { Log } from '@aura/kernel';
 import { openMongo } from '@aura/mongo';
 import type { MongoStores } from '@aura/mongo';
 import { openRedis } from '@aura/redis';
@@ -12,11 +13,11 @@ import type { ServerEnvironment } from './server-environment';
 const ONE_TRY_MS = 1000;
 
 /** The broker. */
-export function rabbitmqOf({ rabbitmq: url, instance }: ServerEnvironment): Target<EventBus> {
+export function rabbitmqOf({ rabbitmq: url, instance }: ServerEnvironment, log: Log): Target<EventBus> {
   return {
     name: 'rabbitmq',
     where: `RabbitMQ at ${hostOf(url)}`,
-    connect: () => connectAmqp({ url, instance, startTimeoutMs: ONE_TRY_MS }),
+    connect: () => connectAmqp({ url, instance, startTimeoutMs: ONE_TRY_MS }, log),
     ask: async (bus) => {
       const { status, reason } = bus.health();
       if (status !== 'up')

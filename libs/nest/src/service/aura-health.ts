@@ -24,10 +24,11 @@ export class AuraHealth {
 
   /** Answers at once, from what the process knows. */
   check(): AuraHealthResult {
-    const { status: bus, reason, withoutConsumer } = this.runtime.bus.health();
+    const { status: bus, reason, withoutConsumer, refused = [] } = this.runtime.bus.health();
     const participant = this.#participant();
     const reasons = [
       ...(bus === 'up' ? [] : [reason ?? `the bus is ${bus}`]),
+      ...refused,
       ...withoutConsumer.map((queue) => `queue ${queue} has no consumer`),
       ...(participant === 'stopped' ? ['the participant has not started, or has stopped'] : []),
     ];

@@ -2,6 +2,7 @@ import { hasEnded } from '@aura/contracts';
 import { sagaStream, StoreUnavailableError } from '@aura/kernel';
 import type { Journal, JournalRow, Log, LogFields, ViewStore, World } from '@aura/kernel';
 import type { CompiledPlan } from '@aura/workflow';
+import { VainTries } from '@aura/messaging';
 import { LRUCache } from 'lru-cache';
 import type { PaidEntry } from '../machine/entry';
 import { messagesOf } from '../machine/messages';
@@ -9,7 +10,6 @@ import { entriesOf, foldRows, startOf } from '../machine/row';
 import type { BookedSaga } from './booked-saga';
 import type { Chronicle } from './chronicle';
 import type { SagaViewField } from './saga-view';
-import { VainTries } from './vain-tries';
 
 /** Finds plans by digest. */
 export interface PlanSource {

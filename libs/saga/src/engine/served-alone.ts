@@ -1,6 +1,6 @@
 import { StoreUnavailableError } from '@aura/kernel';
 import type { Log } from '@aura/kernel';
-import type { VainTries } from './vain-tries';
+import type { VainTries } from '@aura/messaging';
 
 /** One of several that are served one after the other. */
 export interface Served {

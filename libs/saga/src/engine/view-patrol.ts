@@ -1,11 +1,11 @@
 import type { StreamHead, ViewRecord, ViewStore } from '@aura/kernel';
+import { VainTries } from '@aura/messaging';
 import { present } from '../machine/present';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import { Rounds } from './rounds';
 import { servedAlone } from './served-alone';
 import type { Served } from './served-alone';
 import { someOf } from './some-of';
-import { VainTries } from './vain-tries';
 
 /** Journals of one look, and views asked for at once. */
 const PAGE = 500;

@@ -1,6 +1,7 @@
 import type { Standing, TransactionDetail, TransactionSummary } from '@aura/contracts';
 import { err, ok } from '@aura/kernel';
 import type { FieldCondition, Log, Result, ViewRecord, ViewStore, World } from '@aura/kernel';
+import { VainTries } from '@aura/messaging';
 import type {
   DecideRequest,
   ForgetRequest,
@@ -15,7 +16,6 @@ import type { TransactionState } from '../../transaction/transaction-state';
 import type { TurnClock } from '../../machine/turn';
 import type { PartitionGaps } from '../gaps';
 import { servedAlone } from '../served-alone';
-import { VainTries } from '../vain-tries';
 import type { TransactionBook } from './transaction-book';
 import type { TransactionViewField } from './transaction-view';
 import type { Transactions } from './transactions';

@@ -4,6 +4,7 @@ import { transactionStream } from '@aura/kernel';
 import type { ViewRecord, ViewStore } from '@aura/kernel';
 import { COORDINATOR_SOURCE, trackerQueue } from '@aura/messaging';
 import type { OutboundMessage } from '@aura/messaging';
+import { VainTries } from '@aura/messaging';
 import type { TransactionState } from '../../transaction/transaction-state';
 import { transactionDueAt } from '../../transaction/transaction-timers';
 import { DueViews } from '../due-views';
@@ -11,7 +12,6 @@ import type { CoordinatorOptions, CoordinatorPorts } from '../ports';
 import type { PartitionGaps } from '../gaps';
 import { Rounds } from '../rounds';
 import { servedAlone } from '../served-alone';
-import { VainTries } from '../vain-tries';
 import type { TransactionBook } from './transaction-book';
 import type { TransactionViewField } from './transaction-view';
 

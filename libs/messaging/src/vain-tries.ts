@@ -1,5 +1,5 @@
-import type { World } from '@aura/kernel';
-import { retryDelayMs } from '@aura/messaging';
+import type { Clock, Randomness } from '@aura/kernel';
+import { retryDelayMs } from './pipeline/failures';
 
 /** Rests between tries: the first is shorter than a round, the longest an hour. */
 const RESTS = {
@@ -23,7 +23,12 @@ interface Tried {
 export class VainTries {
   private readonly tried = new Map<string, Tried>();
 
-  constructor(private readonly world: Pick<World, 'clock' | 'randomness'>) {}
+  constructor(
+    private readonly world: {
+      readonly clock: Pick<Clock, 'monotonic'>;
+      readonly randomness: Pick<Randomness, 'fraction'>;
+    },
+  ) {}
 
   /** Whether it is too early to try something again. */
   isResting(id: string): boolean {

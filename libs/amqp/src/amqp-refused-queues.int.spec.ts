@@ -1,0 +1,61 @@
+import type { Log, LogFields } from '@aura/kernel';
+import { NO_LOG } from '@aura/kernel';
+import { Tap, until } from '@aura/messaging/testing';
+import { type ChannelModel, connect } from 'amqplib';
+import { FaultHarness, publish } from './testing/fault-harness';
+import type { OwnBroker } from './testing/own-broker';
+
+describe('a queue that somebody made with other arguments while a connection was lost', () => {
+  const harness = new FaultHarness();
+  let broker: OwnBroker;
+  let side: ChannelModel;
+
+  beforeAll(async () => {
+    broker = await harness.start();
+    side = await connect(broker.url);
+  }, 90_000);
+  afterEach(() => harness.closeAll(), 30_000);
+  afterAll(async () => {
+    await side.close();
+    await broker.stop();
+  }, 30_000);
+
+  const warned: { readonly message: string; readonly fields: LogFields }[] = [];
+  const log: Log = { ...NO_LOG, warn: (message, fields = {}) => void warned.push({ message, fields }) };
+
+  it('is told of with what differs and what to do, keeps the bus unhealthy, and is consumed when it is mended', async () => {
+    const backoff = { initialMs: 20, maxMs: 50 };
+    const { bus, proxy } = await harness.proxied({ backoff }, log);
+    const queue = await harness.workQueue(bus);
+    const beside = await harness.workQueue(bus);
+    const [tap, other] = [await Tap.acking(bus, queue), await Tap.acking(bus, beside)];
+    proxy.refuse(true);
+    proxy.cut();
+    const channel = await side.createChannel();
+    await channel.deleteQueue(queue);
+    await channel.assertQueue(queue, { durable: true, arguments: { 'x-max-length': 7 } });
+    proxy.refuse(false);
+    await until(() => bus.health().refused !== undefined && bus.health().status === 'up', 'health says it');
+    expect(bus.health()).toMatchObject({
+      reason: expect.stringContaining(`queue ${queue} exists with other arguments`) as string,
+      refused: [
+        expect.stringMatching(
+          new RegExp(`^queue ${queue} .*PRECONDITION_FAILED.*inequivalent arg.*delete_queue ${queue}`),
+        ),
+      ],
+    });
+    expect(warned).toMatchObject([
+      {
+        message: expect.stringMatching(/inequivalent arg 'x-[a-z-]+'.*It is tried again/) as string,
+        fields: { queue, help: expect.stringContaining(`delete_queue ${queue}`) as string },
+      },
+    ]);
+    await publish(bus, beside, 'beside');
+    await other.has(1);
+    await channel.deleteQueue(queue);
+    await until(() => bus.health().refused === undefined, 'it is declared again');
+    await publish(bus, queue, 'mended');
+    await tap.has(1);
+    expect(warned).toHaveLength(1);
+  });
+});
