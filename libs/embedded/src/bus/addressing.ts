@@ -7,6 +7,7 @@ import type { Routing } from './routing';
 export interface AddressedMessage {
   readonly prepared: PreparedMessage;
   readonly targets: readonly EmbeddedQueue[];
+  /** `delayMs`: whole and not negative. */
   readonly delays: readonly { readonly queue: string; readonly delayMs: number }[];
 }
 
@@ -18,7 +19,10 @@ export class Addressing {
     private readonly queueOf: (name: string) => EmbeddedQueue,
   ) {}
 
-  /** The places of messages that are published together. Errors: `UnroutableError`, `BusFullError`. */
+  /**
+   * The places of messages that are published together. Errors: `UnroutableError`, `BusFullError`; `TypeError` for a place that
+   * is none.
+   */
   address(messages: readonly PreparedMessage[]): readonly AddressedMessage[] {
     const addressed = messages.map((one) => this.#address(one));
     refuseFull(addressed);
@@ -49,7 +53,7 @@ export class Addressing {
   }
 
   #delayOf({ queue, delayMs }: Extract<Destination, { readonly kind: 'delay' }>) {
-    return { queue: this.queueOf(queue).name, delayMs };
+    return { queue: this.queueOf(queue).name, delayMs: Math.max(0, Math.ceil(delayMs)) };
   }
 }
 

@@ -205,6 +205,7 @@ export class Broker implements ConsumerHost {
     );
   }
 
+  /** Invariant: an error of Aura or a `TypeError` is thrown before the first of them is stored, so that nothing is. */
   #store(prepared: readonly PreparedMessage[]): void {
     for (const { prepared: one, targets, delays } of this.#addressing.address(prepared)) {
       const { body, event, message } = one;

@@ -22,9 +22,9 @@ export class Delays {
     this.#arm(table.nextDue());
   }
 
-  /** Stores a message for later; used inside a transaction. A rollback leaves a timer that finds nothing. */
+  /** Stores a message for later, `delayMs` whole and not negative; used inside a transaction. A rollback leaves a timer that finds nothing. */
   add(message: Omit<DelayedMessage, 'due'>, delayMs: number): void {
-    const due = this.world.clock.now() + Math.max(0, Math.ceil(delayMs));
+    const due = this.world.clock.now() + delayMs;
     this.table.insert({ ...message, due });
     this.#arm(due);
   }

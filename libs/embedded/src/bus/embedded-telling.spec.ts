@@ -1,4 +1,5 @@
 import { CRASHED_QUEUE, tellingJournal } from '@aura/messaging';
+import type { EVENTS_EXCHANGE, OutboundMessage } from '@aura/messaging';
 import { someEvent, Tap, tellingConformance } from '@aura/messaging/testing';
 import { SqliteJournal } from '../journal/sqlite-journal';
 import { EmbeddedStore } from '../store/embedded-store';
@@ -61,6 +62,28 @@ describe('a row and what it says, in the data file', () => {
     const telling = tellingJournal(bus, harness.embedded.journal('n'));
     expect(await telling.append([{ row: row(1), publish }])).toEqual(['appended']);
     await expect(bus.publish(publish)).rejects.toThrow(/id/);
+  });
+
+  describe.each<[string, Partial<OutboundMessage>]>([
+    ['headers are no JSON', { headers: { attempt: 1n as unknown as number } }],
+    [
+      'exchange is none',
+      { to: [{ kind: 'exchange', exchange: 'none' as typeof EVENTS_EXCHANGE, key: 'k' }] },
+    ],
+    ['delay is no number', { to: [{ kind: 'delay', queue: 'q', delayMs: 1n as unknown as number }] }],
+  ])('what cannot be stored, because its %s,', (_what, broken) => {
+    const publish = [...saying('before'), { ...saying('broken')[0], ...broken } as OutboundMessage];
+
+    test('is not told, the row stands as it is said to, and whoever publishes it hears why', async () => {
+      const { bus } = harness.embedded;
+      const journal = harness.embedded.journal('n');
+      const telling = tellingJournal(bus, journal);
+      const beside = { row: { ...row(1), stream: 'b' }, publish: saying('beside') };
+      expect(await telling.append([{ row: row(1), publish }, beside])).toEqual(['appended', 'told']);
+      expect([await journal.head('a'), await journal.head('b'), await bus.depth('q')]).toEqual([1, 1, 1]);
+      await expect(bus.publish(publish)).rejects.toThrow(TypeError);
+      expect(await bus.depth('q')).toBe(1);
+    });
   });
 
   test('a journal of another file is not told here', async () => {

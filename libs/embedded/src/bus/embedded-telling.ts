@@ -7,7 +7,7 @@ import { type PreparedMessage, prepareMessage } from './outbound';
 export class EmbeddedTelling implements TellingJournal {
   constructor(
     private readonly journal: SqliteJournal,
-    /** Stores messages in the running transaction, all or, with an error of Aura, none. */
+    /** Stores messages in the running transaction, all or, with an error of Aura or a `TypeError`, none. */
     private readonly store: (messages: readonly PreparedMessage[]) => void,
   ) {}
 
@@ -19,19 +19,20 @@ export class EmbeddedTelling implements TellingJournal {
     );
   }
 
+  /** The row stands in the transaction: an error that leaves that running must not reach whoever appends, who would hear that it does not. */
   #tell(messages: readonly PreparedMessage[]): TellingResult {
     if (messages.length === 0) return 'appended';
     try {
       this.store(messages);
       return 'told';
     } catch (error) {
-      if (isAuraError(error)) return 'appended';
+      if (isAuraError(error) || error instanceof TypeError) return 'appended';
       throw error;
     }
   }
 }
 
-/** Messages made ready; none where one of them is no event: whoever publishes them hears of it. */
+/** Messages made ready; none where one of them is no event, or cannot be written: whoever publishes them hears of it. */
 function preparedOf(messages: readonly OutboundMessage[]): readonly PreparedMessage[] {
   try {
     return messages.map(prepareMessage);

@@ -15,8 +15,10 @@ export function sizeOf(body: string): number {
   return 2 * body.length + 200;
 }
 
-/** Checks, freezes and writes down an event. Errors: `InvalidEventError`. */
+/** Checks, freezes and writes down an event. Errors: `InvalidEventError`; `TypeError` when its headers are no JSON. */
 export function prepareMessage(message: OutboundMessage): PreparedMessage {
+  // They are written down with the rest; what cannot be must be known before anything is stored.
+  if (message.headers !== undefined) JSON.stringify(message.headers);
   const body = encodeStructuredText(message.event);
   return { message, event: { ok: true, value: deepFrozen(message.event) }, body };
 }
