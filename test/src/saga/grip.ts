@@ -14,6 +14,9 @@ export interface Fault {
   readonly matches?: (args: readonly unknown[]) => boolean;
 }
 
+/** From here on a timer is a limit, and no rhythm of a coordinator under test. */
+const LIMIT_MS = 1000;
+
 /** A hold on one coordinator: makes its calls go wrong, or lets it die between any two of them. */
 export class Grip {
   private isDead = false;
@@ -23,6 +26,11 @@ export class Grip {
   /** Calls that went wrong so far. */
   hits = 0;
   private readonly counts = new Map<string, number>();
+
+  /**
+   * `haste` makes limits short, for a test that waits one out: timers of a second and more fire that many times sooner.
+   */
+  constructor(private readonly haste = 1) {}
 
   /** Timers that wait. */
   get waiting(): number {
@@ -78,7 +86,7 @@ export class Grip {
       randomness,
       scheduler: {
         after: (delayMs, task) => {
-          const cancel = scheduler.after(delayMs, () => {
+          const cancel = scheduler.after(delayMs < LIMIT_MS ? delayMs : delayMs / this.haste, () => {
             this.timers.delete(cancel);
             task();
           });

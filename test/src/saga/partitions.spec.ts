@@ -4,6 +4,8 @@ import { House, puppetDefinition } from './house';
 import type { Housed } from './house';
 
 const QUICK = { partitions: 6 };
+/** Five seconds for a queue that is not served, or for a lease that is not given back, are one. */
+const HASTE = 5;
 
 /** Tells calls that consume a partition's queue. */
 function isOfTracker(partition: number): (args: readonly unknown[]) => boolean {
@@ -118,7 +120,7 @@ describe('partitions', () => {
   });
 
   it('whose queue the broker does not serve keep the others from nothing', async () => {
-    const grip = new Grip();
+    const grip = new Grip(HASTE);
     grip.fail({ call: 'bus.consume', when: 'never', matches: isOfTracker(2) });
     const one = await house.coordinator('one', QUICK, grip);
     await house.publish(one, puppetDefinition('single', [{ id: 'a' }]));
@@ -141,7 +143,7 @@ describe('partitions', () => {
     const before = await house.coordinator('one', QUICK);
     await before.stop();
     const left = await noted(2);
-    const grip = new Grip();
+    const grip = new Grip(HASTE);
     grip.fail({ call: 'bus.consume', when: 'never', matches: isOfTracker(2) });
     const one = await house.coordinator('one', QUICK, grip);
     expect(own(one)).toEqual([0, 1, 2, 3, 4, 5]);
@@ -152,7 +154,7 @@ describe('partitions', () => {
   });
 
   it('that only begin are given back together: one that nobody answers for keeps the others from nothing', async () => {
-    const grip = new Grip();
+    const grip = new Grip(HASTE);
     for (const partition of [1, 2, 3])
       grip.fail({ call: 'bus.consume', when: 'never', matches: isOfTracker(partition) });
     const one = await house.coordinator('one', QUICK, grip);
