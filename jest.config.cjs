@@ -22,6 +22,7 @@ const shared = {
 
 module.exports = {
   maxWorkers: 2,
+  testSequencer: `${__dirname}/scripts/jest/longest-first.cjs`,
   // Each spec leaves its modules in the worker: one of several GiB does not end in the moment that jest gives it.
   workerIdleMemoryLimit: '1GB',
   // A guard against hanging, not a measure: machines are noisy.
