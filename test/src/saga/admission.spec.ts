@@ -1,10 +1,13 @@
 import type { CloudEvent, JsonValue } from '@aura/contracts';
 import { EVENTS_EXCHANGE, trackerQueue } from '@aura/messaging';
 import { eventually } from '../lab/eventually';
+import { Grip } from './grip';
 import { BY_TEST, House, puppetDefinition } from './house';
 import type { Housed } from './house';
 
 const TYPE = 'shop.order.placed.v1';
+/** What a coordinator looks at every second is looked at five times a second. */
+const HASTE = 5;
 
 describe('admission and ingress', () => {
   let house: House;
@@ -12,7 +15,7 @@ describe('admission and ingress', () => {
 
   beforeEach(async () => {
     house = await House.open();
-    one = await house.coordinator('one', { mostOpenSagas: 3, mostTrackerLag: 50 });
+    one = await house.coordinator('one', { mostOpenSagas: 3, mostTrackerLag: 50 }, new Grip(HASTE));
     await house.publish(one, puppetDefinition('single', [{ id: 'a' }]));
   });
 
