@@ -23,9 +23,7 @@ describe('answers of the coordinator', () => {
   it.each(refusals)('make %s a %i', async (code, status) => {
     const errors = [{ path: 'image', message: 'is missing' }];
     const error = { code, message: 'no', help: 'do', errors, retryAfterMs: 2400 };
-    const { coordinator } = new ScriptedCoordinator({ start: async () => ({ ok: false, error }) });
-    // How long a start waits for its definition is another spec's matter.
-    served = await serve(coordinator, { participantsMs: 0 });
+    served = await serve(new ScriptedCoordinator({ start: async () => ({ ok: false, error }) }).coordinator);
     const problem = await problemOf(
       served,
       '/api/v1/workflows/execute/async',

@@ -27,10 +27,15 @@ export async function startWhenActive(
     const started = await coordinator.start(request);
     if (started.ok) return started.value;
     const refusal = withPending(started.error, request, patience);
-    if (refusal.code !== 'NOT_ACTIVE' || performance.now() >= deadline) throw startRefused(refusal);
+    if (!mayBecomeActive(refusal) || performance.now() >= deadline) throw startRefused(refusal);
     await delay(AGAIN_MS, undefined, { signal: patience.signal }).catch(() => undefined);
     if (patience.signal.aborted) throw startRefused(refusal);
   }
+}
+
+/** Whether participants can still come: a workflow that is retired waits for none. */
+function mayBecomeActive({ code, waitsFor }: StartRefusal): boolean {
+  return code === 'NOT_ACTIVE' && waitsFor !== undefined;
 }
 
 /** What ships with Aura is known before it can be published: nobody has offered its actions so far. */
