@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { listDatabases, openMongoReader } from '@aura/mongo';
 import type { MongoReader } from '@aura/mongo';
 import { audit, confirmedAudit } from '@aura/saga';
 import type { AuditReport } from '@aura/saga';
@@ -22,6 +21,7 @@ export async function auditServers(
   pause: () => Promise<void> = () => delay(PAUSE_MS),
 ): Promise<AuditReport> {
   const { AURA_MONGODB_URL: url, AURA_PREFIX: prefix } = readSettings('aura audit', auditSettings, { env });
+  const { listDatabases, openMongoReader } = await import('@aura/mongo');
   const databases = await listDatabases({ url, database: `${prefix}_${COORDINATOR}` }, `${prefix}_`);
   const names = databases.map((database) => database.slice(prefix.length + 1));
   const readers = new Map<string, MongoReader>();

@@ -1,6 +1,5 @@
 import { systemWorld } from '@aura/embedded';
 import type { Result } from '@aura/kernel';
-import { openMongo } from '@aura/mongo';
 import { markRestored } from '@aura/saga';
 import type { Incarnation, Restoration } from '@aura/saga';
 import { COORDINATOR } from '../audit/audit-embedded';
@@ -19,6 +18,7 @@ export async function markServers(
   restoration: Restoration,
 ): Promise<Result<Incarnation, readonly string[]>> {
   const { AURA_MONGODB_URL: url, AURA_PREFIX: prefix } = readSettings('aura restored', markSettings, { env });
+  const { openMongo } = await import('@aura/mongo');
   const stores = await openMongo({ url, database: `${prefix}_${COORDINATOR}` });
   try {
     const { leases } = stores;

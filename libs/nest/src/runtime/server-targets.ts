@@ -1,13 +1,12 @@
-import { connectAmqp } from '@aura/amqp';
 import { StoreUnavailableError } from '@aura/kernel';
 import type { Log } from '@aura/kernel';
-import { openMongo } from '@aura/mongo';
 import type { MongoStores } from '@aura/mongo';
-import { openRedis } from '@aura/redis';
 import type { RedisStores } from '@aura/redis';
 import type { EventBus } from '@aura/messaging';
 import type { Target } from './awaited-connection';
 import type { ServerEnvironment } from './server-environment';
+
+// Adapters of servers are loaded by whoever connects: their drivers take a fifth of a second, which an embedded Aura has no use for.
 
 /** One try to reach a server that is not there; the waiting between tries is not the adapters'. */
 const ONE_TRY_MS = 1000;
@@ -17,7 +16,10 @@ export function rabbitmqOf({ rabbitmq: url, instance }: ServerEnvironment, log: 
   return {
     name: 'rabbitmq',
     where: `RabbitMQ at ${hostOf(url)}`,
-    connect: () => connectAmqp({ url, instance, startTimeoutMs: ONE_TRY_MS }, log),
+    connect: async () => {
+      const { connectAmqp } = await import('@aura/amqp');
+      return connectAmqp({ url, instance, startTimeoutMs: ONE_TRY_MS }, log);
+    },
     ask: async (bus) => {
       const { status, reason } = bus.health();
       if (status !== 'up')
@@ -36,8 +38,10 @@ export function mongodbOf(
   return {
     name,
     where: `MongoDB at ${hostOf(url)}`,
-    connect: (signal) =>
-      openMongo({ url, database: `${prefix}_${database}`, appName: instance.slice(0, 100) }, signal),
+    connect: async (signal) => {
+      const { openMongo } = await import('@aura/mongo');
+      return openMongo({ url, database: `${prefix}_${database}`, appName: instance.slice(0, 100) }, signal);
+    },
     ask: (stores) => stores.ping(),
     close: (stores) => stores.close(),
   };
@@ -52,7 +56,10 @@ export function redisOf(
   return {
     name,
     where: `Redis at ${hostOf(url)}`,
-    connect: () => openRedis({ url, namespace: `${prefix}-${service}`, startLimitMs: ONE_TRY_MS }),
+    connect: async () => {
+      const { openRedis } = await import('@aura/redis');
+      return openRedis({ url, namespace: `${prefix}-${service}`, startLimitMs: ONE_TRY_MS });
+    },
     ask: (stores) => stores.ping(),
     close: (stores) => stores.close(),
   };

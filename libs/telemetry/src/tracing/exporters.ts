@@ -1,28 +1,37 @@
-import { JaegerExporter } from '@opentelemetry/exporter-jaeger';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { ConsoleSpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { TracesTo } from '../settings';
 import { portListens } from './port-listens';
 
 /** An exporter, and whether anybody is there to take what it sends. */
-export interface OpenedExporter {
-  readonly exporter: SpanExporter;
+export interface KnownExporter {
+  /** Loads and opens it: that takes a tenth of a second, which only who has spans to send must spend. */
+  readonly open: () => Promise<SpanExporter>;
   readonly isReachable: () => Promise<boolean>;
 }
 
 const always = (): Promise<boolean> => Promise.resolve(true);
 
-/** Opens an exporter by its name; where it sends to, it reads from its own `OTEL_EXPORTER_*`. */
-export function openExporter(to: Exclude<TracesTo, 'off'>): OpenedExporter {
+/** An exporter by its name; where it sends to, it reads from its own `OTEL_EXPORTER_*`. */
+export function exporterOf(to: Exclude<TracesTo, 'off'>): KnownExporter {
   switch (to) {
     case 'otlp':
-      return { exporter: new OTLPTraceExporter(), isReachable: () => portListens(otlpEndpoint(process.env)) };
+      return { open: openOtlp, isReachable: () => portListens(otlpEndpoint(process.env)) };
     case 'jaeger':
-      return { exporter: new JaegerExporter(), isReachable: jaegerReachable };
+      return { open: openJaeger, isReachable: jaegerReachable };
     case 'console':
-      return { exporter: new ConsoleSpanExporter(), isReachable: always };
+      return { open: () => Promise.resolve(new ConsoleSpanExporter()), isReachable: always };
   }
+}
+
+async function openOtlp(): Promise<SpanExporter> {
+  const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
+  return new OTLPTraceExporter();
+}
+
+async function openJaeger(): Promise<SpanExporter> {
+  const { JaegerExporter } = await import('@opentelemetry/exporter-jaeger');
+  return new JaegerExporter();
 }
 
 /** Without an endpoint spans go by UDP, where nobody can be missed. */

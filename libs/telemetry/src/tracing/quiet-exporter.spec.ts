@@ -29,10 +29,8 @@ class Scripted implements SpanExporter {
 describe('an exporter that disturbs nobody', () => {
   const scripted = new Scripted();
   const lines: string[] = [];
-  const quiet = new QuietExporter(scripted, scripted.isReachable, {
-    ...NO_LOG,
-    info: (message) => lines.push(message),
-  });
+  const known = { open: () => Promise.resolve(scripted), isReachable: scripted.isReachable };
+  const quiet = new QuietExporter(known, { ...NO_LOG, info: (message) => lines.push(message) });
 
   async function exportAs(behaviour: Behaviour): Promise<number> {
     scripted.behaviour = behaviour;
@@ -58,5 +56,36 @@ describe('an exporter that disturbs nobody', () => {
     scripted.behaviour = 'failing';
     await quiet.shutdown();
     expect(lines).toHaveLength(4);
+  });
+
+  test('is opened by the first spans that somebody is there for, once, and not at the end of a process that had none', async () => {
+    const known = new Scripted();
+    let opened = 0;
+    const open = (): Promise<SpanExporter> => {
+      opened += 1;
+      return Promise.resolve(known);
+    };
+    const idle = new QuietExporter({ open, isReachable: known.isReachable }, NO_LOG);
+    await idle.shutdown();
+    expect(opened).toBe(0);
+    const busy = new QuietExporter({ open, isReachable: known.isReachable }, NO_LOG);
+    const tell = (): Promise<number> =>
+      new Promise((resolve) => busy.export([], ({ code }) => resolve(code)));
+    known.behaviour = 'away';
+    expect([await tell(), opened]).toEqual([1, 0]);
+    known.behaviour = 'fine';
+    expect([await tell(), await tell(), opened]).toEqual([0, 0, 1]);
+  });
+
+  test('fails as an export, and is told once, where the exporter cannot be opened', async () => {
+    const lines: string[] = [];
+    const open = (): Promise<SpanExporter> => Promise.reject(new Error('cannot be loaded'));
+    const log = { ...NO_LOG, info: (message: string) => lines.push(message) };
+    const broken = new QuietExporter({ open, isReachable: () => Promise.resolve(true) }, log);
+    const tell = (): Promise<number> =>
+      new Promise((resolve) => broken.export([], ({ code }) => resolve(code)));
+    expect([await tell(), await tell(), lines.length]).toEqual([1, 1, 1]);
+    await broken.shutdown();
+    expect(lines).toHaveLength(1);
   });
 });

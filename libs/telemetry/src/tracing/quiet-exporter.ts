@@ -1,5 +1,6 @@
 import type { Log } from '@aura/kernel';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
+import type { KnownExporter } from './exporters';
 
 type Done = Parameters<SpanExporter['export']>[1];
 type Result = Parameters<Done>[0];
@@ -17,13 +18,13 @@ const FAILED = 1;
  * - `working`: after a success; hands spans on.
  */
 export class QuietExporter implements SpanExporter {
+  private opened: Promise<SpanExporter> | undefined;
   private mode: 'unproven' | 'working' = 'unproven';
   private isTold = false;
   private isClosed = false;
 
   constructor(
-    private readonly exporter: SpanExporter,
-    private readonly isReachable: () => Promise<boolean>,
+    private readonly known: KnownExporter,
     private readonly log: Log,
   ) {}
 
@@ -36,10 +37,12 @@ export class QuietExporter implements SpanExporter {
     });
   }
 
-  /** Stops the exporter, whether it wants or not. */
+  /** Stops the exporter, whether it wants or not; one that had nothing to send was never opened. */
   async shutdown(): Promise<void> {
     this.isClosed = true;
-    await this.exporter.shutdown().catch((error: unknown) => this.enterUnproven(asError(error)));
+    await this.opened
+      ?.then((exporter) => exporter.shutdown())
+      .catch((error: unknown) => this.enterUnproven(asError(error)));
   }
 
   /** Nothing waits here. */
@@ -48,10 +51,12 @@ export class QuietExporter implements SpanExporter {
   }
 
   private async attempt(spans: ReadableSpan[]): Promise<Result> {
-    if (this.mode === 'unproven' && !(await this.isReachable()))
+    if (this.mode === 'unproven' && !(await this.known.isReachable()))
       return { code: FAILED, error: new Error('nobody listens where the traces are to go') };
     try {
-      return await new Promise<Result>((resolve) => this.exporter.export(spans, resolve));
+      this.opened ??= this.known.open();
+      const exporter = await this.opened;
+      return await new Promise<Result>((resolve) => exporter.export(spans, resolve));
     } catch (error) {
       return { code: FAILED, error: asError(error) };
     }

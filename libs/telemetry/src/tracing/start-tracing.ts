@@ -9,7 +9,7 @@ import {
 import { BasicTracerProvider, BatchSpanProcessor, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { TracesTo } from '../settings';
-import { openExporter } from './exporters';
+import { exporterOf } from './exporters';
 import { QuietExporter } from './quiet-exporter';
 import { SagaSampler } from './saga-sampler';
 
@@ -50,8 +50,7 @@ export function startTracing(options: TracingOptions): () => Promise<void> {
 
 function processorOf(to: Exclude<TracesTo, 'off'> | SpanExporter, log: Log): SpanProcessor {
   if (typeof to !== 'string') return new SimpleSpanProcessor(to);
-  const { exporter, isReachable } = openExporter(to);
-  return new BatchSpanProcessor(new QuietExporter(exporter, isReachable, log));
+  return new BatchSpanProcessor(new QuietExporter(exporterOf(to), log));
 }
 
 /** What the environment says of the process wins over what we know of it. */
