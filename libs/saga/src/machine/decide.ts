@@ -136,11 +136,12 @@ class Decision extends TurnBuilder {
       this.giveUp(tooLarge(`the output of step ${step}`), step);
   }
 
-  /** Of two ends of a step the higher stands; a failure from before a person had it tried again is an old one. */
-  private isNews({ step, run, end, event }: StepEndInput): boolean {
+  /** Of two ends of a step the higher stands. */
+  private isNews(input: StepEndInput): boolean {
+    const { step, run, end } = input;
     if (run !== stepRunOf(this.state, step) || !this.compiled.nodes.has(step)) return false;
     const { end: known, retriedFrom = 0 } = stepOf(this.state, step);
-    if (end === 'failed' && event.epoch <= retriedFrom) return false;
+    if (isOldFailure(input, retriedFrom)) return false;
     return known === undefined || END_RANK[known] < END_RANK[end];
   }
 
@@ -284,4 +285,12 @@ function endedEntry({
     ...(error === undefined ? {} : { error }),
     ...(deadLetterId === undefined ? {} : { deadLetterId }),
   };
+}
+
+/**
+ * A failure from before a person had the step tried again, unless it is a refusal: that one took the step's key, perhaps by
+ * a trigger that was on its way still, and is the answer to every epoch.
+ */
+function isOldFailure({ end, error, event }: StepEndInput, retriedFrom: number): boolean {
+  return end === 'failed' && error?.kind !== 'business' && event.epoch <= retriedFrom;
 }

@@ -99,7 +99,7 @@ export interface StepState {
   readonly cause?: EventRef;
   /** Of a step that lives in the coordinator: since when, and how it stands. */
   readonly begun?: Begun;
-  /** Failures of epochs up to this one are no news: a person had the step tried again. */
+  /** Technical failures of epochs up to this one are no news: a person had the step tried again. */
   readonly retriedFrom?: number;
 }
 

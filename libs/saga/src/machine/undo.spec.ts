@@ -235,6 +235,15 @@ describe('what a person can do', () => {
       expect(saga.when([completed('a')]).state.steps['a']).toMatchObject({ end: 'completed' });
     });
 
+    it('hears that it refused meanwhile, by a trigger from before that was on its way still', () => {
+      const saga = suspended.when([mend('retry')]).when([refused('a')]);
+      expect(saga.state).toMatchObject({
+        status: 'suspended',
+        steps: { a: { error: { kind: 'business' } } },
+      });
+      expect(mendProblem(saga.state, mend('retry'))).toMatch(/would answer the same again/);
+    });
+
     it('gives its output by hand, which travels on as the step would have said it', () => {
       const saga = suspended.when([mend('resume', { output: { by: 'kim' } })]);
       expect(saga.state).toMatchObject({ status: 'running', steps: { a: { output: { by: 'kim' } } } });

@@ -38,9 +38,13 @@ export interface LastFailure {
   readonly deadLetterId?: string;
 }
 
-/** The event that says that a task failed for good. The stack stays with the dead letter. */
+/**
+ * The event that says that a task failed for good; a refusal of the same epoch is another event than a technical failure. The
+ * stack stays with the dead letter.
+ */
 export function failedEvent(task: StepTask, failure: LastFailure, nowMs: number): CloudEvent {
-  return stepEvent(task, { type: stepFailed.type, data: failureData(failure) }, nowMs);
+  const made = stepEvent(task, { type: stepFailed.type, data: failureData(failure) }, nowMs);
+  return failure.error.kind === 'business' ? { ...made, id: `${made.id}/refused` } : made;
 }
 
 /** The answer to an undo: the epoch in its id is that of the undo. */
