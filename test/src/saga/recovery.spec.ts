@@ -3,6 +3,7 @@ import { eventually } from '../lab/eventually';
 import { Grip } from './grip';
 import { House, puppetDefinition } from './house';
 import type { Housed } from './house';
+import { isOf } from './transaction-stage';
 
 describe('recovery', () => {
   let house: House;
@@ -167,6 +168,33 @@ describe('recovery', () => {
     await eventually('its timer publishes it', async () =>
       Number((await views.get(refused))?.fields['publishedSeq']) > 0 ? true : undefined,
     );
+  });
+
+  it('tells of a saga that the bus refuses ever more rarely, though each of its timers tries it again', async () => {
+    const patient = { timeout: '5s', retryPolicy: { maxEpochs: 10 } };
+    await house.publish(one, puppetDefinition('slow', [{ id: 'a', ...patient }]));
+    const saga = await house.start(one, 'slow');
+    await one.stop();
+    const grip = new Grip();
+    grip.fail({
+      call: 'bus.publish',
+      when: 'before',
+      times: 1_000_000,
+      error: new UnroutableError('aura.events', 'k'),
+      matches: ([messages]) => isOf(saga)([messages]) && !isOf('timer-due')([messages]),
+    });
+    one = await house.coordinator('one', { leaseMs: 3_600_000 }, grip);
+    await eventually('it has been tried until its last time limit', async () => {
+      house.world.pass(200);
+      return (await house.rows(saga)).length >= 11 ? true : undefined;
+    });
+    const told = house.warnings.filter(
+      ({ message }) => message === `what saga ${saga} has to say was refused`,
+    );
+    // Ten times otherwise; at once, after half a minute, and after another whole one.
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.length).toBeLessThanOrEqual(3);
+    grip.heal();
   });
 
   it('repairs a view that stayed behind its journal when its timer is due', async () => {

@@ -1,5 +1,6 @@
 import { StoreUnavailableError } from '@aura/kernel';
 import type { Cancel, StreamHead } from '@aura/kernel';
+import { VainTries } from '@aura/messaging';
 import type { SagaBook } from './book';
 import type { BookedSaga } from './booked-saga';
 import type { CoordinatorPorts } from './ports';
@@ -42,11 +43,15 @@ export class Recovery {
   private working: Promise<void> | undefined;
   private cancel: Cancel = () => undefined;
   private isStopped = false;
+  /** Sagas that the bus refuses: each of their timers has them tried again, and is not told of each time. */
+  private readonly refused: VainTries;
 
   constructor(
     private readonly ports: CoordinatorPorts,
     private readonly parts: RecoveryParts,
-  ) {}
+  ) {
+    this.refused = new VainTries(ports.world);
+  }
 
   /** Looks through a partition's journals from a time on, ms since 1970. */
   openPartition(partition: number, since: number): void {
@@ -158,16 +163,20 @@ export class Recovery {
     const { book, views } = this.parts;
     try {
       if (saga.unpublished.length > 0) await this.ports.bus.publish(saga.unpublished);
+      this.refused.remove(saga.state.saga);
       views.changed(book.published(saga), true);
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
       // One saga that cannot be published must not keep the others waiting: its next timer tries again.
-      this.ports.log.warn(`what saga ${saga.state.saga} has to say was refused`, {
-        error,
-        partition: saga.state.partition,
-      });
+      this.warn(saga, error);
       views.changed(saga, true);
     }
+  }
+
+  private warn({ state: { saga, partition } }: BookedSaga, error: unknown): void {
+    if (this.refused.isResting(saga)) return;
+    this.refused.add(saga);
+    this.ports.log.warn(`what saga ${saga} has to say was refused`, { error, partition });
   }
 }
 
