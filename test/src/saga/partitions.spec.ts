@@ -168,6 +168,23 @@ describe('partitions', () => {
     expect(owners).toEqual(['', 'one', '', '', '', '']);
   });
 
+  it('that cannot be given back, or only slowly, keep neither the others nor the instance from it', async () => {
+    const one = await house.coordinator('one', QUICK);
+    const isOf = (partition: number) => (args: readonly unknown[]) =>
+      JSON.stringify(args).includes(`"partition/${partition}"`);
+    one.grip.fail({ call: 'leases.release', when: 'before', matches: isOf(1) });
+    one.grip.fail({ call: 'leases.release', when: 'never', matches: isOf(2) });
+    await one.stop();
+    const owners = (await house.embedded.leases.list('partition/')).map(({ owner }) => owner);
+    expect(owners).toEqual(['', 'one', 'one', '', '', '']);
+    expect(await house.embedded.leases.list('coordinator/')).toMatchObject([{ owner: '' }]);
+    expect(house.warnings.map(({ message }) => message)).toContain(
+      'partition 1 could not be given back; its lease runs out',
+    );
+    const two = await house.coordinator('two', QUICK);
+    await eventually('another one takes what runs out', () => (own(two).length === 6 ? true : undefined));
+  });
+
   it('that could not be taken up are looked through from where they were left', async () => {
     const before = await house.coordinator('one', QUICK);
     await before.stop();

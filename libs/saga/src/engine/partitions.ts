@@ -21,6 +21,8 @@ export interface PartitionWork {
 
 /** How long a start or a stop waits until the work of partitions has begun, or what only begins is given back, ms; a queue that the broker does not serve keeps the others from nothing. */
 const BEGUN_WITHIN_MS = 5000;
+/** How long a stop waits until partitions are given back, ms: longer than what is in hand is waited for. A lease that is not given back by then runs out. */
+const LEFT_WITHIN_MS = 10_000;
 
 /** A partition whose work begins. */
 interface Beginning {
@@ -71,26 +73,36 @@ export class Partitions {
     await this.begun();
   }
 
-  /** Gives everything back, so that others can go on at once; also what only begins, and that unusually slowly. */
+  /**
+   * Gives everything back, so that others can go on at once; also what only begins, and that unusually slowly. A partition that
+   * cannot be given back, or not in time, keeps nothing else from being: its lease runs out. Takes 20 s and a call of the lease
+   * store at most, behind the round under way.
+   */
   async stop(): Promise<void> {
     this.isStopping = true;
     this.cancel();
     await this.ticking;
     await this.begun();
-    const unbegun = [...this.beginning].map(([partition, { since }]) => this.leaveUnbegun(partition, since));
-    await this.inTime(unbegun);
-    await this.giveBackAll(this.list());
+    const unbegun = [...this.beginning].map(([partition, { since }]) => this.leave(partition, since));
+    await this.inTime(unbegun, BEGUN_WITHIN_MS);
+    await this.inTime(
+      this.list().map((partition) => this.leave(partition)),
+      LEFT_WITHIN_MS,
+    );
     await this.instances.leave();
   }
 
   private begun(): Promise<void> {
-    return this.inTime([...this.beginning.values()].map((one) => one.settled));
+    return this.inTime(
+      [...this.beginning.values()].map((one) => one.settled),
+      BEGUN_WITHIN_MS,
+    );
   }
 
   /** Waits for what never rejects, and may take unusually long; what is not over in time goes on by itself. */
-  private async inTime(all: readonly Promise<void>[]): Promise<void> {
+  private async inTime(all: readonly Promise<void>[], withinMs: number): Promise<void> {
     await new Promise<void>((resolve) => {
-      const cancel = this.ports.world.scheduler.after(BEGUN_WITHIN_MS, resolve);
+      const cancel = this.ports.world.scheduler.after(withinMs, resolve);
       void Promise.all(all).then(() => {
         cancel();
         resolve();
@@ -174,12 +186,12 @@ export class Partitions {
       else await this.work.end(partition);
     } catch (error) {
       this.ports.log.warn(`partition ${partition} could not be taken up; trying again`, { error, partition });
-      await this.leaveUnbegun(partition, since);
+      await this.leave(partition, since);
     }
   }
 
   /** Never rejects. */
-  private async leaveUnbegun(partition: number, since: number): Promise<void> {
+  private async leave(partition: number, since?: number): Promise<void> {
     await this.release(partition, since).catch((error: unknown) =>
       this.ports.log.warn(`partition ${partition} could not be given back; its lease runs out`, {
         error,
