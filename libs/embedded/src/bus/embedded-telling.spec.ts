@@ -1,34 +1,17 @@
-import { CRASHED_QUEUE, tellingJournal } from '@aura/messaging';
+import { tellingJournal } from '@aura/messaging';
 import type { EVENTS_EXCHANGE, OutboundMessage } from '@aura/messaging';
 import { someEvent, Tap, tellingConformance } from '@aura/messaging/testing';
 import { SqliteJournal } from '../journal/sqlite-journal';
 import { EmbeddedStore } from '../store/embedded-store';
 import { systemWorld } from '../system-world';
+import { embeddedBusUnderTest } from '../testing/embedded-bus-under-test';
 import { EmbeddedHarness } from '../testing/embedded-harness';
 import { TemporaryFolder } from '../testing/temporary-folder';
 import { Broker } from './broker';
 import { BusStanding } from './bus-standing';
 import { EmbeddedBus } from './embedded-bus';
 
-tellingConformance('the embedded bus', async () => {
-  const harness = await EmbeddedHarness.open();
-  return {
-    prefix: 'telling',
-    crashedQueue: CRASHED_QUEUE,
-    journal: (namespace) => harness.embedded.journal(namespace),
-    open: () => {
-      const bus = harness.embedded.connect();
-      return Promise.resolve({
-        bus,
-        crash: () => bus.crash(),
-        injectRaw: (queue, bytes, contentType, headers) =>
-          harness.embedded.injectRaw(queue, { bytes, contentType, headers }),
-        close: () => bus.close(),
-      });
-    },
-    close: () => harness.close(),
-  };
-});
+tellingConformance('the embedded bus', () => embeddedBusUnderTest('telling'));
 
 const row = (seq: number) => ({ stream: 'a', seq, at: seq, operations: [], body: '{}' });
 
