@@ -58,4 +58,24 @@ describe('a queue that somebody made with other arguments while a connection was
     await tap.has(1);
     expect(warned).toHaveLength(1);
   });
+
+  it('is told of, too, where the whole connection waits for it: the queue of what crashed', async () => {
+    warned.length = 0;
+    const crashedQueue = 'refused.crashed';
+    const backoff = { initialMs: 20, maxMs: 50 };
+    const { bus, proxy } = await harness.proxied({ backoff, crashedQueue }, log);
+    proxy.refuse(true);
+    proxy.cut();
+    const channel = await side.createChannel();
+    await channel.deleteQueue(crashedQueue);
+    await channel.assertQueue(crashedQueue, { durable: true });
+    proxy.refuse(false);
+    await until(() => bus.health().refused !== undefined, 'health says it');
+    expect(bus.health().status).toBe('down');
+    expect(warned).toMatchObject([{ fields: { queue: crashedQueue } }]);
+    await channel.deleteQueue(crashedQueue);
+    await until(() => bus.health().status === 'up', 'it is up again');
+    expect(bus.health().refused).toBeUndefined();
+    expect(warned).toHaveLength(1);
+  });
 });

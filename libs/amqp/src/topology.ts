@@ -108,9 +108,7 @@ export class Topology {
   async restore(model: ChannelModel): Promise<void> {
     this.#stopRepeating();
     this.#restored = model;
-    const common = this.#restoreCommon(model);
-    const queue = this.#settings.crashedQueue;
-    await this.#answered('declare the exchanges and the queue of what crashed', [queue], common);
+    await this.#restoreCommon(model);
     const { initialMs, maxMs } = this.#settings.backoff;
     const backoff = new ExponentialBackoff({ initialDelay: initialMs, maxDelay: maxMs });
     await Promise.all(
@@ -148,7 +146,14 @@ export class Topology {
     this.#stopRepeating();
   }
 
+  /** Without it the connection does not count as up. */
   async #restoreCommon(model: ChannelModel): Promise<void> {
+    const queue = this.#settings.crashedQueue;
+    const what = 'declare the exchanges and the queue of what crashed';
+    await this.#tellingRefusal(queue, this.#answered(what, [queue], this.#declareCommon(model)));
+  }
+
+  async #declareCommon(model: ChannelModel): Promise<void> {
     const channel = await this.#openOn(model);
     await declareExchanges(channel);
     // Dead letters of every other queue go there: it must stand before them.
@@ -179,15 +184,22 @@ export class Topology {
     const limitMs = this.#settings.confirmTimeoutMs;
     let isLate = false;
     try {
-      await answered(restoring, { what: toDeclare(queue), limitMs, late: () => (isLate = true) });
-      this.refused.remove(queue);
-    } catch (error) {
-      if (error instanceof UnsafeSetupError) this.refused.add(queue, error);
-      throw error;
+      const late = (): void => void (isLate = true);
+      await this.#tellingRefusal(queue, answered(restoring, { what: toDeclare(queue), limitMs, late }));
     } finally {
       // It may be gone already, with what was refused or with the connection.
       const gone = opening.then(closed).catch(() => undefined);
       if (isLate) this.unserved.add([queue], gone);
+    }
+  }
+
+  async #tellingRefusal(queue: string, declaring: Promise<void>): Promise<void> {
+    try {
+      await declaring;
+      this.refused.remove(queue);
+    } catch (error) {
+      if (error instanceof UnsafeSetupError) this.refused.add(queue, error);
+      throw error;
     }
   }
 
