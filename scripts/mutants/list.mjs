@@ -103,6 +103,12 @@ export const MUTANTS = [
     "const result: string = 'appended';\n    if (result !== ",
   ),
   mutant(
+    'two presumed claims of one millisecond pass for each other',
+    `${barrier}/barrier.ts`,
+    "JSON.stringify({ kind: 'claim', resources: claim.resources, by })",
+    "JSON.stringify({ kind: 'claim', resources: claim.resources, by: by && '' })",
+  ),
+  mutant(
     'claim without its last resource',
     `${barrier}/barrier.ts`,
     'for (const [n, resource] of claim.resources.entries()) {',
