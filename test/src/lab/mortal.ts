@@ -1,3 +1,4 @@
+import type { Cancel } from '@aura/kernel';
 import type { Consumer, EventBus, OutboundMessage } from '@aura/messaging';
 import type { AuraRuntime } from '@aura/nest';
 
@@ -31,10 +32,19 @@ export function mortal(runtime: AuraRuntime): Mortal {
       return consumer;
     },
   };
-  const after: typeof world.scheduler.after = (delayMs, task) =>
-    world.scheduler.after(delayMs, () => {
-      if (!isDead) task();
+  const timers = new Set<Cancel>();
+  const after: typeof world.scheduler.after = (delayMs, task) => {
+    if (isDead) return () => undefined;
+    const cancel = world.scheduler.after(delayMs, () => {
+      timers.delete(cancel);
+      task();
     });
+    timers.add(cancel);
+    return () => {
+      timers.delete(cancel);
+      cancel();
+    };
+  };
   return {
     runtime: { ...runtime, bus: own, world: { ...world, scheduler: { after } } },
     hush: () => {
@@ -43,6 +53,7 @@ export function mortal(runtime: AuraRuntime): Mortal {
     die: async () => {
       isHushed = true;
       isDead = true;
+      for (const cancel of timers) cancel();
       await Promise.all(consumers.map((consumer) => consumer.stop(0)));
     },
   };

@@ -10,6 +10,7 @@ export interface JournalEntry {
   readonly steps?: readonly string[];
   readonly command?: string;
   readonly status?: string;
+  readonly reason?: string;
   readonly event?: { readonly id: string; readonly source?: string };
   /** Of a start: whose sub-saga it is, and whether it never begins. */
   readonly parent?: ParentRef;
@@ -38,8 +39,15 @@ export class KnownSaga {
   readonly leftByPerson = new Set<string>();
   /** Steps whose effect a person left as it stands. */
   readonly skipped = new Set<string>();
+  /** Steps that have ended, in the run that goes on. */
+  readonly ended = new Set<string>();
 
   constructor(readonly digest: string) {}
+
+  /** Whether an entry asks for a step as if nobody had answered, though it has ended. */
+  isAskedInVain({ kind, reason, step = '' }: JournalEntry): boolean {
+    return kind === 'stepAsked' && reason === 'timeout' && this.ended.has(step);
+  }
 
   take(entry: JournalEntry): void {
     const { kind, step = '' } = entry;
@@ -52,10 +60,14 @@ export class KnownSaga {
 
   #onRun({ again = [] }: JournalEntry): void {
     this.isGivenUp = false;
-    again.forEach((id) => this.asked.delete(id));
+    for (const id of again) {
+      this.asked.delete(id);
+      this.ended.delete(id);
+    }
   }
 
   #onMended({ command, steps = [] }: JournalEntry): void {
+    if (command === 'retry') steps.forEach((id) => this.ended.delete(id));
     if (command === 'skip') steps.forEach((id) => this.skipped.add(id));
     if (command !== 'retry') steps.forEach((id) => this.leftByPerson.add(id));
   }
@@ -68,11 +80,16 @@ export class KnownSagas {
   constructor(private readonly specOf: (digest: string) => DefinitionSpec | undefined) {}
 
   /** Takes the entries of a row of a saga's journal. */
-  onEntries(stream: string, entries: readonly JournalEntry[]): void {
-    for (const entry of entries) {
+  /** Answers the entries that ask for a step as if nobody had answered, though it has ended. */
+  onEntries(stream: string, entries: readonly JournalEntry[]): readonly JournalEntry[] {
+    return entries.filter((entry) => {
       if (entry.kind === 'started') this.#sagas.set(stream, new KnownSaga(entry.digest ?? ''));
-      this.#sagas.get(stream)?.take(entry);
-    }
+      const saga = this.#sagas.get(stream);
+      const isInVain = saga?.isAskedInVain(entry) === true;
+      saga?.take(entry);
+      if (entry.kind === 'stepEnded') saga?.ended.add(entry.step ?? '');
+      return isInVain;
+    });
   }
 
   find(saga: string): KnownSaga | undefined {
