@@ -1,6 +1,5 @@
 // One configuration, two suites. `embedded` needs nothing; `servers` needs RabbitMQ, MongoDB and Redis.
 const { readFileSync } = require('node:fs');
-const { useMemoryFolder } = require('./scripts/jest/memory-folder.cjs');
 
 const swc = JSON.parse(readFileSync(`${__dirname}/.swcrc`, 'utf8'));
 const serverSpecs = [
@@ -11,8 +10,6 @@ const serverSpecs = [
 
 /** In a browser: see scripts/checks/browser.mjs. */
 const browserSpecs = ['\\.browser\\.e2e\\.spec\\.ts$'];
-
-useMemoryFolder();
 
 const shared = {
   rootDir: __dirname,
