@@ -18,7 +18,8 @@ const BUSY = 5;
 /**
  * Takes the lock of a data file: an exclusive transaction on `FILE.lock`, an empty SQLite file that is never removed.
  * The operating system lets it go when its process ends, however that ends, so a lock is never stale, and process
- * numbers (used again, and others in each container) decide nothing. `FILE.owner` names the process, for people.
+ * numbers (used again, and others in each container) decide nothing. `FILE.owner` names the process, for people. It is a POSIX
+ * lock where the system has these: the owner's process must not open `FILE.lock` by other means, as closing it gives the lock away.
  * Errors: an `AuraError` with code `DATA_IN_USE`, naming the process that holds it when it has said so.
  */
 export function takeOwnerLock(file: string): OwnerLock {
@@ -31,8 +32,11 @@ export function takeOwnerLock(file: string): OwnerLock {
     throw error;
   }
   const release = (): void => {
-    rmSync(owner, { force: true });
-    lock.close();
+    try {
+      rmSync(owner, { force: true });
+    } finally {
+      lock.close();
+    }
   };
   return { release };
 }
