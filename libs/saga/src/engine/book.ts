@@ -16,17 +16,18 @@ export interface PlanSource {
   plan(digest: string): Promise<CompiledPlan | undefined>;
 }
 
-/** Characters of sagas kept in memory at once; others are folded again from their journals. */
+/** Sagas kept in memory at once, and characters of their payloads; others are folded again from their journals. */
+const KEPT = 20_000;
 const KEPT_CHARACTERS = 64 * 1024 * 1024;
-/** What a saga takes beside its payloads, in characters: at most 20,000 sagas are kept. */
-const BARE_CHARACTERS = Math.ceil(KEPT_CHARACTERS / 20_000);
+/** What a saga takes beside its payloads, in characters. */
+const BARE_CHARACTERS = 1000;
 
 /** The sagas that this instance has in hand. The journal is the truth; what is kept here is its fold. */
 export class SagaBook {
   /** Sagas that could not be folded: whoever asks for one again does not hear of it each time. */
   private readonly vain: VainTries;
-  // Bounded by size alone: room for a number of entries would be taken at once, 2 ms and half a MiB for each coordinator.
   private readonly kept = new LRUCache<string, BookedSaga>({
+    max: KEPT,
     maxSize: KEPT_CHARACTERS,
     sizeCalculation: ({ state }) => state.size + BARE_CHARACTERS,
   });

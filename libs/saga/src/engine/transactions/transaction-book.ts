@@ -21,10 +21,7 @@ const KEPT = 10_000;
 
 /** The transactions that this instance has in hand. The journal is the truth; what is kept here is its fold. */
 export class TransactionBook {
-  private readonly kept = new LRUCache<string, BookedTransaction>({
-    maxSize: KEPT,
-    sizeCalculation: () => 1,
-  });
+  private readonly kept = new LRUCache<string, BookedTransaction>({ max: KEPT });
 
   constructor(
     private readonly journal: Journal,
