@@ -1,5 +1,6 @@
 import { StoreUnavailableError } from '@aura/kernel';
 import type { Cancel, World } from '@aura/kernel';
+import { UnroutableError } from '@aura/messaging';
 
 /** A call that goes wrong: before it has an effect, or behind it, so that its outcome is unknown; or it is never answered. */
 export interface Fault {
@@ -45,6 +46,12 @@ export class Grip {
   /** Plans a fault. */
   fail(fault: Fault): void {
     this.faults.push({ ...fault, left: fault.times ?? 1 });
+  }
+
+  /** Lets the bus refuse messages for good, until it is healed. */
+  refuse(matches: (args: readonly unknown[]) => boolean): void {
+    const error = new UnroutableError('aura.events', 'k');
+    this.fail({ call: 'bus.publish', when: 'before', times: 1_000_000, error, matches });
   }
 
   /** Lets calls answer this, until it is healed. */

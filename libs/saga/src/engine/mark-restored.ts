@@ -16,8 +16,9 @@ export interface RestoredStore {
 
 /**
  * Says that a store was set back to a backup: it begins another incarnation, by which the next coordinator knows what it may
- * have lost. It begins behind every row of sagas and transactions that the store has, in whatever partition and place of its stream, also where the clock of who says so is slow:
- * what is older than the incarnation may have been decided and forgotten. Refused with the names of the coordinators that hold a lease: what they remember is not what the store has.
+ * have lost. It begins behind every row of sagas and transactions that the store has, in whatever partition and place of its
+ * stream, also where the clock of who says so is slow: what is older than the incarnation may have been decided and forgotten.
+ * Refused with the names of the coordinators that hold a lease: what they remember is not what the store has.
  * Errors: `StoreUnavailableError`.
  */
 export async function markRestored(

@@ -142,8 +142,8 @@ export class BranchWorker {
 }
 
 /**
- * A vote as it stands, unless it was published with its row; behind it what was decided is acknowledged again, whose asker may have lost both; behind a fence its
- * answer, when it is there: until then whoever fences says it.
+ * A vote as it stands, unless it was published with its row; behind it what was decided is acknowledged again, whose asker
+ * may have lost both; behind a fence its answer, when it is there: until then whoever fences says it.
  */
 function said(prepared: Prepared): readonly OutboundMessage[] {
   if (prepared.kind === 'voted' && prepared.isTold === true) return [];
