@@ -3,7 +3,7 @@ import { fromAmqpHeaders, returnsOf, toAmqpHeaders } from './transport-headers';
 
 describe('transport headers', () => {
   it('come back as they were sent', () => {
-    const headers = { attempt: 7, targets: ['a', 'b'], heldSince: 1_760_000_000_000 };
+    const headers = { attempt: 7, targets: ['a', 'b'], heldSince: 1_760_000_000_000, heldForMs: 750 };
     expect(fromAmqpHeaders(toAmqpHeaders(headers))).toEqual(headers);
   });
 
@@ -14,7 +14,13 @@ describe('transport headers', () => {
   });
 
   it('leave foreign values of other types out', () => {
-    const foreign = { 'aura-attempt': 'three', 'aura-targets': 'a', 'aura-held-since': 1.5, other: true };
+    const foreign = {
+      'aura-attempt': 'three',
+      'aura-targets': 'a',
+      'aura-held-since': 1.5,
+      'aura-held-for': '1',
+      other: true,
+    };
     expect(fromAmqpHeaders(foreign)).toEqual({});
   });
 

@@ -5,13 +5,14 @@ type RawHeaders = Readonly<Record<string, unknown>>;
 /** Our headers as the broker carries them; undefined when there are none. */
 export function toAmqpHeaders(headers: TransportHeaders | undefined): Record<string, unknown> | undefined {
   if (!headers) return undefined;
-  const { attempt, targets, heldSince } = headers;
-  if (attempt === undefined && targets === undefined && heldSince === undefined) return undefined;
-  return {
+  const { attempt, targets, heldSince, heldForMs } = headers;
+  const raw = {
     ...(attempt === undefined ? {} : { 'aura-attempt': attempt }),
     ...(targets === undefined ? {} : { 'aura-targets': [...targets] }),
     ...(heldSince === undefined ? {} : { 'aura-held-since': heldSince }),
+    ...(heldForMs === undefined ? {} : { 'aura-held-for': heldForMs }),
   };
+  return Object.keys(raw).length === 0 ? undefined : raw;
 }
 
 const NONE: TransportHeaders = {};
@@ -22,11 +23,13 @@ export function fromAmqpHeaders(raw: RawHeaders | undefined): TransportHeaders {
   const attempt = raw['aura-attempt'];
   const targets = raw['aura-targets'];
   const heldSince = raw['aura-held-since'];
+  const heldForMs = raw['aura-held-for'];
   const crashed = raw['x-death'] === undefined ? undefined : crashedIn(raw['x-death']);
   return {
     ...(Number.isSafeInteger(attempt) ? { attempt: Number(attempt) } : {}),
     ...(Array.isArray(targets) ? { targets: targets.map(String) } : {}),
     ...(Number.isSafeInteger(heldSince) ? { heldSince: Number(heldSince) } : {}),
+    ...(Number.isSafeInteger(heldForMs) ? { heldForMs: Number(heldForMs) } : {}),
     ...(crashed ? { crashed } : {}),
   };
 }

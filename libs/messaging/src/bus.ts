@@ -34,6 +34,8 @@ export interface TransportHeaders {
   readonly epoch?: number;
   /** When the delivery was first given back for want of something (a plan, a saga), ms since 1970. */
   readonly heldSince?: number;
+  /** How long an event without its saga has been held, by the waits that were asked for and no clock, ms. */
+  readonly heldForMs?: number;
   /**
    * Only on deliveries of {@link CRASHED_QUEUE}, filled in by the bus: the queue whose consumers died of it and how
    * often it came back there.

@@ -1,6 +1,6 @@
 import { participantSource, trackerQueue } from '@aura/messaging';
 import { someEvent } from '@aura/messaging/testing';
-import { COORDINATOR, Installation } from '@aura/testing';
+import { BEGINNING, COORDINATOR, Installation } from '@aura/testing';
 
 const SAGA = '0191d3a4-0000-7000-8000-000000000001';
 /** An event whose saga nobody starts, as a participant sends it to the tracker. */
@@ -37,6 +37,34 @@ describe('copies of an event that comes before its saga', () => {
     expect(views('early_events')).toEqual([]);
     expect(views('dead_letters')).toMatchObject([{ fields: { code: 'UNCLAIMED_EVENT' } }]);
     expect([queue().coming, queue().waiting, queue().inHand]).toEqual([0, 0, 0]);
+  });
+
+  it('are not over sooner for a coordinator whose clock is an hour ahead, though it brings them again', async () => {
+    send();
+    await installation.timeline.advance(1000);
+    for (const { process } of installation.coordinators) if (process !== undefined) process.skew = 3_600_000;
+    await installation.timeline.advance(280_000);
+    expect(views('early_events')).toMatchObject([{ fields: { saga: SAGA } }]);
+    expect(views('dead_letters')).toEqual([]);
+    await installation.timeline.advance(120_000);
+    expect(views('early_events')).toEqual([]);
+    expect(views('dead_letters')).toMatchObject([{ fields: { code: 'UNCLAIMED_EVENT' } }]);
+    expect([queue().coming, queue().waiting, queue().inHand]).toEqual([0, 0, 0]);
+  });
+
+  it('of a lost queue are brought again once, and held once more for their time', async () => {
+    const fields = { saga: SAGA, type: STRAY.type, heldSince: BEGINNING - 400_000 };
+    const id = `${STRAY.source} ${STRAY.id}`;
+    installation
+      .stores(COORDINATOR)
+      .views.table('early_events')
+      .put([{ id, version: 1, fields, body: JSON.stringify(STRAY) }]);
+    await installation.timeline.advance(200_000);
+    expect(queue().coming).toBe(1);
+    expect(views('dead_letters')).toEqual([]);
+    await installation.timeline.advance(150_000);
+    expect(views('early_events')).toEqual([]);
+    expect(views('dead_letters')).toMatchObject([{ fields: { code: 'UNCLAIMED_EVENT' } }]);
   });
 
   it('come back when their process dies behind the list: what is listed and nowhere held is held again', async () => {

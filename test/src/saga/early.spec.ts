@@ -38,9 +38,7 @@ describe('an event that comes before its saga', () => {
   });
 
   it('that nobody claims becomes a dead letter when its time is over', async () => {
-    await house.puppet.end({ saga: 'nobody', step: 'a', partition: 0 });
-    await isHeld('nobody');
-    house.world.pass(301_000);
+    await house.puppet.end({ saga: 'nobody', step: 'a', partition: 0, headers: { heldForMs: 300_000 } });
     const letters = await house.views('dead_letters');
     const letter = await eventually('it is a dead letter', async () => (await letters.all('recordedAt'))[0]);
     expect(letter.fields).toMatchObject({ saga: 'nobody', code: 'UNCLAIMED_EVENT', consumer: 'coordinator' });

@@ -2,7 +2,7 @@ import { definitionBound, definitionPublished, participantAnnounced, stepFailed 
 import type { ActionDescription, CloudEvent, JsonValue } from '@aura/contracts';
 import { stepEventId } from '@aura/kernel';
 import { COORDINATOR_QUEUE, participantQueue, participantSource, trackerQueue } from '@aura/messaging';
-import type { Consumer, Delivery, EventBus } from '@aura/messaging';
+import type { Consumer, Delivery, EventBus, TransportHeaders } from '@aura/messaging';
 import { parsePlan, planBindings } from '@aura/workflow';
 import type { Plan } from '@aura/workflow';
 
@@ -32,6 +32,8 @@ export interface PuppetEnd {
   readonly data?: JsonValue;
   readonly epoch?: number;
   readonly run?: number;
+  /** Default: none, as of what comes for the first time. */
+  readonly headers?: TransportHeaders;
 }
 
 /** A participant whose steps end when the test says so: it binds what it is asked to, and keeps what it gets. */
@@ -97,6 +99,7 @@ export class Puppet {
       ends.map((end) => ({
         event: this.endEvent(end),
         to: [{ kind: 'queue', queue: trackerQueue(end.partition), batch: true }],
+        ...(end.headers === undefined ? {} : { headers: end.headers }),
       })),
     );
   }

@@ -121,6 +121,7 @@ function held(outcome: Held, { world, context, outage }: Surroundings): Outbound
     headers: {
       ...delivery.headers,
       ...(outcome.targets === undefined ? {} : { targets: outcome.targets }),
+      ...(outcome.heldForMs === undefined ? {} : { heldForMs: outcome.heldForMs }),
       heldSince: delivery.headers.heldSince ?? world.clock.now(),
     },
   };

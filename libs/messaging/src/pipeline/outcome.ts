@@ -30,6 +30,8 @@ export interface Held {
   readonly kind: 'held';
   readonly reason: string;
   readonly delayMs: number;
+  /** How long it has been held once it comes back, for who counts that (ms); absent: as it came. */
+  readonly heldForMs?: number;
   /** Only these reactions of the consumer wait; absent: all of them. */
   readonly targets?: readonly string[];
   /** What is away, when waiting means an outage of something: counts towards the breaker. */

@@ -21,7 +21,8 @@ export function describePublishing(probe: BusProbe): void {
     it('headers of ours travel beside the event', async () => {
       const bus = await probe.bus();
       const queue = await probe.queue(bus);
-      const headers = { attempt: 3, targets: ['a_step', 'b_step'], heldSince: 1_760_000_000_123 };
+      const held = { heldSince: 1_760_000_000_123, heldForMs: 500 };
+      const headers = { attempt: 3, targets: ['a_step', 'b_step'], ...held };
       await bus.publish([{ event: someEvent('e1'), to: [{ kind: 'queue', queue }], headers }]);
       const delivery = await (await Tap.acking(bus, queue)).at(0);
       expect(delivery.headers).toEqual(headers);

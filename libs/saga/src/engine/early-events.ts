@@ -3,7 +3,7 @@ import type { FieldCondition, ViewDefinition, ViewRecord, ViewStore, World } fro
 import type { Delivery, DeliveryContext, Outcome } from '@aura/messaging';
 import { leaveNothing } from '@aura/messaging';
 
-/** How long an event without its saga is held, ms. */
+/** How long an event without its saga is held, by the waits that were asked for: clocks of coordinators differ, ms. */
 const HOLD_MS = 5 * 60_000;
 /** First and longest wait between two looks, ms. */
 const FIRST_LOOK_MS = 250;
@@ -27,7 +27,7 @@ export interface EarlyEvent {
   readonly saga: string;
   /** ms since 1970. */
   readonly since: number;
-  /** When it becomes a dead letter, ms since 1970. */
+  /** About when it becomes a dead letter, ms since 1970. */
   readonly until: number;
 }
 
@@ -48,17 +48,15 @@ export class EarlyEvents {
     { delivery, event }: DeliveryContext,
     reason = `no saga ${saga} is known`,
   ): Promise<Outcome> {
-    const now = this.world.clock.now();
     const id = earlyId(event);
     const known = await this.store.get(id);
     if (known?.version === DROPPED) return this.dropped(id, known.body);
-    const heldSince = Number(known?.fields.heldSince ?? now);
-    if (now - heldSince > HOLD_MS) return this.unclaimed(id, reason);
+    const { heldForMs = 0 } = delivery.headers;
+    if (heldForMs >= HOLD_MS) return this.unclaimed(id, reason);
     if (isFurtherCopy(known, delivery)) return { kind: 'dropped', reason: 'it is held already' };
-    const fields = { saga, type: event.type, heldSince };
-    await this.store.put([{ id, version: HELD, fields, body: JSON.stringify(event) }]);
-    const delayMs = Math.min(Math.max(FIRST_LOOK_MS, now - heldSince), LONGEST_LOOK_MS);
-    return { kind: 'held', reason, delayMs };
+    if (known === undefined) await this.enlist(id, saga, event);
+    const delayMs = Math.min(Math.max(FIRST_LOOK_MS, heldForMs), LONGEST_LOOK_MS);
+    return { kind: 'held', reason, delayMs, heldForMs: heldForMs + delayMs };
   }
 
   /** An event found its saga. */
@@ -87,6 +85,11 @@ export class EarlyEvents {
     if (view?.version !== HELD) return undefined;
     await this.store.put([{ ...view, version: DROPPED, body: JSON.stringify({ reason }) }]);
     return earlyOf(view);
+  }
+
+  private async enlist(id: string, saga: string, event: CloudEvent): Promise<void> {
+    const fields = { saga, type: event.type, heldSince: this.world.clock.now() };
+    await this.store.put([{ id, version: HELD, fields, body: JSON.stringify(event) }]);
   }
 
   private async unclaimed(id: string, reason: string): Promise<Outcome> {
@@ -121,7 +124,7 @@ function isFurtherCopy(
 const HELD = 1;
 const DROPPED = 2;
 
-/** How long an event is held at most, seen from its end: those held since before `now` less this are over, ms. */
+/** How long an event is held: of one that is listed for longer, its queue may be gone, ms. */
 export const MOST_HELD_MS = HOLD_MS;
 
 /** Id of a held event: (source, id). */

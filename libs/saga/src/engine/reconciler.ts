@@ -3,7 +3,7 @@ import type { CloudEvent, Standing } from '@aura/contracts';
 import { NO_METER } from '@aura/kernel';
 import { COORDINATOR_SOURCE, EVENTS_EXCHANGE, INGRESS_QUEUE, trackerQueue } from '@aura/messaging';
 import type { Destination, OutboundMessage } from '@aura/messaging';
-import { isForeign } from './early-events';
+import { isForeign, MOST_HELD_MS } from './early-events';
 import type { EarlyEvents } from './early-events';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import type { Rebuild } from './rebuild';
@@ -12,6 +12,8 @@ import type { Standings } from './standings';
 
 /** What is overdue is told again after this time, ms. */
 const REMIND_MS = 3_600_000;
+/** A held event that was brought again is brought once more after this time, in which it should have come to its end, ms. */
+const BRING_MS = 2 * MOST_HELD_MS;
 
 /** What a reconciler works with. */
 export interface ReconcilerParts {
@@ -37,6 +39,8 @@ export interface ReconcilerParts {
  */
 export class Reconciler {
   private readonly told = new Map<string, number>();
+  /** Held events that were brought again, and when by the monotonic clock, ms. */
+  private readonly brought = new Map<string, number>();
   private readonly rounds: Rounds;
 
   constructor(
@@ -73,6 +77,8 @@ export class Reconciler {
   }
 
   private async act(overdue: readonly Standing[]): Promise<void> {
+    const ids = new Set(overdue.map(({ id }) => id));
+    for (const id of this.brought.keys()) if (!ids.has(id)) this.brought.delete(id);
     for (const { kind, id } of overdue) {
       if (kind === 'saga') this.parts.onSaga(id);
       if (kind === 'transaction') await this.parts.onTransaction(id);
@@ -80,8 +86,10 @@ export class Reconciler {
     }
   }
 
-  /** Its queue may be gone; where it is looked at its time is over, or what it wants is there by now and claims it. */
+  /** Its queue may be gone; it is held once more for its time, unless what it wants is there by now and claims it. */
   private async bringAgain(id: string): Promise<void> {
+    const now = this.ports.world.clock.monotonic();
+    if (now - (this.brought.get(id) ?? -Infinity) < BRING_MS) return;
     const held = await this.parts.early.find(id);
     if (held === undefined) return;
     const { event, since: heldSince } = held;
@@ -89,6 +97,7 @@ export class Reconciler {
       ? { kind: 'queue', queue: INGRESS_QUEUE }
       : { kind: 'queue', queue: trackerQueue(event.aurapartition ?? 0), batch: true };
     await this.ports.bus.publish([{ event, to: [to], headers: { heldSince } }]);
+    this.brought.set(id, now);
   }
 
   private async tell(overdue: readonly Standing[], now: number): Promise<void> {
