@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { isAuraError } from '@aura/kernel';
 import { TemporaryFolder } from '../testing/temporary-folder';
 import { takeOwnerLock } from './owner-lock';
@@ -46,5 +46,19 @@ describe('the lock of a data file', () => {
       code: 'UNSAFE_SETUP',
       message: `${folder.file}.lock cannot be used: file is not a database`,
     });
+  });
+
+  it('is refused, with what to do, where its owner cannot say who it is, and is free again then', () => {
+    const owner = `${folder.file}.owner`;
+    mkdirSync(owner);
+    expect(() => takeOwnerLock(folder.file)).toThrow(
+      expect.objectContaining({
+        code: 'UNSAFE_SETUP',
+        message: expect.stringMatching(new RegExp(`^${owner} cannot be written: Error: EISDIR`)) as string,
+        help: expect.stringContaining(`${folder.path} may be written, and has room`) as string,
+      }) as Error,
+    );
+    rmdirSync(owner);
+    takeOwnerLock(folder.file).release();
   });
 });

@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { AuraError, UnsafeSetupError } from '@aura/kernel';
 import { openDatabase, type SqlDatabase } from '../sqlite/driver';
 import { sqliteFailure } from '../sqlite/sqlite-failure';
@@ -20,7 +21,8 @@ const BUSY = 5;
  * The operating system lets it go when its process ends, however that ends, so a lock is never stale, and process
  * numbers (used again, and others in each container) decide nothing. `FILE.owner` names the process, for people. It is a POSIX
  * lock where the system has these: the owner's process must not open `FILE.lock` by other means, as closing it gives the lock away.
- * Errors: an `AuraError` with code `DATA_IN_USE`, naming the process that holds it when it has said so.
+ * Errors: an `AuraError` with code `DATA_IN_USE`, naming the process that holds it when it has said so; `UnsafeSetupError` where
+ * one of the two files cannot be written.
  */
 export function takeOwnerLock(file: string): OwnerLock {
   const owner = `${file}.owner`;
@@ -29,7 +31,7 @@ export function takeOwnerLock(file: string): OwnerLock {
     writeFileSync(owner, `${process.pid}\n`);
   } catch (error) {
     lock.close();
-    throw error;
+    throw unwritten(owner, error);
   }
   const release = (): void => {
     try {
@@ -59,6 +61,14 @@ function lockOf(file: string, owner: string): SqlDatabase {
       error,
     );
   }
+}
+
+function unwritten(owner: string, cause: unknown): UnsafeSetupError {
+  return new UnsafeSetupError(
+    `${owner} cannot be written: ${String(cause)}`,
+    `Check that ${dirname(owner)} may be written, and has room, and that this file is none of another user.`,
+    cause,
+  );
 }
 
 function inUse(file: string, pid: number | undefined): AuraError {
