@@ -1,6 +1,6 @@
+import type { EventBus } from '@aura/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { AURA_RUNTIME } from '../runtime/runtime';
-import type { AuraRuntime } from '../runtime/runtime';
 import { AuraLifecycle } from './aura-lifecycle';
 
 /** How a service stands towards Aura. */
@@ -18,8 +18,8 @@ export interface AuraHealthResult {
 @Injectable()
 export class AuraHealth {
   constructor(
-    @Inject(AURA_RUNTIME) private readonly runtime: AuraRuntime,
-    @Inject(AuraLifecycle) private readonly lifecycle: AuraLifecycle,
+    @Inject(AURA_RUNTIME) private readonly runtime: { readonly bus: Pick<EventBus, 'health'> },
+    @Inject(AuraLifecycle) private readonly lifecycle: Pick<AuraLifecycle, 'hasParticipant' | 'isRunning'>,
   ) {}
 
   /** Answers at once, from what the process knows. */
