@@ -207,7 +207,11 @@ describe('the breaker of a consumer', () => {
     await until(() => breaker.isOpen(), 'the breaker is open');
     await run.world.advance(10_000);
     await run.called(4);
-    await until(() => run.ground.warnings.length === 4, 'the probe could not be published');
+    // It renews its word, and says the same once more when the probe could not be published.
+    await until(
+      () => told.filter((line) => line === 'paused at 10000 until 25000').length === 2,
+      'it opens again',
+    );
     answer = () => ({ kind: 'done', publish: [toOut('a')] });
     await run.world.advance(22_000);
     await until(() => !breaker.isOpen(), 'the breaker closes');

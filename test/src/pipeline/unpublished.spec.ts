@@ -37,6 +37,38 @@ describe('a delivery', () => {
     expect(run.ground.warnings[0]?.details).toMatchObject({ queue: WORK });
   });
 
+  test('is warned of with the others of its saga ever more rarely, however often they come, and anew behind a success', async () => {
+    let isMended = false;
+    const lost = { event: someEvent('lost'), to: [{ kind: 'queue', queue: 'aura.nowhere' }] } as const;
+    await run.consume(() => ({ kind: 'done', publish: [isMended ? toOut('out') : lost] }));
+    const saga = { correlationid: 'one' };
+    const told = (): readonly unknown[] =>
+      run.ground.warnings.filter(({ details }) => details['correlationId'] === 'one');
+    const allWait = (n: number): Promise<void> =>
+      until(() => run.world.waiting === n, `${n} wait to be given back`);
+    await run.send('a', saga);
+    await run.send('b', saga);
+    await run.ground.send(WORK, someEvent('of no saga'));
+    await allWait(3);
+    expect([told().length, run.ground.warnings.length]).toEqual([1, 2]);
+    const seconds = async (count: number): Promise<void> => {
+      for (let n = 0; n < count; n++) {
+        await run.world.advance(1000);
+        await allWait(3);
+      }
+    };
+    await seconds(20);
+    expect([told().length, run.calls.length]).toEqual([1, 63]);
+    await seconds(25);
+    expect(told()).toHaveLength(2);
+    isMended = true;
+    await run.world.advance(1000);
+    await run.ground.emptied(WORK);
+    isMended = false;
+    await run.send('c', saga);
+    await until(() => told().length === 3, 'it is told of anew');
+  });
+
   test('that came back before waits longer before it is given back again', async () => {
     const client = run.ground.embedded.connect();
     const nowhere = {

@@ -3,6 +3,7 @@ import { NO_METER } from '@aura/kernel';
 import type { ClaimCheck, Log, Meter, World } from '@aura/kernel';
 import type { Consumer, Delivery, EventBus } from '../bus';
 import type { Inbox } from '../fast-stores';
+import { VainTries } from '../vain-tries';
 import { decode } from './decode';
 import { DeliveryReport } from './delivery-report';
 import type { DefinitionName } from './delivery-report';
@@ -65,7 +66,7 @@ export async function consumeThrough(options: ConsumerOptions): Promise<Consumer
   ];
   const run = compose(middlewares, options.handler);
   const giveBacks = new GiveBacks(world);
-  const settling = { ...options, report, giveBacks };
+  const settling = { ...options, report, giveBacks, refused: new VainTries(world) };
   const handle = (delivery: Delivery): void => {
     void settle(delivery, run, settling);
   };
@@ -80,6 +81,8 @@ export async function consumeThrough(options: ConsumerOptions): Promise<Consumer
 interface Settling extends ConsumerOptions {
   readonly report: DeliveryReport;
   readonly giveBacks: GiveBacks;
+  /** Sagas of which something could not be published: each delivery of theirs tries it again, and is not told of each time. */
+  readonly refused: VainTries;
 }
 
 async function settle(delivery: Delivery, run: Handler, options: Settling): Promise<void> {
@@ -94,6 +97,7 @@ async function settle(delivery: Delivery, run: Handler, options: Settling): Prom
     if (outcome.kind === 'done') {
       if (outcome.publish.length > 0) await options.bus.publish(outcome.publish);
       outcome.published?.();
+      if (outcome.publish.length > 0) options.refused.remove(sagaOrEvent(context));
     }
     delivery.ack();
   } catch (error) {
@@ -103,11 +107,18 @@ async function settle(delivery: Delivery, run: Handler, options: Settling): Prom
 
 /** Nothing is lost: the outcome stands in the journal or can be made again, and the delivery comes back. */
 function giveBackLater(context: DeliveryContext, error: unknown, options: Settling): void {
-  const { delivery } = context;
-  options.log.warn('outcome not published; the delivery is given back', {
-    error,
-    ...options.report.about(context),
-  });
+  warnOf(context, error, options);
   options.outage.failed(context, errorRecordOf(error, 'technical'));
-  options.giveBacks.later(delivery);
+  options.giveBacks.later(context.delivery);
+}
+
+function warnOf(context: DeliveryContext, error: unknown, { refused, log, report }: Settling): void {
+  const about = sagaOrEvent(context);
+  if (refused.isResting(about)) return;
+  refused.add(about);
+  log.warn('outcome not published; the delivery is given back', { error, ...report.about(context) });
+}
+
+function sagaOrEvent({ event: { correlationid, source, id } }: DeliveryContext): string {
+  return correlationid ?? `${source} ${id}`;
 }
