@@ -1,5 +1,6 @@
 import { NO_LOG } from '@aura/kernel';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
+import type { KnownExporter } from './exporters';
 import { QuietExporter } from './quiet-exporter';
 
 type Behaviour = 'fine' | 'failing' | 'throwing' | 'away';
@@ -9,6 +10,7 @@ class Scripted implements SpanExporter {
   behaviour: Behaviour = 'fine';
   calls = 0;
   asked = 0;
+  shut = 0;
 
   readonly isReachable = (): Promise<boolean> => {
     this.asked += 1;
@@ -22,6 +24,7 @@ class Scripted implements SpanExporter {
   }
 
   shutdown(): Promise<void> {
+    this.shut += 1;
     return this.behaviour === 'fine' ? Promise.resolve() : Promise.reject(new Error('no end'));
   }
 }
@@ -87,5 +90,81 @@ describe('an exporter that disturbs nobody', () => {
     expect([await tell(), await tell(), lines.length]).toEqual([1, 1, 1]);
     await broken.shutdown();
     expect(lines).toHaveLength(1);
+  });
+
+  test('is opened anew by the next spans where that failed, and is told of once more when it works', async () => {
+    const lines: string[] = [];
+    const known = new Scripted();
+    let opened = 0;
+    const open = (): Promise<SpanExporter> => {
+      opened += 1;
+      return opened < 3 ? Promise.reject(new Error('cannot be loaded')) : Promise.resolve(known);
+    };
+    const log = { ...NO_LOG, info: (message: string) => lines.push(message) };
+    const mended = new QuietExporter({ open, isReachable: known.isReachable }, log);
+    const tell = (): Promise<number> =>
+      new Promise((resolve) => mended.export([], ({ code }) => resolve(code)));
+    expect([await tell(), opened]).toEqual([1, 1]);
+    expect(await Promise.all([tell(), tell()])).toEqual([1, 1]);
+    expect(opened).toBe(2);
+    expect([await tell(), await tell(), opened, known.calls]).toEqual([0, 0, 3, 2]);
+    expect(lines).toEqual([
+      'traces cannot be exported; spans are dropped until that works',
+      'traces are exported again',
+    ]);
+  });
+
+  describe('whose process ends while spans are on their way', () => {
+    /** An answer that the test gives when it likes. */
+    function answerable<T>(): { readonly answer: Promise<T>; readonly give: (value: T) => void } {
+      let give: (value: T) => void = () => undefined;
+      const answer = new Promise<T>((resolve) => (give = resolve));
+      return { answer, give };
+    }
+
+    function ending(parts: Partial<KnownExporter>) {
+      const known = new Scripted();
+      const lines: string[] = [];
+      const open = jest.fn(() => Promise.resolve<SpanExporter>(known));
+      const log = { ...NO_LOG, info: (message: string) => lines.push(message) };
+      const quiet = new QuietExporter({ open, isReachable: known.isReachable, ...parts }, log);
+      const result = new Promise<number>((resolve) => quiet.export([], ({ code }) => resolve(code)));
+      return { known, open, quiet, result, lines };
+    }
+
+    test('is not opened any more: the spans are lost, and nothing stays open', async () => {
+      const { answer, give } = answerable<boolean>();
+      const { open, quiet, result, lines } = ending({ isReachable: () => answer });
+      await quiet.shutdown();
+      give(true);
+      expect([await result, open.mock.calls.length, lines]).toEqual([1, 0, []]);
+    });
+
+    test('is shut when it opens late, behind what it was opened for', async () => {
+      const { answer, give } = answerable<SpanExporter>();
+      const opening = answerable<void>();
+      const { known, quiet, result } = ending({ open: () => (opening.give(), answer) });
+      await opening.answer;
+      const shutting = quiet.shutdown();
+      give(known);
+      await shutting;
+      expect([await result, known.calls, known.shut]).toEqual([0, 1, 1]);
+    });
+
+    test('ends in peace where its opening fails meanwhile', async () => {
+      const opening = answerable<void>();
+      const failing = answerable<SpanExporter>();
+      const { quiet, result, lines } = ending({
+        open: () => (
+          opening.give(),
+          failing.answer.then(() => Promise.reject(new Error('cannot be loaded')))
+        ),
+      });
+      await opening.answer;
+      const shutting = quiet.shutdown();
+      failing.give(new Scripted());
+      await shutting;
+      expect([await result, lines]).toEqual([1, []]);
+    });
   });
 });

@@ -53,13 +53,23 @@ export class QuietExporter implements SpanExporter {
   private async attempt(spans: ReadableSpan[]): Promise<Result> {
     if (this.mode === 'unproven' && !(await this.known.isReachable()))
       return { code: FAILED, error: new Error('nobody listens where the traces are to go') };
+    // Nobody would shut it.
+    if (this.isClosed) return { code: FAILED, error: new Error('the process ends') };
     try {
-      this.opened ??= this.known.open();
-      const exporter = await this.opened;
+      const exporter = await this.open();
       return await new Promise<Result>((resolve) => exporter.export(spans, resolve));
     } catch (error) {
       return { code: FAILED, error: asError(error) };
     }
+  }
+
+  /** One that could not be opened is opened anew by the next spans. */
+  private open(): Promise<SpanExporter> {
+    this.opened ??= this.known.open().catch((error: unknown) => {
+      this.opened = undefined;
+      throw error;
+    });
+    return this.opened;
   }
 
   private enterWorking(): void {
