@@ -132,12 +132,20 @@ describe('an exporter that disturbs nobody', () => {
       return { known, open, quiet, result, lines };
     }
 
-    test('is not opened any more: the spans are lost, and nothing stays open', async () => {
+    test('is opened for them, and shut behind them', async () => {
       const { answer, give } = answerable<boolean>();
-      const { open, quiet, result, lines } = ending({ isReachable: () => answer });
-      await quiet.shutdown();
+      const { known, open, quiet, result } = ending({ isReachable: () => answer });
+      const shutting = quiet.shutdown();
       give(true);
-      expect([await result, open.mock.calls.length, lines]).toEqual([1, 0, []]);
+      await shutting;
+      expect([await result, open.mock.calls.length, known.calls, known.shut]).toEqual([0, 1, 1, 1]);
+    });
+
+    test('is not opened for what comes afterwards', async () => {
+      const { known, quiet, result } = ending({});
+      await quiet.shutdown();
+      const late = new Promise<number>((resolve) => quiet.export([], ({ code }) => resolve(code)));
+      expect([await result, await late, known.calls, known.shut]).toEqual([0, 1, 1, 1]);
     });
 
     test('is shut when it opens late, behind what it was opened for', async () => {

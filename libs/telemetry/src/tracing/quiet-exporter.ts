@@ -19,6 +19,8 @@ const FAILED = 1;
  */
 export class QuietExporter implements SpanExporter {
   private opened: Promise<SpanExporter> | undefined;
+  /** Settles when all spans so far were handed on, or cannot be. */
+  private onTheWay: Promise<unknown> = Promise.resolve();
   private mode: 'unproven' | 'working' = 'unproven';
   private isTold = false;
   private isClosed = false;
@@ -37,9 +39,13 @@ export class QuietExporter implements SpanExporter {
     });
   }
 
-  /** Stops the exporter, whether it wants or not; one that had nothing to send was never opened. */
+  /**
+   * Stops the exporter, whether it wants or not, behind the spans that are on their way to it; one that had nothing to send
+   * is never opened.
+   */
   async shutdown(): Promise<void> {
     this.isClosed = true;
+    await this.onTheWay;
     await this.opened
       ?.then((exporter) => exporter.shutdown())
       .catch((error: unknown) => this.enterUnproven(asError(error)));
@@ -51,20 +57,21 @@ export class QuietExporter implements SpanExporter {
   }
 
   private async attempt(spans: ReadableSpan[]): Promise<Result> {
-    if (this.mode === 'unproven' && !(await this.known.isReachable()))
-      return { code: FAILED, error: new Error('nobody listens where the traces are to go') };
-    // Nobody would shut it.
-    if (this.isClosed) return { code: FAILED, error: new Error('the process ends') };
     try {
-      const exporter = await this.open();
+      const ready = this.ready();
+      this.onTheWay = Promise.allSettled([this.onTheWay, ready]);
+      const exporter = await ready;
       return await new Promise<Result>((resolve) => exporter.export(spans, resolve));
     } catch (error) {
       return { code: FAILED, error: asError(error) };
     }
   }
 
-  /** One that could not be opened is opened anew by the next spans. */
-  private open(): Promise<SpanExporter> {
+  private async ready(): Promise<SpanExporter> {
+    if (this.isClosed) throw new Error('the exporter was shut down');
+    if (this.mode === 'unproven' && !(await this.known.isReachable()))
+      throw new Error('nobody listens where the traces are to go');
+    // One that could not be opened is opened anew by the next spans.
     this.opened ??= this.known.open().catch((error: unknown) => {
       this.opened = undefined;
       throw error;
