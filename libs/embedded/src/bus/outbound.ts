@@ -33,5 +33,6 @@ function freeze(value: unknown): void {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value))
     return;
   Object.freeze(value);
-  for (const member of Object.values(value)) freeze(member);
+  const members = value as Readonly<Record<string, unknown>>;
+  for (const name in members) freeze(members[name]);
 }

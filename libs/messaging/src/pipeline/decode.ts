@@ -2,9 +2,10 @@ import type { Middleware } from './middleware';
 import { leaveNothing } from './outcome';
 
 /** Stops what is not an event: a dead letter with the reason, and nobody is disturbed. */
-export const decode: Middleware = async (context, next) => {
+export const decode: Middleware = (context, next) => {
   const { event } = context.delivery;
   if (event.ok) return next(context);
   const { code, message } = event.error;
-  return { kind: 'dead', error: { kind: 'technical', code, message }, targets: [], onDead: leaveNothing };
+  const error = { kind: 'technical', code, message } as const;
+  return Promise.resolve({ kind: 'dead', error, targets: [], onDead: leaveNothing });
 };

@@ -193,9 +193,9 @@ class ParticipantRuntime implements RunningParticipant {
     if (asked !== undefined) return asked;
     if (event.type === definitionReleased.type) return this.onReleased(event);
     const { subscriptions = [] } = this.definition;
-    return together(
-      await Promise.all([project(subscriptions, context, this.ports.claims), this.reactor.react(context)]),
-    );
+    const reaction = this.reactor.react(context);
+    if (subscriptions.length === 0) return reaction;
+    return together(await Promise.all([project(subscriptions, context, this.ports.claims), reaction]));
   }
 
   private async onPlan(event: CloudEvent): Promise<Outcome> {

@@ -71,13 +71,12 @@ export class Reactor {
     if (compiled === undefined) return unknownHere(`plan ${digest}`);
     const place = placeOf(compiled, context.event);
     const mine = place.targets.filter((step) => this.isMeant(step, context));
-    const outcomes = await Promise.all(
+    return all(
       mine.map((step) => {
         const key = { saga, run: context.event.aurarun ?? 1, step: step.id };
         return this.reactWith(compiled, { step, key, place }, context);
       }),
     );
-    return together(outcomes);
   }
 
   /** A plan that is not known here has no joins here. */
@@ -132,23 +131,26 @@ export class Reactor {
     const name = `${stepStream(key)}/${epoch}`;
     const standing = this.inHand.get(name);
     if (standing !== undefined) return standing;
-    const outcome = this.observed(reached).finally(() => this.inHand.delete(name));
+    const outcome = this.observed(reached, name);
     this.inHand.set(name, outcome);
     return outcome;
   }
 
-  private async observed(reached: Reached): Promise<Outcome> {
+  private async observed(reached: Reached, name: string): Promise<Outcome> {
     const { observer, world } = this.ports;
     const begun = world.clock.monotonic();
-    const span = observer.spanOf(reached);
-    const task = span === undefined ? reached.task : { ...reached.task, span };
+    let { task } = reached;
     try {
+      const span = observer.spanOf(reached);
+      if (span !== undefined) task = { ...task, span };
       const outcome = await this.perform(span === undefined ? reached : { ...reached, task });
       observer.ended(task, outcome.kind, begun);
       return outcome;
     } catch (error) {
       observer.broken(task, error, begun);
       throw error;
+    } finally {
+      this.inHand.delete(name);
     }
   }
 
@@ -198,6 +200,12 @@ export class Reactor {
     this.presumed += 1;
     return barrier.presumeNothing(`${this.mark}/${this.presumed}`);
   }
+}
+
+/** One outcome of all reactions; of one alone, its own. */
+function all(reactions: readonly Promise<Outcome>[]): Promise<Outcome> {
+  const [only] = reactions;
+  return only !== undefined && reactions.length === 1 ? only : Promise.all(reactions).then(together);
 }
 
 /** The outcome of a delivery that wants something that this participant does not know yet. */
