@@ -52,10 +52,13 @@ describe('a queue that somebody made with other arguments while a connection was
     ]);
     await publish(bus, beside, 'beside');
     await other.has(1);
+    // It is taken from as it is: only what differs is missing.
+    await publish(bus, queue, 'foreign');
+    await tap.has(1);
     await channel.deleteQueue(queue);
     await until(() => bus.health().refused === undefined, 'it is declared again');
     await publish(bus, queue, 'mended');
-    await tap.has(1);
+    await tap.has(2);
     expect(warned).toHaveLength(1);
   });
 
@@ -76,6 +79,59 @@ describe('a queue that somebody made with other arguments while a connection was
     await channel.deleteQueue(crashedQueue);
     await until(() => bus.health().status === 'up', 'it is up again');
     expect(bus.health().refused).toBeUndefined();
+    expect(warned).toHaveLength(1);
+  });
+
+  it('is forgotten by who takes from it no more, also on its next connection, and named by who takes from it now', async () => {
+    warned.length = 0;
+    const backoff = { initialMs: 20, maxMs: 50 };
+    const { bus, proxy } = await harness.proxied({ backoff }, log);
+    const queue = await harness.workQueue(bus);
+    const tap = await Tap.acking(bus, queue);
+    const channel = await side.createChannel();
+    const reconnected = async (): Promise<void> => {
+      proxy.refuse(true);
+      proxy.cut();
+      await until(() => bus.health().status === 'down', 'it is lost');
+      await channel.deleteQueue(queue);
+      await channel.assertQueue(queue, { durable: true });
+      proxy.refuse(false);
+      await until(() => bus.health().status === 'up', 'it is back');
+    };
+    await reconnected();
+    expect(bus.health().refused).toHaveLength(1);
+    await tap.consumer.stop(0);
+    expect(bus.health()).toEqual({ status: 'up', withoutConsumer: [] });
+    await reconnected();
+    expect([bus.health(), warned.length]).toEqual([{ status: 'up', withoutConsumer: [] }, 1]);
+    const next = await Tap.acking(bus, queue);
+    await until(() => bus.health().refused !== undefined, 'it is named again');
+    await next.consumer.stop(0);
+  });
+
+  it('is told of where the broker lets the user not declare it any more, and those beside it are used', async () => {
+    warned.length = 0;
+    await broker.ctl('add_user', 'limited', 'limited');
+    await broker.ctl('set_permissions', 'limited', '.*', '.*', '.*');
+    const url = new URL(broker.url);
+    url.username = url.password = 'limited';
+    const backoff = { initialMs: 20, maxMs: 50 };
+    const { bus, proxy } = await harness.proxied({ backoff, url: url.href }, log);
+    const [queue, beside] = [await harness.workQueue(bus), await harness.workQueue(bus)];
+    const tap = await Tap.acking(bus, beside);
+    await broker.ctl('set_permissions', 'limited', `^(?!${queue}$).*`, '.*', '.*');
+    proxy.cut();
+    await until(() => bus.health().refused !== undefined && bus.health().status === 'up', 'health says it');
+    expect(bus.health().refused).toEqual([
+      expect.stringMatching(
+        new RegExp(`^queue ${queue} may not be declared: .*ACCESS_REFUSED.*set_permissions`),
+      ),
+    ]);
+    expect(warned).toMatchObject([{ fields: { queue } }]);
+    await publish(bus, beside, 'beside');
+    await tap.has(1);
+    await broker.ctl('set_permissions', 'limited', '.*', '.*', '.*');
+    await until(() => bus.health().refused === undefined, 'it is declared again');
     expect(warned).toHaveLength(1);
   });
 });

@@ -63,6 +63,7 @@ export class ConsumerSession implements Consumer {
 
   /** Begins; resolves when the broker delivers. Errors: the broker's refusal, or `StoreUnavailableError` after `limitMs`. */
   async start(limitMs: number): Promise<void> {
+    this.#topology.refused.taken(this.queue, this);
     const taken = new Promise<void>((resolve, reject) => {
       this.#firstTaken = resolve;
       this.#firstRefusal = reject;
@@ -260,6 +261,7 @@ export class ConsumerSession implements Consumer {
 
   async stop(graceMs: number): Promise<void> {
     this.#wanted = 'stopped';
+    this.#topology.refused.left(this.queue, this);
     this.#firstRefusal?.(new StoreUnavailableError(`queue ${this.queue} not consumed: stopped before`));
     clearTimeout(this.#retry);
     await this.#running;

@@ -1,5 +1,6 @@
 import { AuraError, StoreUnavailableError, UnsafeSetupError } from '@aura/kernel';
 
+const ACCESS_REFUSED = 403;
 const NOT_FOUND = 404;
 const RESOURCE_LOCKED = 405;
 const PRECONDITION_FAILED = 406;
@@ -38,6 +39,12 @@ export function declarationRefused(queue: string, error: unknown): unknown {
         `Drain the queue and delete it (rabbitmqctl delete_queue ${queue}), or give this service another queue name.`,
         error,
       );
+    case ACCESS_REFUSED:
+      return new UnsafeSetupError(
+        `queue ${queue} may not be declared: ${reasonOf(error)}`,
+        'Let the user of the URL configure, write and read it (rabbitmqctl set_permissions).',
+        error,
+      );
     case RESOURCE_LOCKED:
       return new UnsafeSetupError(
         `queue ${queue} is exclusive to another connection`,
@@ -47,6 +54,12 @@ export function declarationRefused(queue: string, error: unknown): unknown {
     default:
       return error;
   }
+}
+
+/** What the broker itself refused to do, as an error of Aura; anything else comes back as it is. */
+export function refusalOf(what: string, error: unknown): unknown {
+  if (!isRefusal(error)) return error;
+  return new StoreUnavailableError(`RabbitMQ refuses to ${what}: ${reasonOf(error)}`, error);
 }
 
 /** Any failure of an operation as an error of Aura. */

@@ -1,5 +1,6 @@
-import type { Log, UnsafeSetupError } from '@aura/kernel';
-import { VainTries } from '@aura/messaging';
+import { UnsafeSetupError } from '@aura/kernel';
+import type { AuraError, Log } from '@aura/kernel';
+import { type QueueDeclaration, VainTries } from '@aura/messaging';
 
 const SOURCES = {
   clock: { monotonic: () => performance.now() },
@@ -7,11 +8,15 @@ const SOURCES = {
 };
 
 /**
- * Queues of this bus that the broker refuses for good, as it had them made with other arguments meanwhile: they are tried again,
- * told of ever more rarely, and kept for whoever asks until one is declared.
+ * Queues of this bus that could not be restored on a new connection. They are tried again, and told of ever more rarely until one
+ * is declared. Those that the broker refuses for good, as it had them made with other arguments meanwhile, are kept for whoever asks.
+ * What is wrong with a queue that this bus does not need is for others to say: one from which nobody here takes any more, and a
+ * tracker queue from which nobody here ever took, as every coordinator declares those of all.
  */
 export class RefusedQueues {
-  readonly #refusals = new Map<string, string>();
+  /** What is wrong for good, in a sentence; undefined: it may pass by itself. */
+  readonly #refusals = new Map<string, string | undefined>();
+  readonly #takers = new Map<string, Set<object>>();
   readonly #told = new VainTries(SOURCES);
   readonly #log: Log;
 
@@ -19,27 +24,52 @@ export class RefusedQueues {
     this.#log = log;
   }
 
-  /** Of each: its name, what is wrong, and what to do. */
+  /** Of each that is refused for good: its name, what is wrong, and what to do. */
   get sentences(): readonly string[] {
-    return [...this.#refusals.values()];
+    return [...this.#refusals.values()].filter((sentence) => sentence !== undefined);
   }
 
-  /** The broker refused a queue once more. */
-  add(queue: string, error: UnsafeSetupError): void {
-    this.#refusals.set(queue, `${error.message}. ${error.help ?? ''}`.trim());
+  /** A queue could not be restored, once more. */
+  add(declaration: QueueDeclaration, error: AuraError): void {
+    if (!this.#isNeeded(declaration)) return;
+    const { queue } = declaration;
+    const isForGood = error instanceof UnsafeSetupError;
+    this.#refusals.set(queue, isForGood ? `${error.message}. ${error.help}`.trim() : undefined);
     if (this.#told.isResting(queue)) return;
     this.#told.add(queue);
-    this.#log.warn(`${error.message}. It is tried again, and nothing is taken from it until then`, {
+    const { help } = error;
+    this.#log.warn(`${error.message}. It is tried again, and is not to be relied on until then`, {
       queue,
-      help: error.help,
+      help,
       error,
     });
   }
 
   /** The broker has a queue as it should be. */
   remove(queue: string): void {
-    if (!this.#refusals.delete(queue)) return;
+    if (this.#forget(queue)) this.#log.info(`queue ${queue} is there again as it should be`, { queue });
+  }
+
+  /** Somebody begins to take from a queue here. */
+  taken(queue: string, taker: object): void {
+    const takers = this.#takers.get(queue) ?? new Set();
+    this.#takers.set(queue, takers.add(taker));
+  }
+
+  /** It takes from the queue no more, and needs nothing of it. */
+  left(queue: string, taker: object): void {
+    const takers = this.#takers.get(queue);
+    takers?.delete(taker);
+    if (takers?.size === 0) this.#forget(queue);
+  }
+
+  #forget(queue: string): boolean {
     this.#told.remove(queue);
-    this.#log.info(`queue ${queue} is there again as it should be`, { queue });
+    return this.#refusals.delete(queue);
+  }
+
+  #isNeeded({ queue, kind }: QueueDeclaration): boolean {
+    const takers = this.#takers.get(queue);
+    return takers === undefined ? kind !== 'tracker' : takers.size > 0;
   }
 }

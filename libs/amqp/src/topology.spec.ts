@@ -2,6 +2,7 @@ import type { ChannelModel } from 'amqplib';
 import { EventEmitter } from 'node:events';
 import type { Link } from './link';
 import { until } from '@aura/messaging/testing';
+import type { QueueKind } from '@aura/messaging';
 import { amqpOptions } from './options';
 import { Topology } from './topology';
 
@@ -10,17 +11,21 @@ const settings = {
   backoff: { initialMs: 1, maxMs: 5 },
 };
 
+const DIFFERS = { code: 406, message: 'PRECONDITION_FAILED' };
+const FORBIDDEN = { code: 403, message: 'ACCESS_REFUSED' };
+const AWAY = { code: 404, message: 'NOT_FOUND - home node is down' };
+
 /** A connection on which queue `refused` cannot be declared, as soon as that is so. */
 class FakeConnection {
   opened = 0;
-  refuses = false;
+  refusal: typeof DIFFERS | undefined;
 
   createChannel(): Promise<object> {
     this.opened += 1;
     const done = (): Promise<object> => Promise.resolve({});
     const assertQueue = (queue: string): Promise<object> =>
-      this.refuses && queue === 'refused'
-        ? Promise.reject(Object.assign(new Error('PRECONDITION_FAILED'), { code: 406 }))
+      this.refusal !== undefined && queue === 'refused'
+        ? Promise.reject(Object.assign(new Error(this.refusal.message), { code: this.refusal.code }))
         : done();
     const answers = { assertExchange: done, assertQueue, bindQueue: done, bindExchange: done, close: done };
     return Promise.resolve(Object.assign(new EventEmitter(), answers));
@@ -28,50 +33,106 @@ class FakeConnection {
 }
 
 describe('a queue that a new connection could not restore', () => {
-  async function restoring(isClosed: boolean): Promise<{ readonly triedAgain: number }> {
-    const connection = new FakeConnection();
-    const model = connection as unknown as ChannelModel;
-    const link = { whenUp: () => Promise.resolve(model) } as unknown as Link;
-    const topology = new Topology(link, settings);
-    await topology.declareQueue({ queue: 'refused', kind: 'work' });
-    connection.refuses = true;
-    if (isClosed) topology.close();
-    await topology.restore(model);
-    const before = connection.opened;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    topology.close();
-    return { triedAgain: connection.opened - before };
+  let connection: FakeConnection;
+  let topology: Topology;
+  let lines: string[];
+  const model = (): ChannelModel => connection as unknown as ChannelModel;
+
+  beforeEach(() => {
+    connection = new FakeConnection();
+    const link = { whenUp: () => Promise.resolve(model()) } as unknown as Link;
+    lines = [];
+    const line = (message: string): void => void lines.push(message);
+    topology = new Topology(link, settings, { debug: line, info: line, warn: line, error: line });
+  });
+  afterEach(() => topology.close());
+
+  async function restoring(refusal: typeof DIFFERS, kind: QueueKind = 'work'): Promise<void> {
+    await topology.declareQueue({ queue: 'refused', kind });
+    connection.refusal = refusal;
+    await topology.restore(model());
   }
 
-  it('is told of once however often it is tried, named for as long as it lasts, and told of when it is over', async () => {
-    const connection = new FakeConnection();
-    const model = connection as unknown as ChannelModel;
-    const link = { whenUp: () => Promise.resolve(model) } as unknown as Link;
-    const lines: string[] = [];
-    const line = (message: string): void => void lines.push(message);
-    const topology = new Topology(link, settings, { debug: line, info: line, warn: line, error: line });
-    await topology.declareQueue({ queue: 'refused', kind: 'work' });
-    connection.refuses = true;
-    await topology.restore(model);
+  async function triedOften(): Promise<void> {
     const before = connection.opened;
     await until(() => connection.opened > before + 10, 'it is tried often');
+  }
+
+  it.each([
+    [
+      'has other arguments',
+      DIFFERS,
+      'queue refused exists with other arguments: PRECONDITION_FAILED',
+      /^queue refused exists with other arguments: .*rabbitmqctl delete_queue refused/,
+    ],
+    [
+      'may not be declared',
+      FORBIDDEN,
+      'queue refused may not be declared: ACCESS_REFUSED',
+      /^queue refused may not be declared: .*rabbitmqctl set_permissions/,
+    ],
+  ])(
+    'as it %s, is told of once however often it is tried, named for as long as it lasts, and told of when it is over',
+    async (_why, refusal, told, sentence) => {
+      await restoring(refusal);
+      await triedOften();
+      expect(lines).toEqual([`${told}. It is tried again, and is not to be relied on until then`]);
+      expect(topology.refused.sentences).toEqual([expect.stringMatching(sentence)]);
+      connection.refusal = undefined;
+      await until(() => topology.refused.sentences.length === 0, 'it is declared');
+      expect(lines.slice(1)).toEqual(['queue refused is there again as it should be']);
+    },
+  );
+
+  it('for a reason that may pass by itself, is told of as well, once, and needs nobody', async () => {
+    await restoring(AWAY);
+    await triedOften();
     expect(lines).toEqual([
-      'queue refused exists with other arguments: PRECONDITION_FAILED. It is tried again, and nothing is taken from it until then',
+      'RabbitMQ refuses to declare queue refused: NOT_FOUND - home node is down. It is tried again, and is not to be relied on until then',
     ]);
-    expect(topology.refused.sentences).toEqual([
-      expect.stringMatching(/^queue refused exists with other arguments: .*rabbitmqctl delete_queue refused/),
-    ]);
-    connection.refuses = false;
-    await until(() => topology.refused.sentences.length === 0, 'it is declared');
-    expect(lines.at(-1)).toBe('queue refused is there again as it should be');
-    topology.close();
+    expect(topology.refused.sentences).toEqual([]);
+    connection.refusal = undefined;
+    await until(() => lines.length === 2, 'it is told that it is over');
+    expect(lines[1]).toBe('queue refused is there again as it should be');
   });
 
-  it('is tried again and again', async () => {
-    expect((await restoring(false)).triedAgain).toBeGreaterThan(0);
+  it('is nobody’s concern here when the last one has left it, and is again for the next that takes from it', async () => {
+    const [one, two] = [{}, {}];
+    topology.refused.taken('refused', one);
+    topology.refused.taken('refused', two);
+    await restoring(DIFFERS);
+    topology.refused.left('refused', one);
+    expect(topology.refused.sentences).toHaveLength(1);
+    topology.refused.left('refused', two);
+    expect(topology.refused.sentences).toEqual([]);
+    await topology.restore(model());
+    await triedOften();
+    expect([topology.refused.sentences, lines.length]).toEqual([[], 1]);
+    topology.refused.taken('refused', one);
+    await until(() => topology.refused.sentences.length === 1, 'it is named again');
+    expect(lines).toHaveLength(2);
+  });
+
+  it('is nobody’s concern here where it is another coordinator’s to track', async () => {
+    await restoring(DIFFERS, 'tracker');
+    await triedOften();
+    expect([topology.refused.sentences, lines]).toEqual([[], []]);
+    topology.refused.taken('refused', {});
+    await until(() => topology.refused.sentences.length === 1, 'it is named');
   });
 
   it('is not tried again where the bus was closed meanwhile', async () => {
-    expect((await restoring(true)).triedAgain).toBe(0);
+    await topology.declareQueue({ queue: 'refused', kind: 'work' });
+    connection.refusal = DIFFERS;
+    topology.close();
+    await topology.restore(model());
+    const before = connection.opened;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(connection.opened).toBe(before);
+  });
+
+  it('takes the connection with it where that went away', async () => {
+    await expect(restoring({ code: 320, message: 'CONNECTION_FORCED' })).rejects.toThrow('CONNECTION_FORCED');
+    expect([topology.refused.sentences, lines]).toEqual([[], []]);
   });
 });

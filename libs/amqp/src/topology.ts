@@ -1,14 +1,15 @@
-import { AuraError, NO_LOG, UnsafeSetupError } from '@aura/kernel';
+import { AuraError, NO_LOG } from '@aura/kernel';
 import type { Log } from '@aura/kernel';
 import { type Binding, EVENTS_EXCHANGE, type QueueDeclaration, STEPS_EXCHANGE } from '@aura/messaging';
 import type { Channel, ChannelModel, Options } from 'amqplib';
 import { ExponentialBackoff, type IBackoff } from 'cockatiel';
 import { answered } from './answered';
+import { applyBindings } from './apply-bindings';
 import { closed } from './closed';
 import type { Link } from './link';
 import type { AmqpSettings } from './options';
 import { queueOptions, rungName, rungOptions } from './queue-arguments';
-import { asAuraError, declarationRefused, isRefusal } from './refusals';
+import { asAuraError, declarationRefused, isRefusal, refusalOf } from './refusals';
 import { RefusedQueues } from './refused-queues';
 import { UnservedQueues } from './unserved-queues';
 
@@ -36,7 +37,7 @@ export class Topology {
   readonly #repeats = new Set<NodeJS.Timeout>();
   /** Queues that the broker does not serve. */
   readonly unserved = new UnservedQueues();
-  /** Queues that could not be restored, and cannot be until a person sees to them. */
+  /** Queues that could not be restored. */
   readonly refused: RefusedQueues;
   /** The connection that was made ready last, until the bus is closed. */
   #restored: ChannelModel | undefined;
@@ -64,14 +65,14 @@ export class Topology {
 
   async bind(bindings: readonly Binding[]): Promise<void> {
     const what = `bind ${keysOf(bindings)}`;
-    await this.#run(what, queuesOf(bindings), (channel) => applyAll(channel, bindings, 'bind'));
+    await this.#run(what, queuesOf(bindings), (channel) => applyBindings(channel, bindings, 'bind'));
     for (const binding of bindings) this.#bindings.set(identityOf(binding), binding);
   }
 
   async unbind(bindings: readonly Binding[]): Promise<void> {
     for (const binding of bindings) this.#bindings.delete(identityOf(binding));
     const what = `unbind ${keysOf(bindings)}`;
-    await this.#run(what, queuesOf(bindings), (channel) => applyAll(channel, bindings, 'unbind'));
+    await this.#run(what, queuesOf(bindings), (channel) => applyBindings(channel, bindings, 'unbind'));
   }
 
   /** Messages that wait in a queue, as the broker counts them. */
@@ -148,18 +149,19 @@ export class Topology {
 
   /** Without it the connection does not count as up. */
   async #restoreCommon(model: ChannelModel): Promise<void> {
-    const queue = this.#settings.crashedQueue;
+    const crashed: QueueDeclaration = { queue: this.#settings.crashedQueue, kind: 'crashed' };
     const what = 'declare the exchanges and the queue of what crashed';
-    await this.#tellingRefusal(queue, this.#answered(what, [queue], this.#declareCommon(model)));
+    const declaring = this.#answered(what, [crashed.queue], this.#declareCommon(model, crashed));
+    await this.#tellingRefusal(what, crashed, declaring);
   }
 
-  async #declareCommon(model: ChannelModel): Promise<void> {
+  async #declareCommon(model: ChannelModel, crashed: QueueDeclaration): Promise<void> {
     const channel = await this.#openOn(model);
     await declareExchanges(channel);
     // Dead letters of every other queue go there: it must stand before them.
-    await this.#assert(channel, { queue: this.#settings.crashedQueue, kind: 'crashed' });
+    await this.#assert(channel, crashed);
     const faces = [...this.#bindings.values()].filter(({ kind }) => kind === 'publicFace');
-    await applyAll(channel, faces, 'bind');
+    await applyBindings(channel, faces, 'bind');
   }
 
   /** Declares a queue of ours once more, with its bindings (somebody deleted it). */
@@ -173,19 +175,20 @@ export class Topology {
   /** On a channel that nobody else waits for. */
   async #restoreAside(model: ChannelModel, declaration: QueueDeclaration): Promise<void> {
     const { queue } = declaration;
-    this.unserved.demandServed(toDeclare(queue), [queue]);
+    const what = toDeclare(queue);
+    this.unserved.demandServed(what, [queue]);
     const opening = model.createChannel();
     const ours = [...this.#bindings.values()].filter((one) => one.kind === 'queue' && one.queue === queue);
     const restoring = opening.then(async (channel) => {
       channel.on('error', () => undefined);
       await this.#assert(channel, declaration);
-      await applyAll(channel, ours, 'bind');
+      await applyBindings(channel, ours, 'bind');
     });
     const limitMs = this.#settings.confirmTimeoutMs;
     let isLate = false;
     try {
       const late = (): void => void (isLate = true);
-      await this.#tellingRefusal(queue, answered(restoring, { what: toDeclare(queue), limitMs, late }));
+      await this.#tellingRefusal(what, declaration, answered(restoring, { what, limitMs, late }));
     } finally {
       // It may be gone already, with what was refused or with the connection.
       const gone = opening.then(closed).catch(() => undefined);
@@ -193,13 +196,19 @@ export class Topology {
     }
   }
 
-  async #tellingRefusal(queue: string, declaring: Promise<void>): Promise<void> {
+  /** A connection that went away says nothing about the queue. Errors: what the broker itself refused is an `AuraError`. */
+  async #tellingRefusal(
+    what: string,
+    declaration: QueueDeclaration,
+    declaring: Promise<void>,
+  ): Promise<void> {
     try {
       await declaring;
-      this.refused.remove(queue);
+      this.refused.remove(declaration.queue);
     } catch (error) {
-      if (error instanceof UnsafeSetupError) this.refused.add(queue, error);
-      throw error;
+      const refusal = refusalOf(what, error);
+      if (refusal instanceof AuraError) this.refused.add(declaration, refusal);
+      throw refusal;
     }
   }
 
@@ -279,22 +288,4 @@ async function assertAs(channel: Channel, queue: string, options: Options.Assert
   await channel.assertQueue(queue, options).catch((error: unknown) => {
     throw declarationRefused(queue, error);
   });
-}
-
-async function applyAll(
-  channel: Channel,
-  bindings: readonly Binding[],
-  act: 'bind' | 'unbind',
-): Promise<void> {
-  await Promise.all(bindings.map((binding) => apply(channel, binding, act)));
-}
-
-function apply(channel: Channel, binding: Binding, act: 'bind' | 'unbind'): Promise<unknown> {
-  if (binding.kind === 'publicFace') {
-    return act === 'bind'
-      ? channel.bindExchange(EVENTS_EXCHANGE, STEPS_EXCHANGE, binding.key)
-      : channel.unbindExchange(EVENTS_EXCHANGE, STEPS_EXCHANGE, binding.key);
-  }
-  const { queue, exchange, key } = binding;
-  return act === 'bind' ? channel.bindQueue(queue, exchange, key) : channel.unbindQueue(queue, exchange, key);
 }

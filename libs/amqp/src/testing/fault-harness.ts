@@ -39,14 +39,14 @@ export class FaultHarness {
     return bus;
   }
 
-  /** A bus that reaches the broker by a proxy of its own. */
+  /** A bus that reaches the broker by a proxy of its own, as the user of a URL where one is given. */
   async proxied(
     more: Partial<AmqpOptions> = {},
     log: Log = NO_LOG,
   ): Promise<{ readonly bus: AmqpBus; readonly proxy: TcpProxy }> {
     const proxy = await TcpProxy.open(this.#url);
     this.#proxies.push(proxy);
-    return { proxy, bus: await this.open({ url: proxy.through(this.#url), ...more }, log) };
+    return { proxy, bus: await this.open({ ...more, url: proxy.through(more.url ?? this.#url) }, log) };
   }
 
   /** A fresh work queue. */
