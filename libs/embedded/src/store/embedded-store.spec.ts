@@ -63,6 +63,18 @@ describe('the data file', () => {
     await store.close();
   });
 
+  it('of the version that did not see who owns it is led forward with what it holds, which keeps that version out', async () => {
+    const before = EmbeddedStore.open(folder.file);
+    const number = before.namespace('kept');
+    before.database.exec('PRAGMA user_version = 1');
+    await before.close();
+    const store = EmbeddedStore.open(folder.file);
+    const row = one(store.database.prepare('PRAGMA user_version'));
+    expect([row && integer(row, 'user_version'), store.namespace('kept')]).toEqual([SCHEMA_VERSION, number]);
+    expect(SCHEMA_VERSION).toBeGreaterThan(1);
+    await store.close();
+  });
+
   it('a file of something else is refused', () => {
     writeFileSync(folder.file, 'This is no database, however long it is. '.repeat(200));
     const refusal = refusalOf(() => EmbeddedStore.open(folder.file));
