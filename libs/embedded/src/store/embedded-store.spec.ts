@@ -75,6 +75,17 @@ describe('the data file', () => {
     await store.close();
   });
 
+  it('in a folder that cannot be made is refused, with what to do', () => {
+    writeFileSync(`${folder.path}/file`, '');
+    const below = `${folder.path}/file/data`;
+    const refusal = refusalOf(() => EmbeddedStore.open(`${below}/aura.db`));
+    expect(refusal).toBeInstanceOf(UnsafeSetupError);
+    expect(isAuraError(refusal) && [refusal.message, refusal.help]).toEqual([
+      expect.stringContaining(`the data folder ${below} cannot be made: Error: ENOTDIR`),
+      'Make it yourself, for the user that Aura runs as, or give another one.',
+    ]);
+  });
+
   it('a file of something else is refused', () => {
     writeFileSync(folder.file, 'This is no database, however long it is. '.repeat(200));
     const refusal = refusalOf(() => EmbeddedStore.open(folder.file));

@@ -23,12 +23,12 @@ export class EmbeddedStore {
   }
 
   /**
-   * Opens the file, creating or migrating it. Refuses with `UnsafeSetupError` when another process owns it, when it
-   * is newer than this code, and when it does not take WAL and full synchronisation.
+   * Opens the file, creating or migrating it, and its folder. Refuses what another process owns with code `DATA_IN_USE`, and with
+   * `UnsafeSetupError` what is newer than this code, cannot be written, or does not take WAL and full synchronisation.
    */
   static open(path: string): EmbeddedStore {
     const file = resolve(path);
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     const lock = takeOwnerLock(file);
     try {
       return new EmbeddedStore(prepare(file), lock);
@@ -74,6 +74,18 @@ export class EmbeddedStore {
       this.database.close();
       this.lock.release();
     }
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    throw new UnsafeSetupError(
+      `the data folder ${folder} cannot be made: ${String(cause)}`,
+      'Make it yourself, for the user that Aura runs as, or give another one.',
+      cause,
+    );
   }
 }
 
