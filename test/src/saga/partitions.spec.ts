@@ -196,6 +196,28 @@ describe('partitions', () => {
     expect(await noted(2)).toBe(left);
   });
 
+  it('that can never be taken up are tried in each round, and told of ever more rarely', async () => {
+    const grip = new Grip();
+    const times = 1_000_000;
+    grip.fail({ call: 'bus.consume', when: 'before', times, matches: isOfTracker(2) });
+    const one = await house.coordinator('one', QUICK, grip);
+    const told = (): number =>
+      house.warnings.filter(({ message }) => message === 'partition 2 could not be taken up; trying again')
+        .length;
+    const tried = async (more: number): Promise<void> => {
+      const { hits } = grip;
+      await eventually('it is tried', () => (grip.hits >= hits + more ? true : undefined));
+    };
+    await tried(10);
+    expect([told(), own(one)]).toEqual([1, [0, 1, 3, 4, 5]]);
+    house.world.pass(40_000);
+    await eventually('it is told of again', () => (told() === 2 ? true : undefined));
+    await tried(10);
+    expect(told()).toBe(2);
+    grip.heal();
+    await shared([one, 6]);
+  });
+
   async function noted(partition: number): Promise<unknown> {
     const [lease] = await house.embedded.leases.list(`partition/${partition}`);
     return (JSON.parse(lease?.note ?? '{}') as { readonly flushedUpTo?: number }).flushedUpTo;

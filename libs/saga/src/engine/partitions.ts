@@ -1,4 +1,5 @@
 import type { Cancel, Lease } from '@aura/kernel';
+import { VainTries } from '@aura/messaging';
 import type { PartitionGaps } from './gaps';
 import { Instances } from './instances';
 import { PARTITION_LEASES, partitionCount, partitionIn } from './partition-count';
@@ -41,6 +42,8 @@ export class Partitions {
   private readonly beginning = new Map<number, Beginning>();
   private readonly instances: Instances;
   private readonly still: StillLeases;
+  /** Partitions that could not be taken up: each round tries them again, and does not tell of them each time. */
+  private readonly vain: VainTries;
   private cancel: Cancel = () => undefined;
   private isStopping = false;
   private ticking: Promise<void> = Promise.resolve();
@@ -51,6 +54,7 @@ export class Partitions {
     private readonly gaps: PartitionGaps,
     private readonly work: PartitionWork,
   ) {
+    this.vain = new VainTries(ports.world);
     this.still = new StillLeases(ports.world.clock, options.leaseMs);
     this.instances = new Instances(ports, options, (since) => work.onVanished(this.list(), since));
   }
@@ -181,13 +185,20 @@ export class Partitions {
   private async begin(partition: number, since: number): Promise<void> {
     try {
       await this.work.begin(partition, since);
+      this.vain.remove(String(partition));
       if (this.owned.has(partition)) this.beginning.delete(partition);
       // Its lease was lost while it began.
       else await this.work.end(partition);
     } catch (error) {
-      this.ports.log.warn(`partition ${partition} could not be taken up; trying again`, { error, partition });
+      this.warn(partition, error);
       await this.leave(partition, since);
     }
+  }
+
+  private warn(partition: number, error: unknown): void {
+    if (this.vain.isResting(String(partition))) return;
+    this.vain.add(String(partition));
+    this.ports.log.warn(`partition ${partition} could not be taken up; trying again`, { error, partition });
   }
 
   /** Never rejects. */
