@@ -22,11 +22,11 @@ export interface RoadOptions {
   readonly say: (line: string) => void;
 }
 
-/** Sagas that a measurement runs: enough for some seconds. */
+/** Sagas that a measurement runs: enough for ten seconds or so, in which a process that has just warmed up shows what it is. */
 function amounts(row: BenchRow): { readonly latency: number; readonly throughput: number } {
   if (row.mode === 'embedded')
-    return { latency: 500, throughput: row.system === 'raw' ? 20_000 : row.kind === 'pure' ? 8000 : 5000 };
-  return { latency: 150, throughput: row.system === 'raw' ? 6000 : row.kind === 'pure' ? 3000 : 1500 };
+    return { latency: 1000, throughput: row.system === 'raw' ? 60_000 : row.kind === 'pure' ? 16_000 : 10_000 };
+  return { latency: 300, throughput: row.system === 'raw' ? 20_000 : row.kind === 'pure' ? 9000 : 4500 };
 }
 
 async function measure(row: BenchRow, options: RoadOptions, round: number): Promise<Sample> {
