@@ -25,7 +25,10 @@ export interface RoadOptions {
 /** Sagas that a measurement runs: enough for ten seconds or so, in which a process that has just warmed up shows what it is. */
 function amounts(row: BenchRow): { readonly latency: number; readonly throughput: number } {
   if (row.mode === 'embedded')
-    return { latency: 1000, throughput: row.system === 'raw' ? 60_000 : row.kind === 'pure' ? 16_000 : 10_000 };
+    return {
+      latency: 1000,
+      throughput: row.system === 'raw' ? 60_000 : row.kind === 'pure' ? 16_000 : 10_000,
+    };
   return { latency: 300, throughput: row.system === 'raw' ? 20_000 : row.kind === 'pure' ? 9000 : 4500 };
 }
 

@@ -11,6 +11,7 @@ import type {
   TellingJournal,
   TellingResult,
 } from '@aura/messaging';
+import { WITH_RETRY } from '../faults/fault';
 import type { SimulatedProcess } from '../process/simulated-process';
 import { SimulatedJournal } from '../stores/simulated-journal';
 import type { SimulatedBroker } from './simulated-broker';
@@ -174,6 +175,12 @@ function nameOf(messages: readonly OutboundMessage[]): string {
   if (first === undefined) return 'nothing';
   const { event, headers } = first;
   const again = headers?.attempt === undefined ? '' : ` (attempt ${headers.attempt})`;
-  const more = messages.length === 1 ? '' : ` and ${messages.length - 1} more`;
+  const more = messages.length === 1 ? '' : ` and ${messages.length - 1} more${retryAmong(messages)}`;
   return `${event.type} ${event.id}${again}${more}`;
+}
+
+/** Whether one of several reactions is tried again while another says what came of it. */
+function retryAmong(messages: readonly OutboundMessage[]): string {
+  const retries = messages.filter(({ headers }) => headers?.attempt !== undefined).length;
+  return retries > 0 && retries < messages.length ? WITH_RETRY : '';
 }

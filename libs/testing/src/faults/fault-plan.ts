@@ -1,5 +1,6 @@
 import type { Roads, Way } from '../bus/simulated-broker';
 import { Chance } from '../time/chance';
+import { WITH_RETRY } from './fault';
 import type { Effect, Fault, Faults } from './fault';
 import { canStrike, EFFECT_FAULTS } from './fault-names';
 import type { EffectFault, FaultName, WayFault } from './fault-names';
@@ -66,6 +67,8 @@ const RARE_ROWS: ReadonlyMap<string, number> = new Map([
 /** Rows of transactions in a thousand that are struck, and those by which a branch is committed. */
 const TRANSACTIONS_PER_MILLE = 20;
 const COMMITS_PER_MILLE = 50;
+/** Publications in a thousand that are struck of those that hold a retry and what came of another reaction. */
+const WITH_RETRY_PER_MILLE = 600;
 /** Messages in a thousand that take a detour or come twice. */
 const WAYS_PER_MILLE = 6;
 /** Of queues, by their kind, to which few messages come. */
@@ -118,6 +121,7 @@ export class FaultPlan implements Faults, Roads {
 
   #likelihood(effect: Effect, subject: string): number {
     const { perMille = 15 } = this.options;
+    if (subject.endsWith(WITH_RETRY)) return WITH_RETRY_PER_MILLE;
     if (effect !== 'journal.append') return RARE.get(effect) ?? perMille;
     if (isOfTransaction(subject))
       return subject.endsWith(' end') ? COMMITS_PER_MILLE : TRANSACTIONS_PER_MILLE;

@@ -46,6 +46,9 @@ export type FaultKind =
   | 'twice'
   | 'pause';
 
+/** How the subject of a publication ends that holds a retry and what came of another reaction to the same delivery. */
+export const WITH_RETRY = ', some of it retries';
+
 /** One fault. */
 export interface Fault {
   readonly kind: FaultKind;
