@@ -73,7 +73,21 @@ export class AmqpBus implements EventBus {
       await bus.close();
       throw error;
     }
+    bus.#health.onChange((health) => bus.#tell(health, log));
     return bus;
+  }
+
+  #tell({ status, reason = 'no reason known' }: BusHealth, log: Log): void {
+    if (this.#isClosed) return;
+    const where = `RabbitMQ at ${new URL(this.#settings.url).host}`;
+    switch (status) {
+      case 'up':
+        return log.info(`${where} is there again`);
+      case 'blocked':
+        return log.warn(`${where} asks publishers to wait: ${reason}`);
+      case 'down':
+        return log.warn(`${where} is lost, and connected to again: ${reason}`);
+    }
   }
 
   publish(messages: readonly OutboundMessage[]): Promise<void> {
@@ -137,8 +151,8 @@ export class AmqpBus implements EventBus {
 }
 
 /**
- * Connects to RabbitMQ: one connection for publishing and one for consuming, both supervised, exchanges declared. `log`: hears of
- * queues that the broker refuses once the bus is in use; default nobody.
+ * Connects to RabbitMQ: one connection for publishing and one for consuming, both supervised, exchanges declared. `log`: hears, once
+ * the bus is in use, when it is down, blocked and up again, and of queues that the broker refuses; default nobody.
  * Errors: `UnsafeSetupError` for wrong options, refused credentials and a broker that Aura cannot rely on;
  * `StoreUnavailableError` when there is no connection within the start limit.
  */

@@ -1,4 +1,5 @@
-import { StoreUnavailableError } from '@aura/kernel';
+import { NO_LOG, StoreUnavailableError } from '@aura/kernel';
+import type { Log } from '@aura/kernel';
 import { CRASHED_QUEUE, EVENTS_EXCHANGE } from '@aura/messaging';
 import { someEvent, Tap, until } from '@aura/messaging/testing';
 import { rungName } from './queue-arguments';
@@ -9,13 +10,20 @@ import type { OwnBroker } from './testing/own-broker';
 describe('the RabbitMQ bus survives', () => {
   const harness = new FaultHarness();
   let broker: OwnBroker;
+  const lines: string[] = [];
+  const log: Log = {
+    ...NO_LOG,
+    info: (message) => void lines.push(`info: ${message}`),
+    warn: (message) => void lines.push(`warn: ${message}`),
+  };
+  beforeEach(() => void lines.splice(0));
 
   beforeAll(async () => (broker = await harness.start()), 90_000);
   afterEach(() => harness.closeAll(), 30_000);
   afterAll(() => broker.stop(), 30_000);
 
   it('a broker that is killed and started again: nothing confirmed is lost, subscriber queues are back', async () => {
-    const bus = await harness.open();
+    const bus = await harness.open({}, log);
     const states: string[] = [];
     bus.onHealth(({ status }) => states.push(status));
     const queue = await harness.workQueue(bus);
@@ -41,6 +49,13 @@ describe('the RabbitMQ bus survives', () => {
     ]);
     await subscriber.has(1);
     expect(states).toEqual(['down', 'up']);
+    await bus.close();
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^warn: RabbitMQ at 127\.0\.0\.1:\d+ is lost, and connected to again: \w+ connection: ./,
+      ),
+      expect.stringMatching(/^info: RabbitMQ at 127\.0\.0\.1:\d+ is there again$/),
+    ]);
   }, 60_000);
 
   it('a connection that is cut: what was in hand comes back, settling the old is harmless', async () => {
@@ -103,7 +118,7 @@ describe('the RabbitMQ bus survives', () => {
   });
 
   it('a broker that blocks publishers: health says so, publishes wait and then end well', async () => {
-    const bus = await harness.open({ confirmTimeoutMs: 500 });
+    const bus = await harness.open({ confirmTimeoutMs: 500 }, log);
     const states: string[] = [];
     bus.onHealth(({ status }) => states.push(status));
     const queue = await harness.workQueue(bus);
@@ -122,6 +137,10 @@ describe('the RabbitMQ bus survives', () => {
     const confirmed = await load.stop();
     await until(() => confirmed.every((id) => tap.ids.includes(id)), 'every confirmed event');
     expect(states).toEqual(['blocked', 'up']);
+    expect(lines).toEqual([
+      expect.stringMatching(/^warn: RabbitMQ at \S+ asks publishers to wait: ./),
+      expect.stringMatching(/^info: RabbitMQ at \S+ is there again$/),
+    ]);
   });
 
   it('a publish that stays blocked beyond its limit fails and says so', async () => {

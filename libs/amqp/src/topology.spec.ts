@@ -15,16 +15,17 @@ const DIFFERS = { code: 406, message: 'PRECONDITION_FAILED' };
 const FORBIDDEN = { code: 403, message: 'ACCESS_REFUSED' };
 const AWAY = { code: 404, message: 'NOT_FOUND - home node is down' };
 
-/** A connection on which queue `refused` cannot be declared, as soon as that is so. */
+/** A connection on which one queue cannot be declared, as soon as that is so. */
 class FakeConnection {
   opened = 0;
   refusal: typeof DIFFERS | undefined;
+  refuses = 'refused';
 
   createChannel(): Promise<object> {
     this.opened += 1;
     const done = (): Promise<object> => Promise.resolve({});
     const assertQueue = (queue: string): Promise<object> =>
-      this.refusal !== undefined && queue === 'refused'
+      this.refusal !== undefined && queue === this.refuses
         ? Promise.reject(Object.assign(new Error(this.refusal.message), { code: this.refusal.code }))
         : done();
     const answers = { assertExchange: done, assertQueue, bindQueue: done, bindExchange: done, close: done };
@@ -47,7 +48,9 @@ describe('a queue that a new connection could not restore', () => {
   });
   afterEach(() => topology.close());
 
+  /** In use, and then on a new connection. */
   async function restoring(refusal: typeof DIFFERS, kind: QueueKind = 'work'): Promise<void> {
+    await topology.restore(model());
     await topology.declareQueue({ queue: 'refused', kind });
     connection.refusal = refusal;
     await topology.restore(model());
@@ -120,6 +123,30 @@ describe('a queue that a new connection could not restore', () => {
     topology.refused.taken('refused', {});
     await until(() => topology.refused.sentences.length === 1, 'it is named');
   });
+
+  it.each([
+    [DIFFERS, 'queue aura.crashed exists with other arguments: PRECONDITION_FAILED'],
+    [
+      AWAY,
+      'RabbitMQ refuses to declare the exchanges and the queue of what crashed: NOT_FOUND - home node is down',
+    ],
+  ])(
+    'and without which none is of use fails to connect (%j), and is told of only where one was of use before',
+    async (refusal, told) => {
+      connection.refuses = settings.crashedQueue;
+      connection.refusal = refusal;
+      await expect(topology.restore(model())).rejects.toThrow(refusal.message);
+      expect(lines).toEqual([]);
+      connection.refusal = undefined;
+      await topology.restore(model());
+      connection.refusal = refusal;
+      for (let n = 0; n < 3; n++) await expect(topology.restore(model())).rejects.toThrow(refusal.message);
+      expect(lines).toEqual([`${told}. It is tried again, and is not to be relied on until then`]);
+      connection.refusal = undefined;
+      await topology.restore(model());
+      expect(lines.slice(1)).toEqual(['queue aura.crashed is there again as it should be']);
+    },
+  );
 
   it('is not tried again where the bus was closed meanwhile', async () => {
     await topology.declareQueue({ queue: 'refused', kind: 'work' });

@@ -41,6 +41,7 @@ export class Topology {
   readonly refused: RefusedQueues;
   /** The connection that was made ready last, until the bus is closed. */
   #restored: ChannelModel | undefined;
+  #wasRestored = false;
   #isClosed = false;
   #channel: { readonly model: ChannelModel; readonly channel: Channel } | undefined;
   #tail: Promise<unknown> = Promise.resolve();
@@ -152,7 +153,9 @@ export class Topology {
     const crashed: QueueDeclaration = { queue: this.#settings.crashedQueue, kind: 'crashed' };
     const what = 'declare the exchanges and the queue of what crashed';
     const declaring = this.#answered(what, [crashed.queue], this.#declareCommon(model, crashed));
-    await this.#tellingRefusal(what, crashed, declaring);
+    // Whoever connects hears himself why that fails.
+    await (this.#wasRestored ? this.#tellingRefusal(what, crashed, declaring) : declaring);
+    this.#wasRestored = true;
   }
 
   async #declareCommon(model: ChannelModel, crashed: QueueDeclaration): Promise<void> {
