@@ -20,6 +20,13 @@ const shared = {
   modulePathIgnorePatterns: ['/dist/', '<rootDir>/\\.aura/'],
 };
 
+/** Coverage wants each file's own counts. */
+const isMeasured = process.argv.includes('--coverage');
+const keepingModules = {
+  testEnvironment: `${__dirname}/scripts/jest/shared-environment.cjs`,
+  runtime: `${__dirname}/scripts/jest/shared-runtime.cjs`,
+};
+
 module.exports = {
   maxWorkers: 2,
   testSequencer: `${__dirname}/scripts/jest/longest-first.cjs`,
@@ -39,6 +46,7 @@ module.exports = {
   projects: [
     {
       ...shared,
+      ...(isMeasured ? {} : keepingModules),
       displayName: 'embedded',
       testRegex: ['\\.spec\\.ts$'],
       testPathIgnorePatterns: [...shared.testPathIgnorePatterns, ...serverSpecs, ...browserSpecs],

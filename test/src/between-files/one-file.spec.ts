@@ -1,0 +1,3 @@
+import { findsNothingLeft } from './finds-nothing-left';
+
+describe('one file of two', findsNothingLeft);
