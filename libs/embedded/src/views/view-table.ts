@@ -6,7 +6,10 @@ import { column } from './view-query';
 const NAME = /^[a-z][a-z0-9_]*$/;
 const FIELD = /^[a-z][A-Za-z0-9_]*$/;
 
-/** Makes or widens the table of a view collection; answers its quoted name. Older views have null in new fields. */
+/**
+ * Makes or widens the table of a view collection; answers its quoted name. Older views have null in new fields. One transaction, so that the
+ * file is waited for once, and a table is never half widened.
+ */
 export function prepareViewTable(
   database: SqlDatabase,
   namespace: number,
@@ -14,6 +17,18 @@ export function prepareViewTable(
 ): string {
   checkNames(definition);
   const name = `view_${namespace}_${definition.name}`;
+  database.exec('BEGIN');
+  try {
+    prepare(database, name, definition);
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+  return `"${name}"`;
+}
+
+function prepare(database: SqlDatabase, name: string, { fields, indexes }: ViewDefinition): void {
   const table = `"${name}"`;
   database.exec(
     `CREATE TABLE IF NOT EXISTS ${table} (
@@ -23,17 +38,16 @@ export function prepareViewTable(
   const present = new Set(
     many(database.prepare('SELECT name FROM pragma_table_info(?)'), name).map((row) => text(row, 'name')),
   );
-  for (const [field, type] of Object.entries(definition.fields)) {
+  for (const [field, type] of Object.entries(fields)) {
     if (present.has(`f_${field}`)) continue;
     database.exec(
       `ALTER TABLE ${table} ADD COLUMN ${column(field)} ${type === 'integer' ? 'INTEGER' : 'TEXT'}`,
     );
   }
-  for (const fields of definition.indexes) {
-    const columns = [...fields.map(column), 'id'].join(', ');
-    database.exec(`CREATE INDEX IF NOT EXISTS "${name}__${fields.join('__')}" ON ${table} (${columns})`);
+  for (const of of indexes) {
+    const columns = [...of.map(column), 'id'].join(', ');
+    database.exec(`CREATE INDEX IF NOT EXISTS "${name}__${of.join('__')}" ON ${table} (${columns})`);
   }
-  return table;
 }
 
 function checkNames({ name, fields, indexes }: ViewDefinition): void {
