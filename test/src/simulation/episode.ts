@@ -11,9 +11,10 @@ import { familySceneOf } from './family-scenes';
 import { FamilyOperators } from './family-operators';
 import type { Hit } from './hit';
 import { Operators } from './operators';
+import { demandOwners, letOwnerDie } from './owners';
 import { Starts } from './starts';
 import { TransactionOperators } from './transaction-operators';
-import type { Violation } from './violation';
+import type { Report, Violation } from './violation';
 import { SimulatedWorld } from './world';
 
 /** One world from its beginning to its rest. */
@@ -78,6 +79,8 @@ class Episode {
   readonly #board: TransactionOperators;
   readonly #guardians: FamilyOperators;
   readonly #chance: Chance;
+  readonly #report: Report = (invariant, message, saga) =>
+    void this.#violations.push({ invariant, message, ...(saga === undefined ? {} : { saga }) });
 
   constructor(private readonly options: EpisodeOptions) {
     const { faults, onTrace, only, seed } = options;
@@ -95,8 +98,7 @@ class Episode {
     });
     this.#world = new SimulatedWorld({
       seed,
-      report: (invariant, message, saga) =>
-        void this.#violations.push({ invariant, message, ...(saga === undefined ? {} : { saga }) }),
+      report: this.#report,
       plan: this.#plan,
       isFlushed,
       onTrace,
@@ -129,8 +131,16 @@ class Episode {
     letCome(installation, this.#weather, ({ name }) => this.#hits.push({ name, phase: 'weather' }));
     if (!isCalm) await installation.timeline.advance(STORM_MS + 5000);
     this.#plan.isOn = false;
+    await this.#comeToOwners();
     const details = await this.#comeToRest();
     return this.#result(details);
+  }
+
+  async #comeToOwners(): Promise<void> {
+    const { faults, seed } = this.options;
+    if (faults.has('crash') && faults.has('clock'))
+      await letOwnerDie(this.#world, new Chance(`${seed}/owner`));
+    await demandOwners(this.#world, this.#report);
   }
 
   #letPeopleAct(everyMs: number): void {
@@ -202,11 +212,7 @@ class Episode {
     while (this.#world.untold.length > 0 && installation.timeline.elapsed < end)
       await installation.timeline.advance(FLUSH_MS);
     for (const { id, kind, saga } of this.#world.untold)
-      this.#violations.push({
-        invariant: 6,
-        message: `nobody ever tells the last rows of ${kind} ${id}`,
-        saga,
-      });
+      this.#report(6, `nobody ever tells the last rows of ${kind} ${id}`, saga);
     await this.#comeToEnds();
   }
 
@@ -216,14 +222,12 @@ class Episode {
     const isOver = (): boolean => this.#world.openTransactions.length === 0 && transactions.holdings.isEmpty;
     if (await installation.until(isOver, TELLING_MS)) return;
     for (const { id, saga, status } of this.#world.openTransactions)
-      this.#violations.push({ invariant: 6, message: `transaction ${id} is ${status} for ever`, saga });
+      this.#report(6, `transaction ${id} is ${status} for ever`, saga);
   }
 
   #tellStuck(open: readonly string[]): void {
-    for (const saga of open)
-      this.#violations.push({ invariant: 6, message: 'it neither ended nor waits for a person', saga });
-    if (!this.#starts.isDone)
-      this.#violations.push({ invariant: 6, message: 'some starts were never accepted' });
+    for (const saga of open) this.#report(6, 'it neither ended nor waits for a person', saga);
+    if (!this.#starts.isDone) this.#report(6, 'some starts were never accepted');
   }
 
   #result(details: readonly SagaDetail[]): EpisodeResult {
@@ -247,8 +251,7 @@ class Episode {
   }
 
   #check(details: readonly SagaDetail[]): void {
-    const report = (invariant: Violation['invariant'], message: string, saga?: string): void =>
-      void this.#violations.push({ invariant, message, ...(saga === undefined ? {} : { saga }) });
+    const report = this.#report;
     const { effects, families, installation, sagas, specs, watch } = this.#world;
     const atRest = {
       installation,

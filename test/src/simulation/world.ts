@@ -1,6 +1,7 @@
 import { hasEnded, sagaStatus } from '@aura/contracts';
 import type { CloudEvent, SagaStatus } from '@aura/contracts';
 import { sagaStream, transactionStream } from '@aura/kernel';
+import { trackerQueue } from '@aura/messaging';
 import { Chance, Client, COORDINATOR, Installation } from '@aura/testing';
 import type { FaultPlan, Stores } from '@aura/testing';
 import { compilePlan } from '@aura/workflow';
@@ -173,6 +174,13 @@ export class SimulatedWorld {
           return fields['publishedSeq'] === last ? [] : [{ kind, id, saga }];
         }),
     );
+  }
+
+  /** Partitions whose events nobody takes. */
+  get unowned(): readonly number[] {
+    const { broker } = this.installation;
+    const all = Array.from({ length: PARTITIONS }, (_, partition) => partition);
+    return all.filter((partition) => broker.queue(trackerQueue(partition)).consumers.length === 0);
   }
 
   /** Whether nothing waits in any queue or hand. */
