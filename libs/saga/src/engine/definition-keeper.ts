@@ -34,7 +34,7 @@ export class DefinitionKeeper {
     private readonly options: CoordinatorOptions,
     private readonly parts: KeeperParts,
   ) {
-    this.rounds = new Rounds(ports.world.scheduler, options.definitionsMs, {
+    this.rounds = new Rounds(ports.world, options.definitionsMs, {
       look: () => this.look(),
       failed: (error) => ports.log.warn('definitions could not be looked after; trying again', { error }),
     });

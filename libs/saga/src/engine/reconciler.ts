@@ -48,7 +48,7 @@ export class Reconciler {
     options: CoordinatorOptions,
     private readonly parts: ReconcilerParts,
   ) {
-    this.rounds = new Rounds(ports.world.scheduler, options.reconcileMs, {
+    this.rounds = new Rounds(ports.world, options.reconcileMs, {
       look: () => this.look(),
       failed: (error) => ports.log.warn('what is overdue could not be looked for; trying again', { error }),
     });

@@ -5,7 +5,7 @@ import { Rounds } from './rounds';
 function begun(world: VirtualWorld) {
   const ends: { end: () => void; fail: (error: Error) => void }[] = [];
   const failures: unknown[] = [];
-  const rounds = new Rounds(world.scheduler, 100, {
+  const rounds = new Rounds(world, 100, {
     look: () => new Promise<void>((resolve, reject) => ends.push({ end: resolve, fail: reject })),
     failed: (error) => void failures.push(error),
   });
@@ -44,6 +44,23 @@ describe('rounds', () => {
     expect(failures).toEqual([new Error('the store is away')]);
     expect(ends).toHaveLength(2);
     ends[1]?.end();
+    await rounds.stop();
+  });
+
+  it('that go wrong one after the other are told of ever more rarely, and anew behind one that went well', async () => {
+    const { rounds, ends, failures } = begun(world);
+    const round = async (ending: 'end' | 'fail'): Promise<void> => {
+      await world.advance(100);
+      ends.at(-1)?.[ending](new Error('the store is away'));
+      await promisesGoOn();
+    };
+    for (let n = 0; n < 200; n++) await round('fail');
+    expect([ends.length, failures.length]).toEqual([200, 1]);
+    for (let n = 0; n < 200; n++) await round('fail');
+    expect([ends.length, failures.length]).toEqual([400, 2]);
+    await round('end');
+    await round('fail');
+    expect(failures).toHaveLength(3);
     await rounds.stop();
   });
 

@@ -1,10 +1,15 @@
-import type { Cancel, Scheduler } from '@aura/kernel';
+import type { Cancel, World } from '@aura/kernel';
+import { VainTries } from '@aura/messaging';
 
 /** What is done in a round, and who hears of one that went wrong: the next one tries again. */
 export interface Round {
   look(): Promise<void>;
+  /** Of rounds that go wrong one after the other, called for the first, and then ever more rarely. */
   failed(error: unknown): void;
 }
+
+/** All rounds do the same. */
+const LOOK = 'look';
 
 /**
  * Looks again and again: each round begins a while behind the end of the one before.
@@ -17,13 +22,16 @@ export class Rounds {
   private cancel: Cancel = () => undefined;
   private looking: Promise<void> = Promise.resolve();
   private hasStopped = false;
+  private readonly vain: VainTries;
 
   /** `everyMs`: wait before each round. */
   constructor(
-    private readonly scheduler: Scheduler,
+    private readonly world: Pick<World, 'clock' | 'scheduler' | 'randomness'>,
     private readonly everyMs: number,
     private readonly round: Round,
-  ) {}
+  ) {
+    this.vain = new VainTries(world);
+  }
 
   /** Whether no further round begins; one under way may end early. */
   get isStopping(): boolean {
@@ -32,12 +40,21 @@ export class Rounds {
 
   start(): void {
     if (this.hasStopped) return;
-    this.cancel = this.scheduler.after(this.everyMs, () => {
+    this.cancel = this.world.scheduler.after(this.everyMs, () => {
       this.looking = this.round
         .look()
-        .catch((error: unknown) => this.round.failed(error))
+        .then(
+          () => this.vain.remove(LOOK),
+          (error: unknown) => this.tell(error),
+        )
         .finally(() => this.start());
     });
+  }
+
+  private tell(error: unknown): void {
+    if (this.vain.isResting(LOOK)) return;
+    this.vain.add(LOOK);
+    this.round.failed(error);
   }
 
   /** Resolves when no round is under way any more. */

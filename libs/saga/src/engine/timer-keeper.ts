@@ -64,7 +64,7 @@ export class TimerKeeper {
   ) {
     this.dueViews = new DueViews(sources.views);
     this.pauses = new Pauses(ports.world, ports.bus, ports.fast.registry, sources.gaps);
-    this.rounds = new Rounds(ports.world.scheduler, options.timerMs, {
+    this.rounds = new Rounds(ports.world, options.timerMs, {
       look: () => this.look(),
       failed: (error) => ports.log.warn('due timers could not be published; trying again', { error }),
     });

@@ -69,7 +69,7 @@ export class ViewPatrol {
     private readonly parts: PatrolParts,
   ) {
     this.vain = new VainTries(ports.world);
-    this.rounds = new Rounds(ports.world.scheduler, options.patrolMs, {
+    this.rounds = new Rounds(ports.world, options.patrolMs, {
       look: () => this.look(),
       failed: (error) =>
         ports.log.warn('journals without views could not be looked for; trying again', { error }),

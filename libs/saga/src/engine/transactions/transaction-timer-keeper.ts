@@ -40,7 +40,7 @@ export class TransactionTimerKeeper {
   ) {
     this.dueViews = new DueViews(sources.views);
     this.vain = new VainTries(ports.world);
-    this.rounds = new Rounds(ports.world.scheduler, options.timerMs, {
+    this.rounds = new Rounds(ports.world, options.timerMs, {
       look: () => this.look(),
       failed: (error) =>
         ports.log.warn('due timers of transactions could not be published; trying again', { error }),
