@@ -39,14 +39,20 @@ export class KnownSaga {
   readonly leftByPerson = new Set<string>();
   /** Steps whose effect a person left as it stands. */
   readonly skipped = new Set<string>();
-  /** Steps that have ended, in the run that goes on. */
-  readonly ended = new Set<string>();
+  /** How steps have ended, in the run that goes on. */
+  readonly ended = new Map<string, string>();
 
   constructor(readonly digest: string) {}
 
   /** Whether an entry asks for a step as if nobody had answered, though it has ended. */
   isAskedInVain({ kind, reason, step = '' }: JournalEntry): boolean {
     return kind === 'stepAsked' && reason === 'timeout' && this.ended.has(step);
+  }
+
+  /** Of an entry that completes the saga: its steps that have neither ended nor were left as they are by a person. */
+  openAt({ kind, status }: JournalEntry, steps: readonly string[]): readonly string[] {
+    if (kind !== 'ended' || status !== 'completed') return [];
+    return steps.filter((id) => !this.ended.has(id) && !this.leftByPerson.has(id));
   }
 
   take(entry: JournalEntry): void {
@@ -67,7 +73,8 @@ export class KnownSaga {
   }
 
   #onMended({ command, steps = [] }: JournalEntry): void {
-    if (command === 'retry') steps.forEach((id) => this.ended.delete(id));
+    if (command === 'retry')
+      for (const id of steps) if (this.ended.get(id) === 'failed') this.ended.delete(id);
     if (command === 'skip') steps.forEach((id) => this.skipped.add(id));
     if (command !== 'retry') steps.forEach((id) => this.leftByPerson.add(id));
   }
@@ -79,17 +86,25 @@ export class KnownSagas {
 
   constructor(private readonly specOf: (digest: string) => DefinitionSpec | undefined) {}
 
-  /** Takes the entries of a row of a saga's journal. */
-  /** Answers the entries that ask for a step as if nobody had answered, though it has ended. */
-  onEntries(stream: string, entries: readonly JournalEntry[]): readonly JournalEntry[] {
-    return entries.filter((entry) => {
+  /** Takes the entries of a row of a saga's journal; answers what is wrong with them, a sentence each. */
+  onEntries(stream: string, entries: readonly JournalEntry[]): readonly string[] {
+    return entries.flatMap((entry) => {
       if (entry.kind === 'started') this.#sagas.set(stream, new KnownSaga(entry.digest ?? ''));
       const saga = this.#sagas.get(stream);
-      const isInVain = saga?.isAskedInVain(entry) === true;
-      saga?.take(entry);
-      if (entry.kind === 'stepEnded') saga?.ended.add(entry.step ?? '');
-      return isInVain;
+      return saga === undefined ? [] : this.#onEntry(saga, entry);
     });
+  }
+
+  #onEntry(saga: KnownSaga, entry: JournalEntry): readonly string[] {
+    const { end = '', kind, step = '' } = entry;
+    const inVain = saga.isAskedInVain(entry)
+      ? [`${step} is asked for as if nobody had answered, and has ended`]
+      : [];
+    const steps = this.specOf(saga.digest)?.steps.map(({ id }) => id) ?? [];
+    const open = saga.openAt(entry, steps);
+    saga.take(entry);
+    if (kind === 'stepEnded') saga.ended.set(step, end);
+    return open.length === 0 ? inVain : [...inVain, `it completes while ${open.join(', ')} has not ended`];
   }
 
   find(saga: string): KnownSaga | undefined {

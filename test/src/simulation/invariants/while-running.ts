@@ -79,12 +79,7 @@ export class WhileRunning {
   /** An event that ended a step stands once in its saga's journal, however often it was delivered. */
   #onEntries({ body, stream }: JournalRow): void {
     const entries = JSON.parse(body) as readonly JournalEntry[];
-    for (const { step } of this.sources.sagas.onEntries(stream, entries))
-      this.report(
-        12,
-        `${String(step)} is asked for as if nobody had answered, and has ended`,
-        sagaIn(stream),
-      );
+    for (const wrong of this.sources.sagas.onEntries(stream, entries)) this.report(12, wrong, sagaIn(stream));
     this.sources.families.onEntries(stream, entries);
     for (const { event } of entries) {
       const key = `${stream} ${event?.id ?? ''}`;
