@@ -1,4 +1,5 @@
 const { TestEnvironment: NodeEnvironment } = require('jest-environment-node');
+const { memoryFolder } = require('./memory-folder.cjs');
 
 /** What circus leaves in the globals for one file, by the descriptions of its symbols. */
 const OF_ONE_FILE = new Set([
@@ -15,7 +16,8 @@ let world;
 
 /**
  * One set of globals for all files of a worker: the modules that shared-runtime.cjs keeps from file to file see the same ones for
- * their whole life. What a file changes in the variables of the process is taken back behind it, and what circus noted of it.
+ * their whole life. What a file changes in the variables of the process is taken back behind it, and what circus noted of it. Its
+ * temporary files are in memory where there is room, and gone with it.
  */
 module.exports = class SharedEnvironment extends NodeEnvironment {
   constructor(...options) {
@@ -24,6 +26,14 @@ module.exports = class SharedEnvironment extends NodeEnvironment {
     world = this;
     this.variables = { ...this.global.process.env };
     this.exit = this.global.process.exit;
+  }
+
+  /** Node itself reads the variables of the real process, specs hand theirs on to processes that they start. */
+  async setup() {
+    this.folder = memoryFolder();
+    if (this.folder === undefined) return;
+    process.env.TMPDIR = this.folder.path;
+    this.global.process.env.TMPDIR = this.folder.path;
   }
 
   /** Leaves the globals, which the next file gets. */
@@ -38,5 +48,8 @@ module.exports = class SharedEnvironment extends NodeEnvironment {
     global.process.exit = this.exit;
     for (const name of Object.keys(global.process.env)) delete global.process.env[name];
     Object.assign(global.process.env, this.variables);
+    if (this.folder === undefined) return;
+    delete process.env.TMPDIR;
+    this.folder.remove();
   }
 };
