@@ -3,10 +3,13 @@ const Runtime = require('jest-runtime').default;
 
 const ROOT = join(__dirname, '../..');
 const INSTALLED = join(ROOT, 'node_modules/');
+/** Knows the tests of one file. */
+const CIRCUS = join(INSTALLED, 'jest-circus/');
 const SOURCES = /^(contracts|libs\/[^/]+|apps\/[^/]+)\/(src|node_modules)\//;
 
-/** Modules of earlier files, by path. */
+/** Modules of earlier files, by path; and those of jest's own, which it loads for itself. */
 const kept = new Map();
+const keptInternal = new Map();
 const sourceMaps = new Map();
 let current;
 
@@ -28,11 +31,18 @@ module.exports = class SharedRuntime extends Runtime {
     if (!(modules instanceof Map)) throw new Error(`${__filename} does not know how this jest keeps modules`);
     current = this;
     for (const [path, module] of kept) modules.set(path, module);
+    for (const [path, module] of keptInternal) this.registries.internalModuleRegistry.set(path, module);
   }
 
   /** A kept module asks the runtime of the file that loaded it: the one of the running file answers. */
   requireModuleOrMock(from, name) {
     return this === current ? super.requireModuleOrMock(from, name) : current.requireModuleOrMock(from, name);
+  }
+
+  requireInternalModule(from, name) {
+    return this === current
+      ? super.requireInternalModule(from, name)
+      : current.requireInternalModule(from, name);
   }
 
   /** Of kept modules as well. */
@@ -43,14 +53,17 @@ module.exports = class SharedRuntime extends Runtime {
   }
 
   teardown() {
-    for (const [path, module] of this.registries.moduleRegistry) {
-      if (module.loaded && isKept(path)) kept.set(path, module);
-    }
+    keep(this.registries.moduleRegistry, kept, isKept);
+    keep(this.registries.internalModuleRegistry, keptInternal, (path) => !path.startsWith(CIRCUS));
     for (const [path, map] of super.getSourceMaps()) if (isKept(path)) sourceMaps.set(path, map);
     forgetTracers();
     super.teardown();
   }
 };
+
+function keep(modules, into, isWanted) {
+  for (const [path, module] of modules) if (module.loaded && isWanted(path)) into.set(path, module);
+}
 
 /** OpenTelemetry keeps what a file has set up for the whole process. */
 function forgetTracers() {
