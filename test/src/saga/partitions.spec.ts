@@ -169,7 +169,7 @@ describe('partitions', () => {
   });
 
   it('that cannot be given back, or only slowly, keep neither the others nor the instance from it', async () => {
-    const one = await house.coordinator('one', QUICK);
+    const one = await house.coordinator('one', QUICK, new Grip(5));
     const isOf = (partition: number) => (args: readonly unknown[]) =>
       JSON.stringify(args).includes(`"partition/${partition}"`);
     one.grip.fail({ call: 'leases.release', when: 'before', matches: isOf(1) });
