@@ -62,8 +62,8 @@ function judge(step: JoinedStep, known: ReadonlyMap<string, Known>): Known {
   );
   const whenRunning = atHand(step, ends, successes);
   const skippable = joinFails || step.when !== undefined;
-  // A join that is not met has seen every dependency end; a false condition has seen the join met.
-  const whenSkipped = joinFails ? union(ends) : whenRunning;
+  // A join that is not met has seen every dependency end; a false condition has seen the join met, which for `any` may be less.
+  const whenSkipped = joinFails ? intersection([union(ends), whenRunning]) : whenRunning;
   const whenEnded = skippable ? whenSkipped : new Set([...whenRunning, step.id]);
   return { skippable, whenRunning, whenEnded };
 }
