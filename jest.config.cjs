@@ -20,8 +20,8 @@ const shared = {
   modulePathIgnorePatterns: ['/dist/', '<rootDir>/\\.aura/'],
 };
 
-/** Coverage wants each file's own counts. */
-const isMeasured = process.argv.includes('--coverage');
+/** Coverage wants each file's own counts, and who watches changes what was kept. */
+const isMeasured = process.argv.some((flag) => /^--(coverage|collect-?[cC]overage|watch)/.test(flag));
 const keepingModules = {
   testEnvironment: `${__dirname}/scripts/jest/shared-environment.cjs`,
   runtime: `${__dirname}/scripts/jest/shared-runtime.cjs`,

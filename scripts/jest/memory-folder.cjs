@@ -1,4 +1,4 @@
-const { mkdtempSync, readFileSync, rmSync, statfsSync } = require('node:fs');
+const { mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } = require('node:fs');
 
 const MEMORY = '/dev/shm';
 /** More than the specs that run at a time have there, bytes. */
@@ -11,9 +11,28 @@ const ROOM = 4 * 1024 ** 3;
  */
 exports.memoryFolder = function memoryFolder() {
   if (process.env.TMPDIR || !isFit()) return undefined;
-  const path = mkdtempSync(`${MEMORY}/aura-`);
+  sweep();
+  const path = mkdtempSync(`${MEMORY}/aura-specs-${process.pid}-`);
   return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
 };
+
+/** Removes what a process left that ended in the middle of a file. */
+function sweep() {
+  for (const name of readdirSync(MEMORY)) {
+    const pid = /^aura-specs-(\d+)-/.exec(name)?.[1];
+    if (pid !== undefined && isGone(Number(pid)))
+      rmSync(`${MEMORY}/${name}`, { recursive: true, force: true });
+  }
+}
+
+function isGone(pid) {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error.code === 'ESRCH';
+  }
+}
 
 /** Specs install packages and run them: a mount that runs nothing, as in many containers, is no place for that. */
 function isFit() {

@@ -36,7 +36,8 @@ module.exports = class SharedRuntime extends Runtime {
 
   /** A kept module asks the runtime of the file that loaded it: the one of the running file answers. */
   requireModuleOrMock(from, name) {
-    return this === current ? super.requireModuleOrMock(from, name) : current.requireModuleOrMock(from, name);
+    const isOurs = this === current || !isKept(from);
+    return isOurs ? super.requireModuleOrMock(from, name) : current.requireModuleOrMock(from, name);
   }
 
   requireInternalModule(from, name) {
@@ -57,6 +58,7 @@ module.exports = class SharedRuntime extends Runtime {
     keep(this.registries.internalModuleRegistry, keptInternal, (path) => !path.startsWith(CIRCUS));
     for (const [path, map] of super.getSourceMaps()) if (isKept(path)) sourceMaps.set(path, map);
     forgetTracers();
+    restoreNestLog();
     super.teardown();
   }
 };
@@ -69,4 +71,11 @@ function keep(modules, into, isWanted) {
 function forgetTracers() {
   const api = kept.get(join(INSTALLED, '@opentelemetry/api/build/src/index.js'))?.exports;
   for (const part of ['trace', 'context', 'propagation', 'metrics', 'diag']) api?.[part].disable();
+}
+
+/** Nest has one log for the whole process, and a file may have put its own in the place of it. */
+function restoreNestLog() {
+  const nest = kept.get(join(INSTALLED, '@nestjs/common/index.js'))?.exports;
+  nest?.Logger.overrideLogger(new nest.ConsoleLogger());
+  nest?.Logger.overrideLogger(['verbose', 'debug', 'log', 'warn', 'error', 'fatal']);
 }

@@ -62,18 +62,18 @@ export const UNDO_MUTANTS = [
     'return error === undefined;',
   ),
   mutant(
+    'a step is replaced without being asked how it ended',
+    `${machine}/ask-first.ts`,
+    "if (own.end !== 'failed' || !goesOnWithout(step)) return false;",
+    'if (step.id.length < 99) return false;',
+  ),
+  mutant(
     'timer acted on directly, whether the state still waits or not',
     `${machine}/decide.ts`,
     'if (due === undefined || due.until > this.clock.now) return;',
     `const late = due === undefined && id.startsWith('step/') ? this.compiled.nodes.get(id.split('/')[1] ?? '') : undefined;
     if (late !== undefined) return this.onStepTimeout(late);
     if (due === undefined || due.until > this.clock.now) return;`,
-  ),
-  mutant(
-    'a step is replaced without being asked how it ended',
-    `${machine}/ask-first.ts`,
-    "if (own.end !== 'failed' || !goesOnWithout(step)) return false;",
-    'if (step.id.length < 99) return false;',
   ),
   mutant(
     'fallback that undoes first',

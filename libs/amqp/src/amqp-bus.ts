@@ -54,8 +54,9 @@ export class AmqpBus implements EventBus {
       setUp: (model) => this.#publisher.setUp(model),
       up: () => this.#health.link(PUBLISHING, true),
       down: (reason) => {
-        this.#health.block(undefined);
+        // In this order: what is lost is not up for a moment because nobody asks it to wait any more.
         this.#health.link(PUBLISHING, false, reason);
+        this.#health.block(undefined);
       },
       blocked: (reason) => {
         this.#publisher.block(reason !== undefined);

@@ -47,7 +47,9 @@ export class RefusedQueues {
 
   /** The broker has a queue as it should be. */
   remove(queue: string): void {
-    if (this.#forget(queue)) this.#log.info(`queue ${queue} is there again as it should be`, { queue });
+    this.#told.remove(queue);
+    if (this.#refusals.delete(queue))
+      this.#log.info(`queue ${queue} is there again as it should be`, { queue });
   }
 
   /** Somebody begins to take from a queue here. */
@@ -56,16 +58,11 @@ export class RefusedQueues {
     this.#takers.set(queue, takers.add(taker));
   }
 
-  /** It takes from the queue no more, and needs nothing of it. */
+  /** It takes from the queue no more, and needs nothing of it. How often that was told of is kept for whoever comes next. */
   left(queue: string, taker: object): void {
     const takers = this.#takers.get(queue);
     takers?.delete(taker);
-    if (takers?.size === 0) this.#forget(queue);
-  }
-
-  #forget(queue: string): boolean {
-    this.#told.remove(queue);
-    return this.#refusals.delete(queue);
+    if (takers?.size === 0) this.#refusals.delete(queue);
   }
 
   #isNeeded({ queue, kind }: QueueDeclaration): boolean {

@@ -6,7 +6,7 @@ import { SqliteJournalReader } from './journal/sqlite-journal-reader';
 import { integer, many, one, text } from './sqlite/columns';
 import { openDatabase } from './sqlite/driver';
 import type { SqlDatabase } from './sqlite/driver';
-import { SCHEMA_VERSION } from './sqlite/schema';
+import { OLDEST_READABLE_VERSION, SCHEMA_VERSION } from './sqlite/schema';
 import { sqliteFailure } from './sqlite/sqlite-failure';
 
 /** The journals of a data file, as they stood in one moment. */
@@ -27,7 +27,7 @@ export interface EmbeddedReaderOptions {
 
 /**
  * Opens a data file for reading, also while its owner writes: neither lock nor file is changed. What it shows is one
- * moment of the whole file. Errors: `UnsafeSetupError` when there is no such file, or its schema is another one.
+ * moment of the whole file. Errors: `UnsafeSetupError` when there is no such file, or its schema is newer than this code.
  */
 export function openEmbeddedReader({ path, frozen = true }: EmbeddedReaderOptions): EmbeddedReader {
   const file = resolve(path);
@@ -59,7 +59,7 @@ function opened(file: string): SqlDatabase {
   try {
     const row = one(database.prepare('PRAGMA user_version'));
     const version = row === undefined ? 0 : integer(row, 'user_version');
-    if (version !== SCHEMA_VERSION) throw otherSchema(file, version);
+    if (version < OLDEST_READABLE_VERSION || version > SCHEMA_VERSION) throw otherSchema(file, version);
     return database;
   } catch (error) {
     database.close();
@@ -69,8 +69,8 @@ function opened(file: string): SqlDatabase {
 
 function otherSchema(file: string, version: number): UnsafeSetupError {
   return new UnsafeSetupError(
-    `${file} has schema version ${version}; this Aura reads version ${SCHEMA_VERSION}`,
-    'Use the Aura that wrote it, or start this one on it once: that brings it forward.',
+    `${file} has schema version ${version}; this Aura reads versions ${OLDEST_READABLE_VERSION} to ${SCHEMA_VERSION}`,
+    'Use the Aura that wrote it.',
   );
 }
 

@@ -121,7 +121,10 @@ describe('what has not ended', () => {
   }
 
   it('that is an event of a lost queue whose saga is there by now is brought again, and claimed', async () => {
+    const seen = await house.tap('ai.aura.liveness.overdue.v1.event');
     await lost(await house.start(one, 'stuck'));
+    await told(seen, '/elsewhere lost');
+    house.world.pass(361_000);
     const held = await house.views('early_events');
     await eventually('it is claimed', async () =>
       (await held.all('heldSince')).length === 0 ? true : undefined,

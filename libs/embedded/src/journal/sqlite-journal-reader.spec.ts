@@ -5,6 +5,7 @@ import { journalReaderConformance, sampleRow } from '@aura/kernel/testing';
 import { openEmbedded } from '../open-embedded';
 import { openEmbeddedReader } from '../open-embedded-reader';
 import type { EmbeddedReader } from '../open-embedded-reader';
+import { one } from '../sqlite/columns';
 import { openDatabase } from '../sqlite/driver';
 import { EmbeddedHarness } from '../testing/embedded-harness';
 import { TemporaryFolder } from '../testing/temporary-folder';
@@ -71,6 +72,22 @@ describe('a reader of a data file', () => {
     reader.close();
     image.remove();
     await harness.embedded.close();
+  });
+
+  it('reads a file of an older version as it is, and leaves it so', async () => {
+    await written();
+    const version = (set = ''): unknown => {
+      const database = openDatabase(folder.file);
+      const row =
+        one(database.prepare(`PRAGMA user_version ${set}`)) ?? one(database.prepare('PRAGMA user_version'));
+      database.close();
+      return row?.['user_version'];
+    };
+    version('= 1');
+    const reader = openEmbeddedReader({ path: folder.file });
+    expect(await reader.namespaces()).toContain('bank');
+    reader.close();
+    expect(version()).toBe(1);
   });
 
   it('refuses a file that is not there, is none of ours, or has another schema', async () => {

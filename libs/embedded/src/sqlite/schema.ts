@@ -60,8 +60,10 @@ const STEPS: readonly string[] = [
   '',
 ];
 
-/** Version of the schema that this code reads and writes. */
+/** Version of the schema that this code writes. */
 export const SCHEMA_VERSION = STEPS.length;
+/** Oldest version whose tables can be read as they are: a backup is audited, or marked as restored, before it is led forward. */
+export const OLDEST_READABLE_VERSION = 1;
 
 /** Leads a file to the newest schema, step by step, each in a transaction; refuses a file that is newer than the code. */
 export function migrate(database: SqlDatabase, path: string): void {

@@ -154,6 +154,6 @@ export function unclaimedOf({ event, saga, since, until }: EarlyEvent): Unclaime
   const missing = isForeign(event)
     ? `gives the key ${saga}, for which no saga waits`
     : `names saga ${saga}, which nobody has started`;
-  const why = `Event ${source} ${id} (${type}) ${missing}; at ${at.until} the coordinator makes a dead letter of it.`;
+  const why = `Event ${source} ${id} (${type}) ${missing}; about ${at.until}, or a while behind where its queue was lost, the coordinator makes a dead letter of it.`;
   return { type, source, id, correlation: saga, ...at, why };
 }

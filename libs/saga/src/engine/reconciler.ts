@@ -12,8 +12,8 @@ import type { Standings } from './standings';
 
 /** What is overdue is told again after this time, ms. */
 const REMIND_MS = 3_600_000;
-/** A held event that was brought again is brought once more after this time, in which it should have come to its end, ms. */
-const BRING_MS = 2 * MOST_HELD_MS;
+/** A held event is brought again once it was seen overdue for so long: one whose queue is there has come to its end by then, ms. */
+const BRING_MS = MOST_HELD_MS + 60_000;
 
 /** What a reconciler works with. */
 export interface ReconcilerParts {
@@ -39,8 +39,8 @@ export interface ReconcilerParts {
  */
 export class Reconciler {
   private readonly told = new Map<string, number>();
-  /** Held events that were brought again, and when by the monotonic clock, ms. */
-  private readonly brought = new Map<string, number>();
+  /** Held events that are overdue, and since when they were seen or brought again by the monotonic clock, ms. */
+  private readonly overdue = new Map<string, number>();
   private readonly rounds: Rounds;
 
   constructor(
@@ -78,7 +78,7 @@ export class Reconciler {
 
   private async act(overdue: readonly Standing[]): Promise<void> {
     const ids = new Set(overdue.map(({ id }) => id));
-    for (const id of this.brought.keys()) if (!ids.has(id)) this.brought.delete(id);
+    for (const id of this.overdue.keys()) if (!ids.has(id)) this.overdue.delete(id);
     for (const { kind, id } of overdue) {
       if (kind === 'saga') this.parts.onSaga(id);
       if (kind === 'transaction') await this.parts.onTransaction(id);
@@ -86,10 +86,15 @@ export class Reconciler {
     }
   }
 
-  /** Its queue may be gone; it is held once more for its time, unless what it wants is there by now and claims it. */
+  /**
+   * Its queue may be gone; it is held once more for its time, unless what it wants is there by now and claims it. The wall clock alone
+   * says nothing: it may have been set, or nobody was there to look at the event.
+   */
   private async bringAgain(id: string): Promise<void> {
     const now = this.ports.world.clock.monotonic();
-    if (now - (this.brought.get(id) ?? -Infinity) < BRING_MS) return;
+    const since = this.overdue.get(id);
+    if (since === undefined) this.overdue.set(id, now);
+    if (since === undefined || now - since < BRING_MS) return;
     const held = await this.parts.early.find(id);
     if (held === undefined) return;
     const { event, since: heldSince } = held;
@@ -97,7 +102,7 @@ export class Reconciler {
       ? { kind: 'queue', queue: INGRESS_QUEUE }
       : { kind: 'queue', queue: trackerQueue(event.aurapartition ?? 0), batch: true };
     await this.ports.bus.publish([{ event, to: [to], headers: { heldSince } }]);
-    this.brought.set(id, now);
+    this.overdue.set(id, now);
   }
 
   private async tell(overdue: readonly Standing[], now: number): Promise<void> {

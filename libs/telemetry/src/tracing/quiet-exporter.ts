@@ -20,7 +20,7 @@ const FAILED = 1;
 export class QuietExporter implements SpanExporter {
   private opened: Promise<SpanExporter> | undefined;
   /** Settles when all spans so far were handed on, or cannot be. */
-  private onTheWay: Promise<unknown> = Promise.resolve();
+  private onTheWay: Promise<void> = Promise.resolve();
   private mode: 'unproven' | 'working' = 'unproven';
   private isTold = false;
   private isClosed = false;
@@ -59,7 +59,11 @@ export class QuietExporter implements SpanExporter {
   private async attempt(spans: ReadableSpan[]): Promise<Result> {
     try {
       const ready = this.ready();
-      this.onTheWay = Promise.allSettled([this.onTheWay, ready]);
+      const before = this.onTheWay;
+      this.onTheWay = ready.then(
+        () => before,
+        () => before,
+      );
       const exporter = await ready;
       return await new Promise<Result>((resolve) => exporter.export(spans, resolve));
     } catch (error) {

@@ -131,12 +131,12 @@ export class Reactor {
     const name = `${stepStream(key)}/${epoch}`;
     const standing = this.inHand.get(name);
     if (standing !== undefined) return standing;
-    const outcome = this.observed(reached, name);
+    const outcome = this.observed(reached).finally(() => this.inHand.delete(name));
     this.inHand.set(name, outcome);
     return outcome;
   }
 
-  private async observed(reached: Reached, name: string): Promise<Outcome> {
+  private async observed(reached: Reached): Promise<Outcome> {
     const { observer, world } = this.ports;
     const begun = world.clock.monotonic();
     let { task } = reached;
@@ -149,8 +149,6 @@ export class Reactor {
     } catch (error) {
       observer.broken(task, error, begun);
       throw error;
-    } finally {
-      this.inHand.delete(name);
     }
   }
 
