@@ -1,4 +1,13 @@
-import { begunSaga, childEnded, completed, ended, SagaUnderTest, STAY, testPlan } from '../testing';
+import {
+  begunSaga,
+  childEnded,
+  completed,
+  ended,
+  SagaUnderTest,
+  STAY,
+  testPlan,
+  undoAnswer,
+} from '../testing';
 import { timersOf } from './timers';
 import { NO_GAP } from './gap-since';
 
@@ -38,5 +47,18 @@ describe('a pivot that says only after a person is waited for that it is applied
     expect(stopped.state).toMatchObject({ status: 'compensation_failed', failedStep: 'send' });
     const told = stopped.when([childEnded('send', 'completed', { output: {} })], 1e9);
     expect(told.state).toMatchObject({ status: 'completed' });
+  });
+});
+
+describe('a pivot that has not answered yet', () => {
+  it('keeps every undo waiting, also of what does not stand before it: if it is applied nothing is undone', () => {
+    const goesOn = { failure: { policy: 'continue', output: {} } } as const;
+    const plan = testPlan([{ id: 'book', ...goesOn }, { id: 'ship' }]);
+    const given = new SagaUnderTest(plan).when([completed('book')], 10).when([cancel], 20);
+    const asked = ({ state }: SagaUnderTest) =>
+      state.undoing?.items.filter(({ askedAt }) => askedAt !== undefined).map(({ step }) => step);
+    expect(given.state.undoing?.items.map(({ step }) => step).sort()).toEqual(['book', 'ship']);
+    expect(asked(given)).toEqual(['ship']);
+    expect(asked(given.when([undoAnswer('ship', 'nothing')], 30))?.sort()).toEqual(['book', 'ship']);
   });
 });
