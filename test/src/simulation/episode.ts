@@ -56,7 +56,7 @@ const TELLING_MS = 15 * 60_000;
 const HURRY_MS = 26_000;
 /** What goes on beside a sub-saga that waits for a person ends within this time, ms. */
 const HELD_UP_MS = 15 * 60_000;
-/** Events that no saga waits for are held for 5 minutes, and again where a clock an hour ahead had them brought again, ms. */
+/** Events that no saga waits for are held for 5 minutes, and once more where they were brought again, ms. */
 const HELD_MS = 70 * 60_000;
 /** Views and what is behind them, ms. */
 const FLUSH_MS = 4000;

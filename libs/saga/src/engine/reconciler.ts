@@ -40,7 +40,7 @@ export interface ReconcilerParts {
 export class Reconciler {
   private readonly told = new Map<string, number>();
   /** Held events that are overdue, and since when they were seen or brought again by the monotonic clock, ms. */
-  private readonly overdue = new Map<string, number>();
+  private readonly overdueEvents = new Map<string, number>();
   private readonly rounds: Rounds;
 
   constructor(
@@ -78,7 +78,7 @@ export class Reconciler {
 
   private async act(overdue: readonly Standing[]): Promise<void> {
     const ids = new Set(overdue.map(({ id }) => id));
-    for (const id of this.overdue.keys()) if (!ids.has(id)) this.overdue.delete(id);
+    for (const id of this.overdueEvents.keys()) if (!ids.has(id)) this.overdueEvents.delete(id);
     for (const { kind, id } of overdue) {
       if (kind === 'saga') this.parts.onSaga(id);
       if (kind === 'transaction') await this.parts.onTransaction(id);
@@ -92,8 +92,8 @@ export class Reconciler {
    */
   private async bringAgain(id: string): Promise<void> {
     const now = this.ports.world.clock.monotonic();
-    const since = this.overdue.get(id);
-    if (since === undefined) this.overdue.set(id, now);
+    const since = this.overdueEvents.get(id);
+    if (since === undefined) this.overdueEvents.set(id, now);
     if (since === undefined || now - since < BRING_MS) return;
     const held = await this.parts.early.find(id);
     if (held === undefined) return;
@@ -102,7 +102,7 @@ export class Reconciler {
       ? { kind: 'queue', queue: INGRESS_QUEUE }
       : { kind: 'queue', queue: trackerQueue(event.aurapartition ?? 0), batch: true };
     await this.ports.bus.publish([{ event, to: [to], headers: { heldSince } }]);
-    this.overdue.set(id, now);
+    this.overdueEvents.set(id, now);
   }
 
   private async tell(overdue: readonly Standing[], now: number): Promise<void> {

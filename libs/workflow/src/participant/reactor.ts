@@ -139,10 +139,9 @@ export class Reactor {
   private async observed(reached: Reached): Promise<Outcome> {
     const { observer, world } = this.ports;
     const begun = world.clock.monotonic();
-    let { task } = reached;
+    const span = observer.spanOf(reached);
+    const task = span === undefined ? reached.task : { ...reached.task, span };
     try {
-      const span = observer.spanOf(reached);
-      if (span !== undefined) task = { ...task, span };
       const outcome = await this.perform(span === undefined ? reached : { ...reached, task });
       observer.ended(task, outcome.kind, begun);
       return outcome;

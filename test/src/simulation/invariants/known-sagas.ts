@@ -50,8 +50,12 @@ export class KnownSaga {
   }
 
   /** Of an entry that completes the saga: its steps that have neither ended nor were left as they are by a person. */
-  openAt({ kind, status }: JournalEntry, steps: readonly string[]): readonly string[] {
+  openAt(
+    { kind, status }: JournalEntry,
+    specOf: (digest: string) => DefinitionSpec | undefined,
+  ): readonly string[] {
     if (kind !== 'ended' || status !== 'completed') return [];
+    const steps = specOf(this.digest)?.steps.map(({ id }) => id) ?? [];
     return steps.filter((id) => !this.ended.has(id) && !this.leftByPerson.has(id));
   }
 
@@ -100,8 +104,7 @@ export class KnownSagas {
     const inVain = saga.isAskedInVain(entry)
       ? [`${step} is asked for as if nobody had answered, and has ended`]
       : [];
-    const steps = this.specOf(saga.digest)?.steps.map(({ id }) => id) ?? [];
-    const open = saga.openAt(entry, steps);
+    const open = saga.openAt(entry, this.specOf);
     saga.take(entry);
     if (kind === 'stepEnded') saga.ended.set(step, end);
     return open.length === 0 ? inVain : [...inVain, `it completes while ${open.join(', ')} has not ended`];
