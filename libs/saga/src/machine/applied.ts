@@ -8,10 +8,15 @@ import type { SagaState, StepState } from './state';
 /**
  * Stateful steps whose effect stands or may stand: those that completed, those that failed for a technical reason
  * (a claim may stand) and did not refuse since, and those that could still be triggered by an event in flight. Choreography does not wait for
- * the coordinator: what it has not heard of may have happened.
+ * the coordinator: what it has not heard of may have happened. `goesOn`: steps that live in the coordinator and will still begin or
+ * end, in the run that they have, and trigger what is behind them; default none, as of a saga that is given up.
  */
-export function appliedOf(compiled: CompiledPlan, state: SagaState): readonly string[] {
-  const reach = new Reach(compiled, state);
+export function appliedOf(
+  compiled: CompiledPlan,
+  state: SagaState,
+  goesOn: (step: PlanStep) => boolean = () => false,
+): readonly string[] {
+  const reach = new Reach(compiled, state, goesOn);
   return compiled.plan.steps
     .filter((step) => step.kind === 'stateful' && mayBeApplied(state, step, reach))
     .map(({ id }) => id);
@@ -70,6 +75,7 @@ class Reach {
   constructor(
     private readonly compiled: CompiledPlan,
     private readonly state: SagaState,
+    private readonly goesOn: (step: PlanStep) => boolean,
   ) {}
 
   /** Whether a step's action may run, or may be running. */
@@ -80,7 +86,7 @@ class Reach {
   /** What lives in the coordinator nobody but this journal begins and ends. */
   private judgeStart(step: PlanStep): boolean {
     const { dependencies, join, standsFor } = step;
-    if (!isCommand(step)) return false;
+    if (!isCommand(step)) return this.goesOn(step);
     if (standsFor !== undefined)
       return stepOf(this.state, step.id).requestedAt !== undefined && !isSuperfluous(this.state, step);
     if (dependencies.length === 0) return true;

@@ -1,10 +1,9 @@
 import type { PlanStep } from '@aura/workflow';
 import type { Actor } from '../coordinator';
-import { appliedOf } from './applied';
 import { openStep } from './built-in/begun';
 import { isCommitted } from './committed';
 import { isDone } from './progress';
-import { runAgain } from './run-again';
+import { runAgain, standingAgain } from './run-again';
 import { stepOf } from './state';
 import type { Rerun, SagaState } from './state';
 import { UNTOLD } from './triggers';
@@ -30,7 +29,7 @@ export function leaveBehind(turn: TurnBuilder, step: PlanStep, unknown: readonly
   const { steps } = turn.compiled.plan;
   const pivot = steps.find((other) => again.includes(other.id) && isCommitted(turn.state, other));
   if (!left.includes(step) || pivot !== undefined) return false;
-  const standing = appliedOf(turn.compiled, turn.state).filter((id) => again.includes(id));
+  const standing = standingAgain(turn, again);
   turn.add({
     kind: 'rerunAsked',
     from: step.id,

@@ -1,12 +1,11 @@
 import type { RerunPlan } from '@aura/contracts';
 import { hasEnded } from '@aura/contracts';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
-import { appliedOf } from './applied';
 import { isCommitted } from './committed';
 import { isSettled } from './give-up';
 import { present } from './present';
 import { isOwnStep } from './progress';
-import { runAgain } from './run-again';
+import { runAgain, standingAgain } from './run-again';
 import type { RerunInput } from './saga-input';
 import { stepOf, stepRunOf, undoItems } from './state';
 import type { SagaState } from './state';
@@ -26,7 +25,7 @@ export function rerunPlanOf({ compiled, state }: Folded, from: string): RerunPla
   if (refusal !== undefined) return { ...base, undo: [], again: [], carried: [], refusal };
   const again = runAgain({ compiled, state }, [from]);
   const isAgain = ({ id }: PlanStep): boolean => again.includes(id);
-  const standing = appliedOf(compiled, state).filter((id) => again.includes(id) && !isUndone(state, id));
+  const standing = standingAgain({ compiled, state }, again).filter((id) => !isUndone(state, id));
   const carried = compiled.plan.steps.filter(
     (step) => !isAgain(step) && (isOwnStep(step) || stepOf(state, step.id).end !== undefined),
   );

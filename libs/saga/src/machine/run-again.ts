@@ -1,4 +1,5 @@
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
+import { appliedOf } from './applied';
 import { isDone, isOwnStep } from './progress';
 import { stepOf, undoItems } from './state';
 import type { SagaState, UndoItem } from './state';
@@ -25,6 +26,17 @@ export function runAgain({ compiled, state, isKept }: RunAgain, from: readonly s
     open.push(...step.dependents);
   }
   return compiled.plan.steps.filter((step) => found.has(originOf(step))).map(({ id }) => id);
+}
+
+/**
+ * What of the steps that run again stands or may stand in the run that they had: also what is triggered there once more by a step
+ * beside them that keeps its run and has not ended. It is fenced before the new run begins, or it would take effect in both.
+ */
+export function standingAgain(
+  { compiled, state }: Pick<RunAgain, 'compiled' | 'state'>,
+  again: readonly string[],
+): readonly string[] {
+  return appliedOf(compiled, state, ({ id }) => !again.includes(id)).filter((id) => again.includes(id));
 }
 
 function isLost(state: SagaState, step: PlanStep): boolean {

@@ -121,8 +121,10 @@ function isDueToAction(code: string, step: StepSpec, { n }: Checked): boolean {
   return code.startsWith('FLAKY') && (isPoison({ ...step, n }) || (step.flaky > 0 && n % 3 === 0));
 }
 
+/** Of a step whose end was not heard. */
+const UNHEARD: readonly string[] = ['waiting', 'triggered'];
 /** Ends that a step of a completed saga cannot have. */
-const OPEN: readonly string[] = ['waiting', 'triggered', 'failed'];
+const OPEN: readonly string[] = [...UNHEARD, 'failed'];
 
 function checkStep(checked: Checked, spec: StepSpec): void {
   const step = checked.steps.get(spec.id);
@@ -140,7 +142,14 @@ function checkSkipped(checked: Checked, spec: StepSpec): void {
   const byJoin =
     (spec.join === 'all' && skipped.length > 0) ||
     (spec.join === 'any' && skipped.length > 0 && skipped.length === spec.dependencies.length);
-  if (!byJoin && isWanted(checked, spec)) checked.report(`${spec.id} was skipped without a reason`);
+  if (!byJoin && isWanted(checked, spec) && !isAnyUnheard(checked, spec))
+    checked.report(`${spec.id} was skipped without a reason`);
+}
+
+/** Of a saga that was given up the end that made it be skipped may never have been heard. */
+function isAnyUnheard({ saga, steps }: Checked, { dependencies }: StepSpec): boolean {
+  if (saga.status === 'completed') return false;
+  return dependencies.some((id) => UNHEARD.includes(steps.get(id)?.status ?? 'waiting'));
 }
 
 function checkCompleted(checked: Checked, spec: StepSpec, step: StepDetail): void {
@@ -192,11 +201,16 @@ function checkSeen(checked: Checked, spec: StepSpec, got: ActionOutput['got']): 
     if (brought === undefined && checked.saga.status !== 'completed') continue;
     if (brought !== value) checked.report(`${spec.id} saw ${value} of ${id}, not ${brought}`);
   }
+  demandAllSeen(checked, spec, Object.keys(got));
+}
+
+function demandAllSeen(checked: Checked, spec: StepSpec, seen: readonly string[]): void {
   const brought = spec.dependencies.filter((id) => valueAt(checked, id) !== undefined);
-  const seen = brought.filter((id) => id in got);
-  const wanted = spec.join === 'any' ? leastSeen(checked, spec, brought) : brought.length;
-  if (seen.length < wanted)
-    checked.report(`${spec.id} saw ${seen.join(', ') || 'nothing'} of ${brought.join(', ')}`);
+  const isEnough =
+    spec.join === 'any'
+      ? seen.length >= leastSeen(checked, spec, brought)
+      : brought.every((id) => seen.includes(id));
+  if (!isEnough) checked.report(`${spec.id} saw ${seen.join(', ') || 'nothing'} of ${brought.join(', ')}`);
 }
 
 /** Behind a join of kind `any` one of them, unless that one only waited. */
