@@ -46,6 +46,21 @@ describe('a clock that is set back by an hour', () => {
     expect((await house.until(one, behind, 'failed')).error).toMatchObject({ kind: 'timeout' });
   });
 
+  it('takes back what was lost while it was ahead', async () => {
+    one = await house.coordinator('one', { leaseMs: 60_000 });
+    await house.publish(one, slow);
+    const saga = await house.start(one, 'slow');
+    house.world.jump(HOUR_MS);
+    await looked();
+    house.world.jump(-HOUR_MS);
+    await looked();
+    for (let passed = 0; passed < 30_000; passed += 5000) {
+      house.world.pass(5000);
+      await looked();
+    }
+    expect((await house.until(one, saga, 'failed')).error).toMatchObject({ kind: 'timeout' });
+  });
+
   it('does not keep a dead coordinator in its place', async () => {
     one = await house.coordinator('one');
     const two = await house.coordinator('two');
@@ -79,6 +94,21 @@ describe('a clock that is set back by an hour', () => {
     house.world.jump(-HOUR_MS);
     one = await house.coordinator('two');
     await eventually('it takes over', () => (one.coordinator.partitions().length === 2 ? true : undefined));
+    await eventually('the timer fires', () => (askedAgain(saga) ? true : undefined));
+  }, 40_000);
+
+  it('leaves timers to the next one that were recorded behind the last word of its owner', async () => {
+    one = await house.coordinator('one', { tickMs: 600_000 });
+    await house.publish(one, slow);
+    house.world.jump(HOUR_MS);
+    const saga = await house.start(one, 'slow');
+    await eventually('its view is written', async () => await one.coordinator.find(saga));
+    await one.die();
+    house.world.jump(-HOUR_MS);
+    one = await house.coordinator('two');
+    await eventually('it takes over', () => (one.coordinator.partitions().length === 2 ? true : undefined));
+    expect(askedAgain(saga)).toBe(false);
+    house.world.pass(6000);
     await eventually('the timer fires', () => (askedAgain(saga) ? true : undefined));
   }, 40_000);
 });

@@ -90,6 +90,9 @@ describe('time that was nobody’s fault', () => {
       (await untilOf(one, saga)) >= before + 7_199_000 ? true : undefined,
     );
     await looked();
+    // Its leases had run out by this clock, too.
+    await renewed();
+    expect(await untilOf(one, saga)).toBeLessThan(before + 7_205_000);
     expect((await one.coordinator.find(saga))?.status).toBe('running');
   });
 

@@ -18,6 +18,17 @@ describe('gaps', () => {
     expect([0, 100, 120, 150, 200].map((since) => lost(since))).toEqual([50, 50, 30, 0, 0]);
   });
 
+  it('that have something in common count it once: a clock set forward also has leases run out and prolongs a pause', () => {
+    const lost = gapsOf(
+      { at: 100, ms: 50 },
+      { at: 110, ms: 20 },
+      { at: 90, ms: 30, participant: 'nlu' },
+      { at: 140, ms: 20 },
+      { at: 200, ms: 5 },
+    ).gapSince(1);
+    expect([lost(0), lost(0, 'nlu'), lost(145), lost(120, 'nlu')]).toEqual([65, 75, 20, 45]);
+  });
+
   it('of a pause count for its participant alone', () => {
     const lost = gapsOf({ at: 100, ms: 50, participant: 'nlu' }, { at: 300, ms: 7 }).gapSince(1);
     expect([lost(0), lost(0, 'nlu'), lost(0, 'other')]).toEqual([7, 57, 7]);
@@ -68,6 +79,14 @@ describe('gaps', () => {
     expect(lost(base + 600)).toBe(5);
   });
 
+  it('are put together without counting twice what they have in common', () => {
+    const base = now() - 1000;
+    const gaps = gapsOf();
+    for (let n = 0; n < 70; n++) gaps.add(1, { at: base + n * 10, ms: 12 });
+    expect(gaps.note(1)).toHaveLength(64);
+    expect(gaps.gapSince(1)(base)).toBe(69 * 10 + 12);
+  });
+
   it('come of a clock that was set forward, not of one that was set back or moves a little', async () => {
     const gaps = gapsOf();
     const before = now();
@@ -94,11 +113,12 @@ describe('gaps', () => {
       world.jump(-HOUR_MS);
       gaps.watchClock();
       const lost = gaps.gapSince(1);
-      expect([lost(before), lost(before - 5000), lost(now()), lost(now() - 5000)]).toEqual([
-        -HOUR_MS,
-        -HOUR_MS,
-        0,
-        0,
+      const turn = now();
+      expect([before, before - 5000, turn, turn - 5000].map((since) => since + lost(since))).toEqual([
+        turn,
+        turn,
+        turn,
+        turn - 5000,
       ]);
       expect(gaps.lookAhead()).toBe(HOUR_MS);
       await world.advance(60_000);
@@ -129,12 +149,43 @@ describe('gaps', () => {
       expect(next.note(1).filter(({ ms }) => ms < 0)).toHaveLength(8);
     });
 
-    it('are seen by who takes over what was recorded in the future', () => {
+    it('are seen by who takes over what was recorded in the future, once', () => {
       const gaps = gapsOf();
-      gaps.noteAhead(1, 20_000);
+      const taken = now();
+      gaps.noteAhead(1, taken + 20_000);
       expect(gaps.lookAhead()).toBe(0);
-      gaps.noteAhead(1, HOUR_MS);
-      expect(gaps.gapSince(1)(now() + HOUR_MS - 1000)).toBe(-HOUR_MS);
+      gaps.noteAhead(1, taken + HOUR_MS);
+      gaps.noteAhead(1, taken + HOUR_MS - 1000);
+      expect(gaps.lookAhead()).toBe(HOUR_MS);
+      const ahead = taken + HOUR_MS - 1000;
+      expect(ahead + gaps.gapSince(1)(ahead)).toBe(taken);
+    });
+
+    it('count from the turn that explains them, not from a longer one behind it', async () => {
+      const gaps = gapsOf();
+      const taken = now();
+      gaps.noteAhead(1, taken + HOUR_MS);
+      await world.advance(10_000);
+      gaps.noteAhead(1, now() + 5 * HOUR_MS);
+      const lost = gaps.gapSince(1);
+      const [less, more] = [taken + HOUR_MS, taken + 4 * HOUR_MS];
+      expect([less + lost(less), more + lost(more)]).toEqual([taken, taken + 10_000]);
+    });
+
+    it('take back what was lost by the clock that was ahead, and keep what was lost before', async () => {
+      const gaps = gapsOf();
+      const before = now();
+      gaps.add(1, { at: before - 500, ms: 200 });
+      world.jump(HOUR_MS);
+      gaps.watchClock();
+      gaps.stretch(before, 'nlu');
+      await world.advance(3000);
+      expect(gaps.gapSince(1)(before - 1000, 'nlu')).toBe(HOUR_MS + 200);
+      world.jump(-HOUR_MS);
+      gaps.watchClock();
+      expect(gaps.gapSince(1)(before - 1000, 'nlu')).toBe(3200);
+      const next = gapsOf({ at: before - 500, ms: 200 }, { at: now(), ms: HOUR_MS });
+      expect(next.gapSince(1)(before - 1000)).toBe(200);
     });
   });
 });

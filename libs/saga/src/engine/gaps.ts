@@ -12,8 +12,8 @@ export interface Gap {
   readonly participant?: string;
 }
 
-/** A jump of the wall clock against the monotonic one counts from this, ms. */
-const JUMP_MS = 30_000;
+/** A jump of the wall clock against the monotonic one counts from this, ms; so does what lies ahead of it. */
+export const JUMP_MS = 30_000;
 /** Gaps older than this no longer matter, ms. */
 const KEPT_MS = 7 * 24 * 3_600_000;
 /** Gaps of one partition; beyond, the oldest are put together. */
@@ -35,15 +35,21 @@ export class PartitionGaps {
     this.monotonic = world.clock.monotonic();
   }
 
-  /** Milliseconds lost for a partition since a time; of a gap that was under way then, what was left of it. */
+  /**
+   * Milliseconds lost for a partition since a time: what several gaps have in common is lost once, and of a gap that was under
+   * way then counts what was left of it. A time that lies in the future was recorded before the clock was set back, and counts
+   * from there.
+   */
   gapSince(partition: number): GapSince {
     const gaps = this.gaps.get(partition) ?? [];
     if (gaps.length === 0) return () => 0;
     const turns = gaps.filter(isTurnBack);
-    return (since, participant) =>
-      gaps
-        .filter((gap) => gap.participant === undefined || gap.participant === participant)
-        .reduce((sum, gap) => sum + lostSince(gap, since), -this.turnedBack(turns, since));
+    const losses = gaps.filter((gap) => !isTurnBack(gap)).sort((left, right) => left.at - right.at);
+    return (since, participant) => {
+      const from = this.turnedBack(turns, since);
+      const own = losses.filter((gap) => gap.participant === undefined || gap.participant === participant);
+      return from - since + lostFrom(own, from);
+    };
   }
 
   /** How far from now a timer may seem to be that is due: as far as clocks were set back, ms. */
@@ -56,15 +62,13 @@ export class PartitionGaps {
     return most;
   }
 
-  /** By how much a time that lies in the future was recorded before the clock was set back: once, or more often. */
+  /**
+   * The time itself; of one that lies in the future, when the clock was set back behind it: once, or more often. By how much it
+   * was ahead when the time was recorded is not known, only the most; a timer is late rather than early.
+   */
   private turnedBack(turns: readonly Gap[], since: number): number {
-    const now = this.world.clock.now();
-    let back = 0;
-    for (const { ms } of [...turns].reverse()) {
-      if (since - back <= now + JUMP_MS) break;
-      back -= ms;
-    }
-    return back;
+    const soon = this.world.clock.now() + JUMP_MS;
+    return turns.reduce((time, turn) => (time > soon && time <= aheadOf(turn) ? turn.at : time), since);
   }
 
   /** Whether a gap may still matter. */
@@ -75,7 +79,7 @@ export class PartitionGaps {
 
   /** Takes over what the owner before knew, and adds the time in which there was no owner. */
   adopt(partition: number, known: readonly Gap[], unowned: Gap | undefined): void {
-    this.gaps.set(partition, known);
+    this.gaps.set(partition, this.past(known));
     if (unowned !== undefined) this.add(partition, unowned);
   }
 
@@ -84,9 +88,12 @@ export class PartitionGaps {
     this.gaps.set(partition, bounded([...(this.gaps.get(partition) ?? []), gap]));
   }
 
-  /** What the owner before recorded lies so far in the future, ms: its clock, or the one of this machine, was set back. */
-  noteAhead(partition: number, ms: number): void {
-    if (ms > JUMP_MS) this.add(partition, { at: this.world.clock.now(), ms: -ms });
+  /** Something was recorded at a time that lies in the future, ms since 1970: by a clock that was ahead, or this one was set back. */
+  noteAhead(partition: number, time: number): void {
+    const now = this.world.clock.now();
+    const gaps = this.gaps.get(partition) ?? [];
+    const isKnown = gaps.filter(isTurnBack).some((turn) => time <= aheadOf(turn));
+    if (time - now > JUMP_MS && !isKnown) this.setBack(partition, { at: now, ms: now - time });
   }
 
   /** Says that since `at` (ms since 1970) and still now time is lost, for all or for one participant. Repeated while it lasts. */
@@ -118,9 +125,23 @@ export class PartitionGaps {
     const jump = now - this.wall - (monotonic - this.monotonic);
     if (Math.abs(jump) > JUMP_MS)
       for (const partition of this.gaps.keys())
-        this.add(partition, { at: jump > 0 ? this.wall : now, ms: jump });
+        if (jump > 0) this.add(partition, { at: this.wall, ms: jump });
+        else this.setBack(partition, { at: now, ms: jump });
     this.wall = now;
     this.monotonic = monotonic;
+  }
+
+  /** What was lost by a clock that was ahead is not lost by this one. */
+  private setBack(partition: number, turn: Gap): void {
+    this.gaps.set(partition, bounded([...this.past(this.gaps.get(partition) ?? []), turn]));
+  }
+
+  private past(gaps: readonly Gap[]): readonly Gap[] {
+    const now = this.world.clock.now();
+    return gaps.flatMap((gap) => {
+      if (isTurnBack(gap)) return gap;
+      return gap.at >= now ? [] : { ...gap, ms: Math.min(gap.ms, now - gap.at) };
+    });
   }
 }
 
@@ -128,9 +149,20 @@ function isTurnBack({ ms }: Gap): boolean {
   return ms < 0;
 }
 
-function lostSince({ at, ms }: Gap, since: number): number {
-  if (ms < 0) return 0;
-  return Math.max(0, at + ms - Math.max(at, since));
+/** Up to when times were recorded before the clock was set back. */
+function aheadOf({ at, ms }: Gap): number {
+  return at - ms;
+}
+
+/** What gaps, sorted by their beginning, cover from a time on, ms. */
+function lostFrom(gaps: readonly Gap[], from: number): number {
+  let until = from;
+  let lost = 0;
+  for (const { at, ms } of gaps) {
+    lost += Math.max(0, at + ms - Math.max(at, until));
+    until = Math.max(until, at + ms);
+  }
+  return lost;
 }
 
 /** Puts the two oldest gaps of one kind together while there are too many: old sagas are patient, young ones exact. */
@@ -149,6 +181,7 @@ function boundedLosses(gaps: readonly Gap[]): readonly Gap[] {
   const second = sorted[next];
   const first = sorted.find(({ participant }) => participant === second?.participant);
   if (first === undefined || second === undefined) return sorted.slice(1);
-  const together = { ...second, at: first.at, ms: first.ms + second.ms };
+  const overlap = Math.max(0, Math.min(first.at + first.ms, second.at + second.ms) - second.at);
+  const together = { ...second, at: first.at, ms: first.ms + second.ms - overlap };
   return sorted.flatMap((gap) => (gap === first ? [] : gap === second ? [together] : [gap]));
 }
