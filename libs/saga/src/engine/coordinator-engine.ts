@@ -122,7 +122,7 @@ class CoordinatorEngine {
     const { desk: transactions } = this;
     this.tracker = new Tracker(ports, { book, views, gaps, early }, options);
     const ofSagas = (partition: number): Promise<boolean> => hasViews(sagas, partition);
-    this.recovery = new Recovery(ports, { book, views, transactions, hasViews: ofSagas });
+    this.recovery = new Recovery(ports, { book, views, transactions, gaps, hasViews: ofSagas });
     const { recovery } = this;
     const consume = (queue: string): Promise<Consumer> => this.track(queue);
     const tracked = new TrackedPartitions(ports.bus, { book, views, recovery, transactions, consume });

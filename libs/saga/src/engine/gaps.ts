@@ -91,7 +91,9 @@ export class PartitionGaps {
   /** Something was recorded at a time that lies in the future, ms since 1970: by a clock that was ahead, or this one was set back. */
   noteAhead(partition: number, time: number): void {
     const now = this.world.clock.now();
-    const gaps = this.gaps.get(partition) ?? [];
+    const gaps = this.gaps.get(partition);
+    // It was lost meanwhile.
+    if (gaps === undefined) return;
     const isKnown = gaps.filter(isTurnBack).some((turn) => time <= aheadOf(turn));
     if (time - now > JUMP_MS && !isKnown) this.setBack(partition, { at: now, ms: now - time });
   }

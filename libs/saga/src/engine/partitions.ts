@@ -1,9 +1,7 @@
 import type { Cancel, Lease } from '@aura/kernel';
 import { VainTries } from '@aura/messaging';
-import { JUMP_MS } from './gaps';
 import type { PartitionGaps } from './gaps';
 import { Instances } from './instances';
-import { newestRowSince } from './newest-row-since';
 import { PARTITION_LEASES, partitionCount, partitionIn } from './partition-count';
 import { noteOf, unownedTime } from './partition-note';
 import type { PartitionNote } from './partition-note';
@@ -186,7 +184,6 @@ export class Partitions {
   /** Never rejects. Leases are renewed meanwhile, so that one sick queue costs no other partition. */
   private async begin(partition: number, since: number): Promise<void> {
     try {
-      await this.noteAhead(partition);
       await this.work.begin(partition, since);
       this.vain.remove(String(partition));
       if (this.owned.has(partition)) this.beginning.delete(partition);
@@ -196,13 +193,6 @@ export class Partitions {
       this.warn(partition, error);
       await this.leave(partition, since);
     }
-  }
-
-  /** Rows of an owner whose clock jumped behind its last renewal, or of somebody else whose clock is ahead. */
-  private async noteAhead(partition: number): Promise<void> {
-    const { journal, world } = this.ports;
-    const newest = await newestRowSince(journal, [partition], world.clock.now() + JUMP_MS);
-    if (newest !== undefined) this.gaps.noteAhead(partition, newest);
   }
 
   private warn(partition: number, error: unknown): void {

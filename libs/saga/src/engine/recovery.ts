@@ -3,6 +3,9 @@ import type { Cancel, StreamHead } from '@aura/kernel';
 import { VainTries } from '@aura/messaging';
 import type { SagaBook } from './book';
 import type { BookedSaga } from './booked-saga';
+import { JUMP_MS } from './gaps';
+import type { PartitionGaps } from './gaps';
+import { newestRowSince } from './newest-row-since';
 import type { CoordinatorPorts } from './ports';
 import type { TransactionDesk } from './transactions/transaction-desk';
 import { servedAlone } from './served-alone';
@@ -28,6 +31,7 @@ export interface RecoveryParts {
   readonly book: SagaBook;
   readonly views: ViewWriter;
   readonly transactions: Pick<TransactionDesk, 'recover'>;
+  readonly gaps: Pick<PartitionGaps, 'noteAhead'>;
   /** Whether a partition has views at all. */
   readonly hasViews: (partition: number) => Promise<boolean>;
 }
@@ -35,7 +39,7 @@ export interface RecoveryParts {
 /**
  * Finds rows that nobody may have published or written views for, whoever caused them, publishes what is open and
  * brings the views up to date: of partitions that were taken over, from a time on; and of single sagas whose
- * publication failed. Works behind the leases' renewal, one thing after the other, until nothing is left.
+ * publication failed. Notes where rows lie in the future. Works behind the leases' renewal, one thing after the other, until nothing is left.
  */
 export class Recovery {
   private readonly partitions = new Map<number, Job>();
@@ -119,6 +123,7 @@ export class Recovery {
   }
 
   private async lookThrough(partition: number, job: Job): Promise<boolean> {
+    await this.noteAhead(partition);
     const since = (await this.parts.hasViews(partition)) ? Math.max(0, job.since - MARGIN_MS) : 0;
     let recovered = 0;
     for await (const heads of this.pages(partition, since)) {
@@ -130,6 +135,13 @@ export class Recovery {
     if (recovered > 0)
       this.ports.log.warn(`published what ${recovered} sagas and transactions had left open`, { partition });
     return true;
+  }
+
+  /** Rows of an owner whose clock jumped behind its last renewal, or of somebody else whose clock is ahead. */
+  private async noteAhead(partition: number): Promise<void> {
+    const { journal, world } = this.ports;
+    const newest = await newestRowSince(journal, [partition], world.clock.now() + JUMP_MS);
+    if (newest !== undefined) this.parts.gaps.noteAhead(partition, newest);
   }
 
   private async recoverTransaction(id: string, partition: number): Promise<boolean> {
