@@ -7,7 +7,8 @@ import { Puppet } from './puppet';
 
 const PATIENT = { timeout: '5s', retryPolicy: { maxEpochs: 2 } };
 // Time passes faster than leases are renewed, which must not look like a gap here.
-const LONG_LEASE = { leaseMs: 3_600_000 };
+const LONG_LEASE = { leaseMs: 7_200_000 };
+const HOUR_MS = 3_600_000;
 
 describe('timers', () => {
   let house: House;
@@ -121,6 +122,32 @@ describe('timers', () => {
     house.world.pass(6000);
     await eventually('it is asked again', async () =>
       (await one.coordinator.find(saga))?.steps[0]?.epoch === 2 ? true : undefined,
+    );
+  });
+
+  it('stand still also for a pause, and a bus that takes nothing, that begin while the clock is ahead', async () => {
+    const far = await house.start(one, 'far_away');
+    house.world.jump(HOUR_MS);
+    await looked();
+    await pause(other, 'other@1');
+    one.grip.answer('bus.health', { status: 'blocked', reason: 'memory', withoutConsumer: [] });
+    await looked();
+    house.world.jump(-HOUR_MS);
+    await looked();
+    house.world.pass(20_000);
+    await looked();
+    one.grip.heal();
+    await looked();
+    house.world.pass(20_000);
+    await looked();
+    await other.tell(participantLeft.type, {}, 'other@1');
+    await isKnownAsGone(other, 'other@1');
+    expect(Date.parse((await one.coordinator.find(far))?.until ?? '')).toBeGreaterThan(
+      house.world.clock.now(),
+    );
+    house.world.pass(6000);
+    await eventually('it is asked again', () =>
+      triggers(other, far).some(({ headers }) => headers.epoch === 2) ? true : undefined,
     );
   });
 

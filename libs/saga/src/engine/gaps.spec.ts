@@ -87,6 +87,18 @@ describe('gaps', () => {
     expect(gaps.gapSince(1)(base)).toBe(69 * 10 + 12);
   });
 
+  it('are put together where nothing else lies between, when there are too many', () => {
+    const base = now() - 100_000;
+    const gaps = gapsOf();
+    const nlu = { participant: 'nlu' };
+    gaps.add(1, { at: base, ms: 1000 });
+    gaps.add(1, { at: base + 1200, ms: 1000, ...nlu });
+    for (let n = 1; n < 64; n++) gaps.add(1, { at: base + n * 1500 + 1000, ms: 100 });
+    expect(gaps.note(1)).toHaveLength(64);
+    const lost = gaps.gapSince(1);
+    expect([lost(base), lost(base, 'nlu')]).toEqual([1000 + 63 * 100, 2000 + 63 * 100]);
+  });
+
   it('come of a clock that was set forward, not of one that was set back or moves a little', async () => {
     const gaps = gapsOf();
     const before = now();
@@ -161,7 +173,7 @@ describe('gaps', () => {
       expect(ahead + gaps.gapSince(1)(ahead)).toBe(taken);
     });
 
-    it('count from the turn that explains them, not from a longer one behind it', async () => {
+    it('count from the last turn that explains them, and so not early', async () => {
       const gaps = gapsOf();
       const taken = now();
       gaps.noteAhead(1, taken + HOUR_MS);
@@ -169,7 +181,51 @@ describe('gaps', () => {
       gaps.noteAhead(1, now() + 5 * HOUR_MS);
       const lost = gaps.gapSince(1);
       const [less, more] = [taken + HOUR_MS, taken + 4 * HOUR_MS];
-      expect([less + lost(less), more + lost(more)]).toEqual([taken, taken + 10_000]);
+      expect([less + lost(less), more + lost(more)]).toEqual([taken + 10_000, taken + 10_000]);
+    });
+
+    it('do not hurry what a later, smaller jump made', async () => {
+      const gaps = gapsOf();
+      world.jump(HOUR_MS);
+      gaps.watchClock();
+      world.jump(-HOUR_MS);
+      gaps.watchClock();
+      await world.advance(40 * 60_000);
+      gaps.watchClock();
+      world.jump(15 * 60_000);
+      gaps.watchClock();
+      const since = now();
+      await world.advance(10_000);
+      world.jump(-15 * 60_000);
+      gaps.watchClock();
+      expect(since + gaps.gapSince(1)(since)).toBe(now());
+    });
+
+    it('set right what another one recorded behind the turn, whose clock was as far ahead', async () => {
+      const gaps = gapsOf();
+      world.jump(-HOUR_MS);
+      gaps.watchClock();
+      await world.advance(10_000);
+      const ahead = now() + HOUR_MS;
+      expect(ahead + gaps.gapSince(1)(ahead)).toBe(now());
+      await world.advance(60_000);
+      expect(ahead + gaps.gapSince(1)(ahead)).toBe(now() - 60_000);
+      const unknown = now() + 3 * HOUR_MS;
+      expect(gaps.gapSince(1)(unknown)).toBe(0);
+    });
+
+    it('are noted once more where an owner who was set right in part is followed by one who is right', () => {
+      const before = gapsOf();
+      const first = now();
+      world.jump(-HOUR_MS);
+      before.watchClock();
+      const known = before.note(1);
+      world.jump(-HOUR_MS);
+      const next = gapsOf(...known);
+      next.noteAhead(1, now() + HOUR_MS);
+      next.noteAhead(1, first);
+      expect(next.note(1)).toHaveLength(2);
+      expect(first + next.gapSince(1)(first)).toBe(now());
     });
 
     it('take back what was lost by the clock that was ahead, and keep what was lost before', async () => {

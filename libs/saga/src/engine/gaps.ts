@@ -46,7 +46,7 @@ export class PartitionGaps {
     const turns = gaps.filter(isTurnBack);
     const losses = gaps.filter((gap) => !isTurnBack(gap)).sort((left, right) => left.at - right.at);
     return (since, participant) => {
-      const from = this.turnedBack(turns, since);
+      const from = this.counted(turns, since);
       const own = losses.filter((gap) => gap.participant === undefined || gap.participant === participant);
       return from - since + lostFrom(own, from);
     };
@@ -62,13 +62,9 @@ export class PartitionGaps {
     return most;
   }
 
-  /**
-   * The time itself; of one that lies in the future, when the clock was set back behind it: once, or more often. By how much it
-   * was ahead when the time was recorded is not known, only the most; a timer is late rather than early.
-   */
-  private turnedBack(turns: readonly Gap[], since: number): number {
-    const soon = this.world.clock.now() + JUMP_MS;
-    return turns.reduce((time, turn) => (time > soon && time <= aheadOf(turn) ? turn.at : time), since);
+  /** The time itself, or as {@link turnedBack} of what lies in the future. */
+  private counted(turns: readonly Gap[], time: number): number {
+    return turnedBack([...turns].reverse(), time, this.world.clock.now() + JUMP_MS);
   }
 
   /** Whether a gap may still matter. */
@@ -94,8 +90,8 @@ export class PartitionGaps {
     const gaps = this.gaps.get(partition);
     // It was lost meanwhile.
     if (gaps === undefined) return;
-    const isKnown = gaps.filter(isTurnBack).some((turn) => time <= aheadOf(turn));
-    if (time - now > JUMP_MS && !isKnown) this.setBack(partition, { at: now, ms: now - time });
+    const isKnown = this.counted(gaps.filter(isTurnBack), time) <= now + JUMP_MS;
+    if (!isKnown) this.setBack(partition, { at: now, ms: now - time });
   }
 
   /** Says that since `at` (ms since 1970) and still now time is lost, for all or for one participant. Repeated while it lasts. */
@@ -151,9 +147,15 @@ function isTurnBack({ ms }: Gap): boolean {
   return ms < 0;
 }
 
-/** Up to when times were recorded before the clock was set back. */
-function aheadOf({ at, ms }: Gap): number {
-  return at - ms;
+/**
+ * A time as the clock says it that was set back by these turns, the last one first. What lies behind `limit` and was recorded
+ * before a turn counts from that turn on: by how much the clock was ahead just then is not known. What was recorded behind it,
+ * by another clock that was as far ahead, is set right by as much. A time that no turn explains stays.
+ */
+function turnedBack([turn, ...older]: readonly Gap[], time: number, limit: number): number {
+  if (turn === undefined || time <= limit) return time;
+  const before = turnedBack(older, time, limit - turn.ms);
+  return before > limit - turn.ms ? time : Math.max(turn.at, before + turn.ms);
 }
 
 /** What gaps, sorted by their beginning, cover from a time on, ms. */
@@ -177,11 +179,15 @@ function bounded(all: readonly Gap[]): readonly Gap[] {
 function boundedLosses(gaps: readonly Gap[]): readonly Gap[] {
   if (gaps.length <= MOST_GAPS) return gaps;
   const sorted = [...gaps].sort((left, right) => left.at - right.at);
-  const next = sorted.findIndex((gap, n) =>
-    sorted.slice(0, n).some(({ participant }) => participant === gap.participant),
-  );
+  const isOfSame = (gap: Gap | undefined, n: number): boolean => sorted[n]?.participant === gap?.participant;
+  // Best two between which no other kind has one: the time of both is moved to that of the first.
+  const near = sorted.findIndex((gap, n) => n > 0 && isOfSame(gap, n - 1));
+  const next =
+    near > 0 ? near : sorted.findIndex((gap, n) => sorted.slice(0, n).some((_, m) => isOfSame(gap, m)));
   const second = sorted[next];
-  const first = sorted.find(({ participant }) => participant === second?.participant);
+  const first = sorted
+    .slice(0, Math.max(0, next))
+    .findLast(({ participant }) => participant === second?.participant);
   if (first === undefined || second === undefined) return sorted.slice(1);
   const overlap = Math.max(0, Math.min(first.at + first.ms, second.at + second.ms) - second.at);
   const together = { ...second, at: first.at, ms: first.ms + second.ms - overlap };

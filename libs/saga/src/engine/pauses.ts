@@ -37,7 +37,7 @@ export class Pauses {
   async look(): Promise<ReadonlySet<string> | undefined> {
     const now = this.world.clock.now();
     if (this.bus.health().status !== 'up') {
-      this.downSince ??= now;
+      this.downSince = notAhead(this.downSince, now);
       this.gaps.stretch(this.downSince);
       return undefined;
     }
@@ -50,7 +50,7 @@ export class Pauses {
 
   private stretch(paused: ReadonlySet<string>, now: number): void {
     for (const participant of [...paused, ...this.lackingAt(now)])
-      if (!this.since.has(participant)) this.since.set(participant, now);
+      this.since.set(participant, notAhead(this.since.get(participant), now));
     for (const [participant, since] of this.since) {
       this.gaps.stretch(since, participant);
       if (!paused.has(participant) && !this.lacking.has(participant)) this.since.delete(participant);
@@ -67,4 +67,9 @@ export class Pauses {
       if (Math.abs(now - at) > LACKING_MS) this.lacking.delete(participant);
     return [...this.lacking.keys()];
   }
+}
+
+/** Since when something lasts that still does; what began while the clock was ahead lasts at least since now. */
+function notAhead(since: number | undefined, now: number): number {
+  return since === undefined ? now : Math.min(since, now);
 }
