@@ -18,6 +18,7 @@ import type { CoordinatorPorts } from './ports';
 import type { Recovery } from './recovery';
 import type { SagaQuestions } from './saga-questions';
 import type { ViewWriter } from './view-writer';
+import { tellsOfWait } from './wait-views';
 
 /** What interventions work with. */
 export interface InterventionParts {
@@ -73,9 +74,11 @@ export class Interventions {
         const refusal = refused(booked);
         return refusal === undefined ? ok(this.parts.questions.detail(booked)) : err(refusal);
       }
-      const [result] = await this.telling.append([{ row: next.row, publish: next.booked.unpublished }]);
+      const isHeldBack = tellsOfWait(next.booked);
+      const publish = isHeldBack ? [] : next.booked.unpublished;
+      const [result] = await this.telling.append([{ row: next.row, publish }]);
       if (result === 'conflict') continue;
-      await this.tell(next.booked, result === 'told');
+      await this.tell(next.booked, result === 'told' && !isHeldBack);
       return ok(this.parts.questions.detail(next.booked));
     }
   }
@@ -110,6 +113,7 @@ export class Interventions {
     const { book, views, recovery } = this.parts;
     book.keep(booked);
     try {
+      await views.waitsFirst([booked]);
       if (!isTold) await this.ports.bus.publish(booked.unpublished);
       await views.writeNow(book.published(booked));
     } catch (error) {

@@ -131,10 +131,11 @@ export class Rebuild {
       const { compiled, state, publishedSeq } = saga;
       return this.compare(this.parts.sagas, sagaView(compiled, state, publishedSeq), counts, dryRun);
     }
+    // What a saga waits for is counted with it, and stands before anybody hears that it waits.
+    for (const wait of waitViews(saga.compiled, saga.state))
+      await this.compare(this.parts.waits, wait, none(), dryRun);
     const isSaid = await this.say(saga.unpublished);
     const { compiled, state, publishedSeq } = isSaid ? this.parts.book.published(saga) : saga;
-    // What a saga waits for is counted with it.
-    for (const wait of waitViews(compiled, state)) await this.compare(this.parts.waits, wait, none(), dryRun);
     await this.compare(this.parts.sagas, sagaView(compiled, state, publishedSeq), counts, dryRun);
   }
 

@@ -174,6 +174,7 @@ export class Recovery {
   private async publish(saga: BookedSaga): Promise<void> {
     const { book, views } = this.parts;
     try {
+      await views.waitsFirst([saga]);
       if (saga.unpublished.length > 0) await this.ports.bus.publish(saga.unpublished);
       this.refused.remove(saga.state.saga);
       views.changed(book.published(saga), true);

@@ -33,6 +33,7 @@ import type { Recovery } from './recovery';
 import { beginTrace } from './start-trace';
 import { invalidInput, keyReused, notActive, unavailable } from './start-refusals';
 import type { ViewWriter } from './view-writer';
+import { tellsOfWait } from './wait-views';
 
 /** A start whose plan, input and id are settled. */
 export interface SettledStart {
@@ -182,11 +183,12 @@ export class Starter {
   ): Promise<BookedSaga | undefined> {
     const row = rowOf({ saga: sagaId, seq: state.seq, at, partition: state.partition }, entries);
     const unpublished = messagesOf(compiled, state, { entries, at });
-    const [result] = await this.telling.append([{ row, publish: unpublished }]);
-    if (result === 'conflict') return undefined;
     const booked: BookedSaga = { compiled, state, publishedSeq: 0, unpublished };
+    const isHeldBack = tellsOfWait(booked);
+    const [result] = await this.telling.append([{ row, publish: isHeldBack ? [] : unpublished }]);
+    if (result === 'conflict') return undefined;
     this.parts.book.begun(booked, entries);
-    await this.publish(booked, result === 'told');
+    await this.publish(booked, result === 'told' && !isHeldBack);
     return booked;
   }
 
@@ -194,6 +196,7 @@ export class Starter {
   private async publish(booked: BookedSaga, isTold = false): Promise<void> {
     const { book, views, recovery } = this.parts;
     try {
+      await views.waitsFirst([booked]);
       if (!isTold) await this.ports.bus.publish(booked.unpublished);
     } catch (error) {
       // It stands in the journal, so it will run: whoever asked is told to ask again, and then finds it.

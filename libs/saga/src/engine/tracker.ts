@@ -16,6 +16,7 @@ import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import type { DecidedTurn, SagaTurn, TakenDeliveries, TrackedDelivery } from './saga-turn';
 import { trackSpans } from './track-spans';
 import type { ViewWriter } from './view-writer';
+import { tellsOfWait } from './wait-views';
 
 /** Sagas of one bulk write. */
 const MOST_SAGAS_AT_ONCE = 256;
@@ -225,14 +226,16 @@ export class Tracker {
   private async commit(decided: readonly DecidedTurn[]): Promise<readonly SagaTurn[]> {
     const written = decided.flatMap((turn) => {
       const { row, next } = turn;
-      return row === undefined ? [] : [{ turn, row, publish: next.unpublished }];
+      return row === undefined ? [] : [{ turn, row, publish: tellsOfWait(next) ? [] : next.unpublished }];
     });
     const answers = await this.telling.append(written);
     const results = new Map(written.map(({ turn }, n) => [turn, answers[n]]));
     const stale = new Set(await this.staleOf(decided.filter(({ isDoubtful }) => isDoubtful === true)));
     const lost = decided.filter((turn) => results.get(turn) === 'conflict' || stale.has(turn));
     for (const { saga } of lost) this.parts.book.forget(saga);
-    for (const turn of decided) if (!lost.includes(turn)) this.finish(turn, results.get(turn) === 'told');
+    const won = decided.filter((turn) => !lost.includes(turn));
+    await this.parts.views.waitsFirst(won.map(({ next }) => next));
+    for (const turn of won) this.finish(turn, results.get(turn) === 'told' && !tellsOfWait(turn.next));
     return lost;
   }
 

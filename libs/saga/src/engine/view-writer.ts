@@ -2,7 +2,7 @@ import type { Cancel, Log, ViewStore, World } from '@aura/kernel';
 import type { BookedSaga } from './booked-saga';
 import { sagaView } from './saga-view';
 import type { SagaViewField } from './saga-view';
-import { waitViews } from './wait-views';
+import { tellsOfWait, waitViews } from './wait-views';
 import type { WaitField } from './wait-views';
 
 interface Dirty {
@@ -60,6 +60,11 @@ export class ViewWriter {
   /** Writes the view of a new saga and waits until it stands: for a start that is to be acknowledged. */
   async writeNow(booked: BookedSaga): Promise<void> {
     await this.put([booked], true);
+  }
+
+  /** Has the waits stand of which sagas are about to tell. Errors: `StoreUnavailableError`. */
+  async waitsFirst(told: readonly BookedSaga[]): Promise<void> {
+    await this.putWaits(told.filter(tellsOfWait));
   }
 
   /** Every view is written that has rows before this time, ms since 1970. */
@@ -141,10 +146,14 @@ export class ViewWriter {
 
   /** The waits first: a saga whose view is up to date is found by what it waits for. */
   private async put(all: readonly BookedSaga[], areNew: boolean): Promise<void> {
-    const waits = all.flatMap(({ compiled, state }) => waitViews(compiled, state));
-    if (waits.length > 0) await this.stores.waits.put(waits);
+    await this.putWaits(all);
     const views = all.map(({ compiled, state, publishedSeq }) => sagaView(compiled, state, publishedSeq));
     await this.stores.sagas.put(views, { areNew });
+  }
+
+  private async putWaits(all: readonly BookedSaga[]): Promise<void> {
+    const waits = all.flatMap(({ compiled, state }) => waitViews(compiled, state));
+    if (waits.length > 0) await this.stores.waits.put(waits);
   }
 
   private forget(saga: string): void {

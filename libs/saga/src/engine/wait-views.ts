@@ -1,8 +1,10 @@
+import { stepBegun } from '@aura/contracts';
 import type { ViewDefinition, ViewRecord } from '@aura/kernel';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
 import { openStep } from '../machine/built-in/begun';
 import { stepOf, stepRunOf } from '../machine/state';
 import type { EventRef, SagaState } from '../machine/state';
+import type { BookedSaga } from './booked-saga';
 
 /** Fields of a wait for an event: its type and key, which step of which definition waits, and whether it still does (1 or 0). */
 export type WaitField = 'type' | 'key' | 'place' | 'saga' | 'partition' | 'isOpen' | 'begunAt';
@@ -33,6 +35,16 @@ export interface WaitBody {
 /** Which step waits, as the definition's `correlate` belongs to it. */
 export function waitPlace(definition: string, step: string): string {
   return `${definition}/${step}`;
+}
+
+/**
+ * Whether a saga is about to say that it waits for an event. Whoever hears that may send the event at once, and where another
+ * saga waits for it too it is not held: the wait has to stand where waits are looked for before that is published.
+ */
+export function tellsOfWait({ compiled, unpublished }: BookedSaga): boolean {
+  if (compiled.eventWaits.length === 0) return false;
+  const waits = new Set(compiled.eventWaits.map(({ id }) => id));
+  return unpublished.some(({ event }) => event.type === stepBegun.type && waits.has(event.aurastep ?? ''));
 }
 
 /** The waits for events of a saga that have begun, those that have ended included: a function of its fold. */

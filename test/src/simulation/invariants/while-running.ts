@@ -1,5 +1,5 @@
 import type { CloudEvent } from '@aura/contracts';
-import { deadLetterRecorded, stepFailed, transactionBranchUndoFailed } from '@aura/contracts';
+import { deadLetterRecorded, stepBegun, stepFailed, transactionBranchUndoFailed } from '@aura/contracts';
 import { stepStream } from '@aura/kernel';
 import type { JournalRow } from '@aura/kernel';
 import { COORDINATOR_SOURCE } from '@aura/messaging';
@@ -93,6 +93,7 @@ export class WhileRunning {
     this.#published.set(key, event);
     this.sources.transactions.onPublish(event);
     this.sources.onEvent(event);
+    if (event.type === stepBegun.type) this.#demandFound(event);
     if (event.source === COORDINATOR_SOURCE) this.#demandDecided(event);
     else if (event.aurastep !== undefined) this.#demandRecorded(event);
   }
@@ -123,6 +124,17 @@ export class WhileRunning {
     const [, stream = '', seq] = place;
     if (this.sources.stores(COORDINATOR).journal.head(stream) < Number(seq))
       this.report(2, `${event.type} ${event.id} is shown before its row stands`, event.correlationid);
+  }
+
+  /** Who hears that a saga waits for an event may send it at once: it is found by then, whoever else waits for the same one. */
+  #demandFound(event: CloudEvent): void {
+    const { aurastep = '', correlationid = '', id, type } = event;
+    const { wait } = this.sources.stepOf(event) ?? {};
+    if (wait === undefined || 'for' in wait) return;
+    if (
+      this.sources.stores(COORDINATOR).views.table('waits').get(`${correlationid}/${aurastep}`) === undefined
+    )
+      this.report(2, `${type} ${id} is shown before its wait can be found`, correlationid);
   }
 
   /** The end of a step that is recorded stands before anybody hears of it, byte for byte. */
