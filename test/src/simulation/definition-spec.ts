@@ -90,6 +90,14 @@ export function hasPivot({ steps }: Pick<DefinitionSpec, 'steps'>): boolean {
   return steps.some(isPivot);
 }
 
+/** Whether a step stands somewhere behind another one. */
+export function isBehind(steps: readonly StepSpec[], { dependencies }: StepSpec, id: string): boolean {
+  return dependencies.some((one) => {
+    const step = steps.find((known) => known.id === one);
+    return one === id || (step !== undefined && isBehind(steps, step, id));
+  });
+}
+
 /** A definition as the generator made it. */
 export interface DefinitionSpec {
   readonly id: string;

@@ -10,6 +10,7 @@ import { sagaIn } from './invariants/while-running';
 import { familySceneOf } from './family-scenes';
 import { FamilyOperators } from './family-operators';
 import type { Hit } from './hit';
+import { faultsIn, isForgetful } from './losses';
 import { Operators } from './operators';
 import { demandOwners, letOwnerDie } from './owners';
 import { Starts } from './starts';
@@ -85,8 +86,7 @@ class Episode {
   constructor(private readonly options: EpisodeOptions) {
     const { faults, onTrace, only, seed } = options;
     this.#chance = new Chance(`${seed}/starts`);
-    const isFlushed = faults.has('flush') && new Chance(`${seed}/flush`).hits(500);
-    const names = new Set([...faults].filter((name) => isFlushed || name !== 'flush'));
+    const names = faultsIn(seed, faults);
     this.#weather = only?.weather ?? forecast(seed, names, { lastsMs: STORM_MS, everyMs: 4000 });
     this.#plan = new FaultPlan({
       seed,
@@ -100,7 +100,8 @@ class Episode {
       seed,
       report: this.#report,
       plan: this.#plan,
-      isFlushed,
+      isForgetful: isForgetful(names),
+      onEvent: (event, step) => this.#operators.onEvent(event, step),
       onTrace,
     });
     this.#starts = new Starts(this.#world, this.#chance);

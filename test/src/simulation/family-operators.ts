@@ -1,12 +1,17 @@
 import { hasEnded } from '@aura/contracts';
 import type { SagaStatus } from '@aura/contracts';
+import { transactionKey } from '@aura/kernel';
 import type { Coordinator } from '@aura/saga';
 import type { Chance } from '@aura/testing';
+import { isBehind } from './definition-spec';
 import type { StepSpec } from './definition-spec';
 import type { SimulatedWorld } from './world';
 
-/** `cancel too late`: of a sub-saga that has completed, which is refused. */
-type Command = 'cancel sub-saga' | 'cancel parent' | 'cancel too late' | 'rerun';
+/**
+ * `cancel too late`: of a sub-saga that has completed, which is refused. `rerun beside`: from a step behind which nothing stands that
+ * the coordinator still waits for.
+ */
+type Command = 'cancel sub-saga' | 'cancel parent' | 'cancel too late' | 'rerun' | 'rerun beside';
 
 const COMMANDS: readonly Command[] = [
   'cancel sub-saga',
@@ -14,6 +19,7 @@ const COMMANDS: readonly Command[] = [
   'cancel too late',
   'rerun',
   'rerun',
+  'rerun beside',
 ];
 const ACTOR = { subject: 'operator', roles: [] } as const;
 
@@ -21,9 +27,12 @@ const ACTOR = { subject: 'operator', roles: [] } as const;
 const AGAIN_MS = 100;
 
 /** Everything that people do about families and comes to something. */
-export const FAMILY_OPERATIONS: readonly string[] = ['cancel sub-saga', 'cancel parent', 'rerun'].map(
-  (command) => `operator: ${command}`,
-);
+export const FAMILY_OPERATIONS: readonly string[] = [
+  'cancel sub-saga',
+  'cancel parent',
+  'rerun',
+  'rerun beside',
+].map((command) => `operator: ${command}`);
 
 /** What operators see of sagas, and who hears of what came of it. */
 export interface FamilyOperatorsView {
@@ -81,6 +90,10 @@ export class FamilyOperators {
         return this.view.sagas().filter((saga) => this.#is(saga, isGoing) && this.#isParent(saga));
       case 'rerun':
         return this.view.sagas().filter((saga) => this.#is(saga, mayRunAgain) && this.#isTried(saga));
+      case 'rerun beside':
+        return this.view
+          .sagas()
+          .filter((saga) => this.#is(saga, mayRunAgain) && this.#fromBeside(saga).length > 0);
     }
   }
 
@@ -101,8 +114,24 @@ export class FamilyOperators {
 
   async #say(coordinator: Coordinator, command: Command, sagaId: string, roll: number): Promise<boolean> {
     if (command === 'rerun') return this.#rerun(coordinator, sagaId, roll);
+    if (command === 'rerun beside') return this.#rerunBeside(coordinator, sagaId, roll);
     if (command !== 'cancel too late') this.view.onCancel(sagaId);
     return (await coordinator.cancel({ sagaId, actor: ACTOR })).ok;
+  }
+
+  /** Steps of a saga with a transaction that has not ended: those at which, and before which, it does not stand. */
+  #fromBeside(saga: string): readonly StepSpec[] {
+    const { steps } = this.world.sagas.spec(saga) ?? { steps: [] };
+    const unended = this.world.openTransactions.filter((open) => open.saga === saga);
+    const held = steps.filter(({ id }) => unended.some((open) => transactionKey(open.id)?.key.step === id));
+    if (held.length === 0) return [];
+    return steps.filter(({ id }) => held.every((one) => one.id !== id && !isBehind(steps, one, id)));
+  }
+
+  async #rerunBeside(coordinator: Coordinator, sagaId: string, roll: number): Promise<boolean> {
+    const from = this.#fromBeside(sagaId);
+    const step = from[roll % Math.max(1, from.length)];
+    return step !== undefined && (await coordinator.rerun({ sagaId, from: step.id, actor: ACTOR })).ok;
   }
 
   async #rerun(coordinator: Coordinator, sagaId: string, roll: number): Promise<boolean> {

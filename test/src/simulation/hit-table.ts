@@ -52,9 +52,10 @@ export class HitTable {
         .map((name) => [phase, name] as const),
     );
     const ways = WAYS.flatMap((phase) => STRAYING.map((name) => [phase, name] as const));
+    const lost = [['queue: tracker', 'lost']] as const;
     const weather = WEATHER.map((name) => ['weather', name] as const);
     const operations = [...OPERATIONS, ...FAMILY_OPERATIONS, ...TRANSACTION_OPERATIONS];
     const people = operations.map((phase) => [phase, 'operators'] as const);
-    return [...at, ...ways, ...weather, ...people].filter(([, name]) => this.faults.has(name));
+    return [...at, ...ways, ...lost, ...weather, ...people].filter(([, name]) => this.faults.has(name));
   }
 }

@@ -1,6 +1,8 @@
-import type { SagaStatus } from '@aura/contracts';
+import type { CloudEvent, SagaStatus } from '@aura/contracts';
 import type { Coordinator, MendRequest } from '@aura/saga';
 import type { Chance } from '@aura/testing';
+import { isPivot } from './definition-spec';
+import type { StepSpec } from './definition-spec';
 import { defaultOutput } from './step-output';
 import type { SimulatedWorld } from './world';
 
@@ -18,6 +20,10 @@ const STATUSES: Readonly<Record<Command, readonly SagaStatus[]>> = {
   resume: ['suspended'],
 };
 
+/** Sagas in a thousand that somebody wants cancelled just as what cannot be undone may begin, and how soon, ms. */
+const LAST_MOMENT_PER_MILLE = 150;
+const LAST_MOMENT_MS = 400;
+
 /** Everything that people do about sagas. */
 export const OPERATIONS: readonly string[] = ['cancel', ...MENDS].map((command) => `operator: ${command}`);
 
@@ -34,6 +40,7 @@ export interface OperatorsView {
 /** People who cancel, retry, skip, resolve and resume sagas at random, through whatever coordinator answers them. */
 export class Operators {
   readonly #cancelled = new Set<string>();
+  #until = 0;
 
   constructor(
     private readonly world: SimulatedWorld,
@@ -54,8 +61,21 @@ export class Operators {
   /** Lets them work for a while, about once in `everyMs`. */
   begin(lastsMs: number, everyMs: number): void {
     const { timeline } = this.world.installation;
+    this.#until = timeline.elapsed + lastsMs;
     for (let atMs = 0; atMs < lastsMs; atMs += 1 + this.chance.below(2 * everyMs))
       timeline.after(atMs, () => this.#act());
+  }
+
+  /** Told of every event that is published for the first time: what a step says that stands last before a pivot. */
+  onEvent({ correlationid: saga = '' }: CloudEvent, step: StepSpec | undefined): void {
+    const { installation, sagas } = this.world;
+    if (step === undefined || installation.timeline.elapsed >= this.#until) return;
+    const { steps } = sagas.spec(saga) ?? { steps: [] };
+    if (!steps.some((one) => isPivot(one) && one.dependencies.at(-1) === step.id)) return;
+    if (!this.chance.hits(LAST_MOMENT_PER_MILLE)) return;
+    installation.timeline.after(this.chance.below(LAST_MOMENT_MS), () => {
+      if (this.#isFor(saga, 'cancel')) this.#tell(saga, 'cancel', this.chance.next());
+    });
   }
 
   #act(): void {
@@ -63,7 +83,10 @@ export class Operators {
     const command = this.#choice();
     const sagas = command === undefined ? [] : this.#seenFor(command);
     const saga = sagas[roll % Math.max(1, sagas.length)];
-    if (command === undefined || saga === undefined) return;
+    if (command !== undefined && saga !== undefined) this.#tell(saga, command, roll);
+  }
+
+  #tell(saga: string, command: Command, roll: number): void {
     this.#say(saga, command, roll).then(
       (isDone) => {
         if (isDone) this.view.onDone(`operator: ${command}`);

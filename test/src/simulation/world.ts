@@ -53,8 +53,10 @@ export interface WorldOptions {
   readonly seed: string;
   readonly report: Report;
   readonly plan: FaultPlan;
-  /** Whether the fast stores lose everything at some time. */
-  readonly isFlushed: boolean;
+  /** Whether something is lost at some time that only a step's timeout brings again. */
+  readonly isForgetful: boolean;
+  /** Told of every event that is published for the first time, with the step that it belongs to. */
+  readonly onEvent: (event: CloudEvent, step: StepSpec | undefined) => void;
   readonly onTrace: ((line: string) => void) | undefined;
 }
 
@@ -74,8 +76,8 @@ export class SimulatedWorld {
 
   constructor(options: WorldOptions) {
     const chance = new Chance(`${options.seed}/definitions`);
-    // A trigger that is half published while its join set is lost is asked for again: that may take a step's timeout.
-    const longest = options.isFlushed ? '10m' : '24h';
+    // A trigger that is half published while its join set is lost, or an end that is, is asked for again: that may take a step's timeout.
+    const longest = options.isForgetful ? '10m' : '24h';
     const specs: DefinitionSpec[] = [];
     for (let n = 0; n < DEFINITIONS; n++)
       specs.push(randomDefinition(chance, { id: `d${n}`, longest, below: specs.slice() }));
@@ -95,11 +97,16 @@ export class SimulatedWorld {
       effects: this.effects,
       stores: storesOf,
       stepOf: (event: CloudEvent) => this.#stepOf(event),
-      onEvent: (event: CloudEvent) => signals.onEvent(event, this.#stepOf(event)),
+      onEvent: (event: CloudEvent) => {
+        const step = this.#stepOf(event);
+        signals.onEvent(event, step);
+        options.onEvent(event, step);
+      },
     };
     this.watch = new WhileRunning(sources, options.report);
     this.installation = new Installation(options.seed, {
       onRow: (namespace, row) => this.watch.onRow(namespace, row),
+      onShared: (namespace, row) => this.watch.onShared(namespace, row),
       onPublish: (message) => this.watch.onPublish(message),
       ...(options.onTrace === undefined ? {} : { onTrace: options.onTrace }),
     });

@@ -38,6 +38,11 @@ export class Message {
     return 'event' in this.content ? this.content.event.id : `${this.content.raw.bytes.length} bytes`;
   }
 
+  /** The event, of a message of Aura. */
+  get event(): CloudEvent | undefined {
+    return 'event' in this.content ? this.content.event : undefined;
+  }
+
   /** The events: one, or those of a batch where batches are taken. */
   events(takesBatches: boolean): readonly Parsed[] {
     if ('event' in this.content) return [{ ok: true, value: this.content.event }];

@@ -15,11 +15,13 @@ export interface Way {
   readonly detourMs: number;
   /** It arrives once more, after this time. */
   readonly doubleMs?: number;
+  /** It never arrives. */
+  readonly isLost?: boolean;
 }
 
 /** Decides how copies go astray; asked once for every copy, in order. Undefined: it arrives after a millisecond. */
 export interface Roads {
-  way(queue: string, message: string): Way | undefined;
+  way(queue: string, message: Message): Way | undefined;
 }
 
 /** Every message takes a millisecond, in order, once. */
@@ -162,7 +164,8 @@ export class SimulatedBroker implements ConsumerHost {
   }
 
   #send(queue: SimulatedQueue, message: Message, delayMs: number | undefined): void {
-    const way = this.roads.way(queue.name, message.name);
+    const way = this.roads.way(queue.name, message);
+    if (way?.isLost === true) return;
     if (way?.doubleMs !== undefined)
       this.#travel(queue, new Message(message.content, message.headers), LATENCY_MS + way.doubleMs);
     const lateMs = (delayMs ?? 0) + (way?.detourMs ?? 0);

@@ -12,6 +12,7 @@ export const FAULT_NAMES = {
   ack: 'an ack is lost, and the delivery comes again',
   duplicate: 'a message arrives twice',
   reorder: 'a message takes a detour and arrives behind later ones',
+  lost: 'what a participant says never reaches the coordinator',
   clock: 'the clock of a process jumps by an hour, and back later',
   owners: 'a lease runs out early: two coordinators believe they own a partition',
   flush: 'the fast stores lose everything',
@@ -29,7 +30,7 @@ export type EffectFault = Extract<
 >;
 
 /** Faults of a message on its way. */
-export type WayFault = Extract<FaultName, 'duplicate' | 'reorder'>;
+export type WayFault = Extract<FaultName, 'duplicate' | 'reorder' | 'lost'>;
 
 /** Faults of the surroundings as a whole. */
 export type WeatherFault = Extract<FaultName, 'clock' | 'owners' | 'flush' | 'outage' | 'blocked'>;

@@ -1,3 +1,6 @@
+import { deadLetterRecorded } from '@aura/contracts';
+import { COORDINATOR_SOURCE } from '@aura/messaging';
+import type { Message } from '../bus/message';
 import type { Roads, Way } from '../bus/simulated-broker';
 import { Chance } from '../time/chance';
 import { WITH_RETRY } from './fault';
@@ -71,8 +74,12 @@ const COMMITS_PER_MILLE = 50;
 const WITH_RETRY_PER_MILLE = 600;
 /** Messages in a thousand that take a detour or come twice. */
 const WAYS_PER_MILLE = 6;
-/** Of queues, by their kind, to which few messages come. */
+const WAY_FAULTS: readonly WayFault[] = ['duplicate', 'reorder', 'lost'];
+/** Beginning of the CloudEvents source of every participant. */
+const PARTICIPANT_SOURCES = '/aura/';
+/** Of queues, by their kind, to which few messages come, or where two of them meet. */
 const RARE_WAYS: ReadonlyMap<string, number> = new Map([
+  ['tracker', 15],
   ['coordinator', 40],
   ['ingress', 20],
 ]);
@@ -110,12 +117,13 @@ export class FaultPlan implements Faults, Roads {
     return strike?.at === 'effect' && canStrike(strike.name, effect) ? strike : undefined;
   }
 
-  way(queue: string, message: string): Way | undefined {
+  way(queue: string, message: Message): Way | undefined {
     this.#ways += 1;
     if (!this.isOn) return undefined;
-    const strike = this.#listed === undefined ? this.#stray(queue) : this.#listed.get(`way${this.#ways}`);
+    const strike =
+      this.#listed === undefined ? this.#stray(queue, message) : this.#listed.get(`way${this.#ways}`);
     if (strike?.at !== 'way') return undefined;
-    this.#onStrike(strike, queuePhase(queue), 'broker', message);
+    this.#onStrike(strike, queuePhase(queue), 'broker', message.name);
     return strike.way;
   }
 
@@ -140,14 +148,22 @@ export class FaultPlan implements Faults, Roads {
     return { at: 'effect', n: this.#effects, name, fault };
   }
 
-  #stray(queue: string): Strike | undefined {
-    const { names } = this.options;
-    if (!this.#chance.hits(RARE_WAYS.get(kindOf(queue)) ?? WAYS_PER_MILLE)) return undefined;
-    const name: WayFault = this.#chance.hits(500) ? 'duplicate' : 'reorder';
-    if (!names.has(name)) return undefined;
+  #stray(queue: string, message: Message): Strike | undefined {
+    const kind = kindOf(queue);
+    if (!this.#chance.hits(RARE_WAYS.get(kind) ?? WAYS_PER_MILLE)) return undefined;
+    const possible = WAY_FAULTS.filter(
+      (name) => name !== 'lost' || (kind === 'tracker' && isToldAgain(message)),
+    );
+    const name = this.#chance.pick(possible);
+    if (!this.options.names.has(name)) return undefined;
+    return { at: 'way', n: this.#ways, name, way: this.#wayOf(name) };
+  }
+
+  #wayOf(name: WayFault): Way {
+    if (name === 'lost') return { detourMs: 0, isLost: true };
     const ms = this.#chance.hits(100) ? this.#chance.between(1000, 8000) : this.#chance.between(1, 60);
-    const way = name === 'duplicate' ? { detourMs: 0, doubleMs: ms } : { detourMs: ms };
-    return { at: 'way', n: this.#ways, name, way };
+    if (name === 'reorder') return { detourMs: ms };
+    return { detourMs: 0, doubleMs: this.#chance.hits(300) ? 0 : ms };
   }
 
   /** Milliseconds: mostly short, now and then long. */
@@ -165,6 +181,16 @@ export class FaultPlan implements Faults, Roads {
         return 0;
     }
   }
+}
+
+/** What a participant says of a step, and says again when it is asked. */
+function isToldAgain({ event }: Message): boolean {
+  return (
+    event?.aurastep !== undefined &&
+    event.source.startsWith(PARTICIPANT_SOURCES) &&
+    !event.source.startsWith(COORDINATOR_SOURCE) &&
+    event.type !== deadLetterRecorded.type
+  );
 }
 
 function queuePhase(queue: string): string {

@@ -29,6 +29,8 @@ export interface Stores {
 /** Who looks on while an installation runs. */
 export interface InstallationWatch {
   readonly onRow?: (namespace: string, row: JournalRow) => void;
+  /** A row stands as another process had written it, and a process takes it for its own. */
+  readonly onShared?: (namespace: string, row: JournalRow) => void;
   readonly onPublish?: (message: OutboundMessage) => void;
   /** What the code under test logs: a sentence and, where there is one, the error's message. */
   readonly onWarning?: (process: string, sentence: string) => void;
@@ -69,9 +71,12 @@ export class Installation {
   stores(namespace: string): Stores {
     const known = this.#stores.get(namespace);
     if (known !== undefined) return known;
-    const { onRow } = this.watch;
+    const { onRow, onShared } = this.watch;
     const stores: Stores = {
-      journal: new JournalTable(onRow && ((row) => onRow(namespace, row))),
+      journal: new JournalTable({
+        onRow: (row) => onRow?.(namespace, row),
+        onShared: (row) => onShared?.(namespace, row),
+      }),
       views: new ViewTables(),
       fast: new FastTables(this.timeline),
     };

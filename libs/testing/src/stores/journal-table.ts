@@ -9,24 +9,30 @@ interface Stream {
   readonly operations: Map<string, JournalRow>;
 }
 
-/** Told of every row as it is written. */
-export type RowListener = (row: JournalRow) => void;
+/** Told of rows as they are written. */
+export interface RowListeners {
+  readonly onRow?: (row: JournalRow) => void;
+  /** Told of a row that stands as another process had written it, and that a process takes for its own. */
+  readonly onShared?: (row: JournalRow) => void;
+}
 
 /** The journals of one namespace: what survives everything. */
 export class JournalTable {
   readonly #streams = new Map<string, Stream>();
   readonly #snapshots = new Map<string, Snapshot>();
 
-  constructor(private readonly onRow: RowListener = () => undefined) {}
+  readonly #writers = new WeakMap<JournalRow, object>();
 
-  /** Appends rows, each by itself; of a `part` only those whose bit is set, the others are `undefined`. */
-  append(rows: readonly JournalRow[], part?: number): readonly (AppendResult | undefined)[] {
+  constructor(private readonly listeners: RowListeners = {}) {}
+
+  /** Appends rows of a writer, each by itself; of a `part` only those whose bit is set, the others are `undefined`. */
+  append(rows: readonly JournalRow[], writer: object, part?: number): readonly (AppendResult | undefined)[] {
     rows.forEach(demandName);
     const tooLarge = rowTooLarge(rows);
     if (tooLarge !== undefined) throw tooLarge;
     const names = new Set(rows.map(({ stream }) => stream));
     if (names.size < rows.length) throw new TypeError('an append has at most one row per stream');
-    return rows.map((row, n) => (isIn(part, n) ? this.#appendOne(row) : undefined));
+    return rows.map((row, n) => (isIn(part, n) ? this.#appendOne(row, writer) : undefined));
   }
 
   read(stream: string, afterSeq = 0): readonly JournalRow[] {
@@ -73,14 +79,21 @@ export class JournalTable {
     for (const [stream, { rows }] of this.#streams) yield [stream, rows];
   }
 
-  #appendOne(row: JournalRow): AppendResult {
+  #appendOne(row: JournalRow, writer: object): AppendResult {
     const stream: Stream = this.#streams.get(row.stream) ?? { rows: [], operations: new Map() };
     const standing = stream.rows[row.seq - 1];
-    if (standing !== undefined) return isSameWrite(standing, row) ? 'appended' : 'conflict';
+    if (standing !== undefined) return this.#repeat(standing, row, writer);
     if (row.seq !== stream.rows.length + 1)
       throw new RangeError(`row ${row.seq} of ${row.stream} would stand behind ${stream.rows.length}`);
     this.#write(stream, row);
-    this.onRow(row);
+    this.#writers.set(row, writer);
+    this.listeners.onRow?.(row);
+    return 'appended';
+  }
+
+  #repeat(standing: JournalRow, row: JournalRow, writer: object): AppendResult {
+    if (!isSameWrite(standing, row)) return 'conflict';
+    if (this.#writers.get(standing) !== writer) this.listeners.onShared?.(standing);
     return 'appended';
   }
 

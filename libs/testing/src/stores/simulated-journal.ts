@@ -20,7 +20,9 @@ export class SimulatedJournal implements Journal {
     behind: (result: AppendResult, n: number) => T,
   ): Promise<readonly T[]> {
     return this.process.call('journal.append', subjectOf(rows), (part) => {
-      const answers = this.table.append(rows, part).map((result, n) => result && { of: behind(result, n) });
+      const answers = this.table
+        .append(rows, this.process, part)
+        .map((result, n) => result && { of: behind(result, n) });
       return answers.map((answer) => (answer ?? unwritten()).of);
     });
   }

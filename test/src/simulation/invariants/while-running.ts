@@ -67,6 +67,12 @@ export class WhileRunning {
     this.#onEntries(row);
   }
 
+  /** A process wrote what stands already, as another one had written it: each takes it for its own. */
+  onShared(namespace: string, { body, stream }: JournalRow): void {
+    if (namespace === COORDINATOR || !isPresumed(body)) return;
+    this.report(7, `two processes hold the claim of ${stream} of ${namespace}`, sagaIn(stream));
+  }
+
   onPublish({ event }: OutboundMessage): void {
     if (event.type === deadLetterRecorded.type) this.#letters.add(event.id);
     else this.#demandLetter((event.data as Named | undefined)?.deadLetterId, `${event.type} ${event.id}`);
@@ -152,6 +158,12 @@ export class WhileRunning {
     const recorded = journal.findOperation(stepStream({ saga, run, step }), 'end')?.payload;
     return recorded?.includes(JSON.stringify(id.replace(`${saga}/${aurarun}/`, `${saga}/${run}/`))) === true;
   }
+}
+
+/** Whether a row is a claim that its process will presume to be its own. */
+function isPresumed(body: string): boolean {
+  const { by, kind } = JSON.parse(body) as { readonly kind?: string; readonly by?: string };
+  return kind === 'claim' && by !== undefined;
 }
 
 /** Data of an event that may name a dead letter. */
