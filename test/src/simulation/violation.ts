@@ -2,7 +2,7 @@
 export const INVARIANTS = {
   1: 'atomic outcome: no ended saga is half committed, half undone',
   2: 'a decision never changes, and is durable before any message shows it',
-  3: 'no commit without every yes, and none behind another transaction of the step that is not aborted',
+  3: 'no commit without every yes, no wait behind a no, and no commit behind another transaction of the step that is not aborted',
   4: 'what is applied of an undone saga is undone once in effect, and nothing else is',
   5: 'no action takes effect after its undo was answered',
   6: 'once faults stop, every saga ends or waits for a person, and says so',

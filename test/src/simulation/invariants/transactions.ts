@@ -20,6 +20,7 @@ type Decision = 'committed' | 'aborted';
 interface Entry {
   readonly kind: string;
   readonly branches?: readonly unknown[];
+  readonly vote?: string;
 }
 
 interface Branch {
@@ -31,6 +32,7 @@ interface Branch {
 interface KnownTransaction {
   readonly id: string;
   branches: readonly Branch[];
+  isRefused?: true;
   decision?: Decision;
   hasEnded?: true;
 }
@@ -91,6 +93,7 @@ export class Transactions {
     if (!row.stream.startsWith('tx/')) return;
     const id = row.stream.slice('tx/'.length);
     for (const entry of JSON.parse(row.body) as readonly Entry[]) this.#onEntry(id, entry);
+    this.#demandHeard(id);
   }
 
   onPublish(event: CloudEvent): void {
@@ -103,13 +106,16 @@ export class Transactions {
     if (recorded !== undefined) this.#demandRow(event, { transaction, branch }, recorded);
   }
 
-  #onEntry(id: string, { branches = [], kind }: Entry): void {
+  #onEntry(id: string, { branches = [], kind, vote }: Entry): void {
     const known = this.#known.get(id) ?? { id, branches: [] };
     this.#known.set(id, known);
     switch (kind) {
       case 'opened':
         known.branches = branches as readonly Branch[];
         return this.#demandAbortedBefore(id);
+      case 'voted':
+        if (vote === 'no') known.isRefused = true;
+        return;
       case 'committed':
       case 'aborted':
         return this.#onDecision(known, kind);
@@ -131,6 +137,13 @@ export class Transactions {
     for (const branch of known.branches)
       if (!this.isWilling(known.id, branch))
         this.report(3, `${known.id} is committed, and ${branch.id} has not said yes`, saga);
+  }
+
+  /** The row that records a no decides. */
+  #demandHeard(id: string): void {
+    const { decision, isRefused } = this.#known.get(id) ?? {};
+    if (isRefused === true && decision === undefined)
+      this.report(3, `${id} is not decided, and a branch has said no`, transactionKey(id)?.key.saga);
   }
 
   #onSettled({ id }: KnownTransaction, branches: readonly string[]): void {
