@@ -1,6 +1,5 @@
 import { hasEnded } from '@aura/contracts';
 import type { SagaStatus } from '@aura/contracts';
-import { transactionKey } from '@aura/kernel';
 import type { Coordinator } from '@aura/saga';
 import type { Chance } from '@aura/testing';
 import { isBehind } from './definition-spec';
@@ -93,7 +92,7 @@ export class FamilyOperators {
       case 'rerun beside':
         return this.view
           .sagas()
-          .filter((saga) => this.#is(saga, mayRunAgain) && this.#fromBeside(saga).length > 0);
+          .filter((saga) => this.#is(saga, isSuspended) && this.#fromBeside(saga).length > 0);
     }
   }
 
@@ -119,11 +118,11 @@ export class FamilyOperators {
     return (await coordinator.cancel({ sagaId, actor: ACTOR })).ok;
   }
 
-  /** Steps of a saga with a transaction that has not ended: those at which, and before which, it does not stand. */
+  /** Steps of a saga with a transaction that has not ended, or not begun: those at which, and before which, it does not stand. */
   #fromBeside(saga: string): readonly StepSpec[] {
     const { steps } = this.world.sagas.spec(saga) ?? { steps: [] };
-    const unended = this.world.openTransactions.filter((open) => open.saga === saga);
-    const held = steps.filter(({ id }) => unended.some((open) => transactionKey(open.id)?.key.step === id));
+    const { ended } = this.world.sagas.find(saga) ?? {};
+    const held = steps.filter(({ id, transaction }) => transaction !== undefined && ended?.has(id) === false);
     if (held.length === 0) return [];
     return steps.filter(({ id }) => held.every((one) => one.id !== id && !isBehind(steps, one, id)));
   }
@@ -149,6 +148,11 @@ function isSubSaga({ saga }: StepSpec): boolean {
 
 function isGoing(status: SagaStatus): boolean {
   return status === 'running' || status === 'suspended';
+}
+
+/** What does not depend on the step that has failed goes on. */
+function isSuspended(status: SagaStatus): boolean {
+  return status === 'suspended';
 }
 
 function mayRunAgain(status: SagaStatus): boolean {
