@@ -21,6 +21,7 @@ export { phaseOf, PHASES, WAYS } from './faults/phase';
 export { forecast, letCome } from './faults/weather';
 export type { WeatherEvent } from './faults/weather';
 export { STRAIGHT } from './bus/simulated-broker';
+export type { Message } from './bus/message';
 export type { Roads, Way } from './bus/simulated-broker';
 export { lackingLiveness } from './kit/lacking-liveness';
 export { Client } from './kit/client';

@@ -7,8 +7,8 @@ import type { StepSpec } from './definition-spec';
 import type { SimulatedWorld } from './world';
 
 /**
- * `cancel too late`: of a sub-saga that has completed, which is refused. `rerun beside`: from a step behind which nothing stands that
- * the coordinator still waits for.
+ * `cancel too late`: of a sub-saga that has completed, which is refused. `rerun beside`: from a step behind which
+ * no transaction stands that has not ended, so that such a one keeps its run.
  */
 type Command = 'cancel sub-saga' | 'cancel parent' | 'cancel too late' | 'rerun' | 'rerun beside';
 
@@ -118,7 +118,7 @@ export class FamilyOperators {
     return (await coordinator.cancel({ sagaId, actor: ACTOR })).ok;
   }
 
-  /** Steps of a saga with a transaction that has not ended, or not begun: those at which, and before which, it does not stand. */
+  /** Of a saga with a transaction that has not ended, or not begun: the steps that are none, and have none behind them. */
   #fromBeside(saga: string): readonly StepSpec[] {
     const { steps } = this.world.sagas.spec(saga) ?? { steps: [] };
     const { ended } = this.world.sagas.find(saga) ?? {};

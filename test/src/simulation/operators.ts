@@ -20,7 +20,7 @@ const STATUSES: Readonly<Record<Command, readonly SagaStatus[]>> = {
   resume: ['suspended'],
 };
 
-/** Sagas in a thousand that somebody wants cancelled just as what cannot be undone may begin, and how soon, ms. */
+/** Of a thousand events just before what cannot be undone may begin: how many have somebody want the saga cancelled; and how soon, ms. */
 const LAST_MOMENT_PER_MILLE = 150;
 const LAST_MOMENT_MS = 400;
 
@@ -66,7 +66,7 @@ export class Operators {
       timeline.after(atMs, () => this.#act());
   }
 
-  /** Told of every event that is published for the first time: what a step says that stands last before a pivot. */
+  /** Told of every event that is published for the first time: those of the step that stands last before a pivot count. */
   onEvent({ correlationid: saga = '' }: CloudEvent, step: StepSpec | undefined): void {
     const { installation, sagas } = this.world;
     if (step === undefined || installation.timeline.elapsed >= this.#until) return;

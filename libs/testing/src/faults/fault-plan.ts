@@ -77,7 +77,7 @@ const WAYS_PER_MILLE = 6;
 const WAY_FAULTS: readonly WayFault[] = ['duplicate', 'reorder', 'lost'];
 /** Beginning of the CloudEvents source of every participant. */
 const PARTICIPANT_SOURCES = '/aura/';
-/** Of queues, by their kind, to which few messages come, or where two of them meet. */
+/** Of queues, by their kind: those to which few messages come, and the one where it shows that a message came late, twice or not at all. */
 const RARE_WAYS: ReadonlyMap<string, number> = new Map([
   ['tracker', 15],
   ['coordinator', 40],

@@ -23,7 +23,7 @@ export interface Simulation {
   readonly seed: string;
   /** Default 100. */
   readonly sagas?: number;
-  /** Default: all that need no operator but `lost`, behind which a saga waits for the timeout of its step. None: it runs plainly. */
+  /** Default: all but `lost`, behind which a saga waits for the timeout of its step; `operators` brings nothing here. None: it runs plainly. */
   readonly faults?: readonly FaultName[];
   /** How long every saga has to end once faults have stopped, ms of virtual time; default 4 hours. */
   readonly patienceMs?: number;
