@@ -165,7 +165,7 @@ export const MUTANTS = [
   mutant(
     'what is appended counts as told',
     `${engine}/tracker.ts`,
-    "this.finish(turn, results.get(turn) === 'told')",
+    "this.finish(turn, results.get(turn) === 'told' && !tellsOfWait(turn.next))",
     "this.finish(turn, results.get(turn) === 'told' || turn.row?.seq === 3)",
   ),
   mutant(
@@ -231,4 +231,10 @@ export const MUTANTS = [
   ...UNDO_MUTANTS,
   ...TRANSACTION_MUTANTS,
   ...SUB_SAGA_MUTANTS,
+  mutant(
+    'a saga says that it waits before its wait is found',
+    `${engine}/view-writer.ts`,
+    'await this.putWaits(told.filter(tellsOfWait));',
+    'await this.putWaits(told.slice(1).filter(tellsOfWait));',
+  ),
 ];
