@@ -81,8 +81,8 @@ export const SUB_SAGA_MUTANTS = [
   mutant(
     'one that is stopped before it began is told to be cancelled and not opened',
     `${engine}/starter.ts`,
-    'const [result] = await this.telling.append([{ row, publish: unpublished }]);',
-    "const [result] = entries[0]?.entry.isRefused === true ? ['appended'] : await this.telling.append([{ row, publish: unpublished }]);",
+    'await this.telling.append([{ row, publish: isHeldBack ? [] : unpublished }]);',
+    "entries[0]?.entry.isRefused === true ? ['appended'] : await this.telling.append([{ row, publish: unpublished }]);",
   ),
   mutant(
     'a sub-saga that somebody cancels is cancelled though it has completed',
