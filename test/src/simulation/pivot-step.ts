@@ -36,10 +36,11 @@ function pivotBehind(
   };
 }
 
-function waitBehind(chance: Chance, n: number, { id }: StepSpec): StepSpec {
-  const { condition: _always, ...step } = withoutAction(randomCommand(chance, n, []));
+function waitBehind(chance: Chance, n: number, pivot: StepSpec): StepSpec {
+  const { id, participant, salt } = randomCommand(chance, n, []);
   const wait = { for: chance.pick(['2s', '6s']) };
-  return { ...step, kind: 'wait', wait, dependencies: [id], join: 'all', policy: 'continue' };
+  const place = { id, participant, dependencies: [pivot.id], join: 'all' } as const;
+  return { ...place, kind: 'wait', wait, salt, refuseAt: -1, flaky: 0, undoFails: 0, policy: 'continue' };
 }
 
 function besidePivot(chance: Chance, before: readonly StepSpec[], n: number): StepSpec {

@@ -165,7 +165,10 @@ export class SimulatedBroker implements ConsumerHost {
 
   #send(queue: SimulatedQueue, message: Message, delayMs: number | undefined): void {
     const way = this.roads.way(queue.name, message);
-    if (way?.isLost === true) return;
+    if (way?.isLost !== true) this.#sendBy(way, { queue, message, delayMs });
+  }
+
+  #sendBy(way: Way | undefined, { queue, message, delayMs }: Place & { readonly message: Message }): void {
     if (way?.doubleMs !== undefined)
       this.#travel(queue, new Message(message.content, message.headers), LATENCY_MS + way.doubleMs);
     const lateMs = (delayMs ?? 0) + (way?.detourMs ?? 0);

@@ -32,7 +32,6 @@ interface Branch {
 interface KnownTransaction {
   readonly id: string;
   branches: readonly Branch[];
-  isRefused?: true;
   decision?: Decision;
   hasEnded?: true;
 }
@@ -92,8 +91,9 @@ export class Transactions {
     if (namespace !== COORDINATOR) return this.holdings.onRow(namespace, row);
     if (!row.stream.startsWith('tx/')) return;
     const id = row.stream.slice('tx/'.length);
-    for (const entry of JSON.parse(row.body) as readonly Entry[]) this.#onEntry(id, entry);
-    this.#demandHeard(id);
+    const entries = JSON.parse(row.body) as readonly Entry[];
+    for (const entry of entries) this.#onEntry(id, entry);
+    this.#demandHeard(id, entries);
   }
 
   onPublish(event: CloudEvent): void {
@@ -106,16 +106,13 @@ export class Transactions {
     if (recorded !== undefined) this.#demandRow(event, { transaction, branch }, recorded);
   }
 
-  #onEntry(id: string, { branches = [], kind, vote }: Entry): void {
+  #onEntry(id: string, { branches = [], kind }: Entry): void {
     const known = this.#known.get(id) ?? { id, branches: [] };
     this.#known.set(id, known);
     switch (kind) {
       case 'opened':
         known.branches = branches as readonly Branch[];
         return this.#demandAbortedBefore(id);
-      case 'voted':
-        if (vote === 'no') known.isRefused = true;
-        return;
       case 'committed':
       case 'aborted':
         return this.#onDecision(known, kind);
@@ -140,9 +137,9 @@ export class Transactions {
   }
 
   /** The row that records a no decides. */
-  #demandHeard(id: string): void {
-    const { decision, isRefused } = this.#known.get(id) ?? {};
-    if (isRefused === true && decision === undefined)
+  #demandHeard(id: string, entries: readonly Entry[]): void {
+    const isRefused = entries.some(({ kind, vote }) => kind === 'voted' && vote === 'no');
+    if (isRefused && this.decisionOf(id) === undefined)
       this.report(3, `${id} is not decided, and a branch has said no`, transactionKey(id)?.key.saga);
   }
 
