@@ -177,6 +177,14 @@ describe('a transaction', () => {
     expect(new Set(told.said.map(({ event }) => event.id)).size).toBe(told.said.length);
   });
 
+  test('reminds in time where the clock was set back since it had told, and no later for time that was lost', () => {
+    const told = prepared().when(vote('outfit')).when(ack('money'));
+    const toldAt = told.now;
+    const dueIn = (lost: number): number =>
+      (transactionDueAt(told.state as TransactionState, () => lost) ?? 0) - toldAt;
+    expect([dueIn(-3_600_000), dueIn(0), dueIn(40_000)]).toEqual([5000 - 3_600_000, 5000, 5000]);
+  });
+
   test('is the same when it is folded again, and its rows say the same again', () => {
     const told = prepared()
       .when(vote('outfit'))

@@ -21,7 +21,7 @@ export function transactionDueAt(state: TransactionState, gapSince: GapSince): n
       return voteUntil(state, gapSince);
     case 'committing':
     case 'aborting':
-      return remindAt(state);
+      return remindAt(state, gapSince);
     case 'undoing':
       return undoUntil(state, gapSince);
     default:
@@ -29,9 +29,10 @@ export function transactionDueAt(state: TransactionState, gapSince: GapSince): n
   }
 }
 
-function remindAt({ toldAt, reminders }: TransactionState): number {
+/** Time that was lost delays no reminder; where the clock was set back since the last one, it counts from there. */
+function remindAt({ toldAt, reminders }: TransactionState, gapSince: GapSince): number {
   const wait = Math.min(FIRST_REMINDER_MS * 2 ** Math.min(reminders, 10), LONGEST_REMINDER_MS);
-  return toldAt + wait;
+  return toldAt + Math.min(0, gapSince(toldAt)) + wait;
 }
 
 /** The branch whose undo is waited for. */
