@@ -141,6 +141,20 @@ describe('an exporter that disturbs nobody', () => {
       expect([await result, open.mock.calls.length, known.calls, known.shut]).toEqual([0, 1, 1, 1]);
     });
 
+    test('is shut behind the first of them, too, where later ones get there before', async () => {
+      const { answer, give } = answerable<boolean>();
+      const isReachable = jest.fn(() => Promise.resolve(true)).mockReturnValueOnce(answer);
+      const { known, quiet, result } = ending({ isReachable });
+      const later = new Promise<number>((resolve) => quiet.export([], ({ code }) => resolve(code)));
+      const shutting = quiet.shutdown();
+      expect([await later, known.shut]).toEqual([0, 0]);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(known.shut).toBe(0);
+      give(true);
+      await shutting;
+      expect([await result, known.calls, known.shut]).toEqual([0, 2, 1]);
+    });
+
     test('is not opened for what comes afterwards', async () => {
       const { known, quiet, result } = ending({});
       await quiet.shutdown();
