@@ -103,6 +103,25 @@ describe('a wait for an event', () => {
     for (const saga of sagas) await house.until(one, saga, 'completed');
   });
 
+  it('of more sagas with one key than are looked at together brings the event to each, whoever else had waited for it', async () => {
+    const start = () => house.start(one, 'paying', { input: { order: 'o8' } });
+    const over = await start();
+    await shop({ data: { order: 'o8', by: 'gus' } });
+    await house.until(one, over, 'completed');
+    await isOver(over);
+    const sagas = await Promise.all(Array.from({ length: 1001 }, start));
+    const event = await shop({ data: { order: 'o8', by: 'ida' } });
+    for (const saga of sagas)
+      expect((await house.until(one, saga, 'completed')).output).toEqual({
+        paid: { order: 'o8', by: 'ida' },
+      });
+    await shop(event);
+    const marker = await house.start(one, 'paying', { input: { order: 'o9' } });
+    await shop({ data: { order: 'o9' } });
+    await house.until(one, marker, 'completed');
+    expect(await listed('early_events', 'saga', 'o8')).toBe(false);
+  });
+
   it('fails by its policy when the event does not come in time, and what comes later is no news', async () => {
     const saga = await house.start(one, 'forgiving', { input: { order: 'o7' } });
     house.world.pass(600_001);

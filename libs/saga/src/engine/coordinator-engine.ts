@@ -156,7 +156,12 @@ class CoordinatorEngine {
     await definitions.start();
     const letters = new DeadLetters(this.parts.letters, definitions, world);
     const control = new Control({ catalogue, definitions, presence: this.presence }, fast, world);
-    const ingress = new Ingress(definitions, this.starter, this.admission, new EventWaits(this.parts));
+    const ingress = new Ingress(
+      definitions,
+      this.starter,
+      this.admission,
+      new EventWaits({ ...this.parts, bus: this.ports.bus }),
+    );
     await this.owner.start();
     const { claims } = this.ports;
     await this.consume({ queue: COORDINATOR_QUEUE, claims, handler: (context) => control.handle(context) });

@@ -1,8 +1,8 @@
 import { stepEventArrived } from '@aura/contracts';
 import type { CloudEvent, JsonValue } from '@aura/contracts';
-import type { ViewRecord, ViewStore } from '@aura/kernel';
+import type { ViewQuery, ViewRecord, ViewStore } from '@aura/kernel';
 import { COORDINATOR_SOURCE, trackerQueue } from '@aura/messaging';
-import type { DeliveryContext, OutboundMessage, Outcome } from '@aura/messaging';
+import type { DeliveryContext, EventBus, OutboundMessage, Outcome } from '@aura/messaging';
 import { awaitedType } from '@aura/workflow';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
 import type { Definitions } from './definitions';
@@ -12,8 +12,11 @@ import { waitPlace } from './wait-views';
 import type { WaitBody, WaitField } from './wait-views';
 import { present } from '../machine/present';
 
-/** Waits of one key that are looked at. */
-const MOST_WAITS = 1000;
+/** Waits that are looked at, and told, together. */
+const PAGE = 1000;
+
+type Wait = ViewRecord<WaitField>;
+type Place = NonNullable<ViewQuery<WaitField>['after']>;
 
 /** What an event is to those that wait. */
 export interface Awaited {
@@ -28,6 +31,7 @@ export interface EventWaitParts {
   readonly definitions: Pick<Definitions, 'awaiting'>;
   readonly waits: ViewStore<WaitField>;
   readonly early: EarlyEvents;
+  readonly bus: Pick<EventBus, 'publish'>;
 }
 
 /**
@@ -48,26 +52,52 @@ export class EventWaits {
     return { isKnown: plans.length > 0, keys: new Map(keys) };
   }
 
-  /** Hands the event on, or holds it until somebody waits for it. */
+  /** Hands the event on, or holds it until somebody waits for it. Of many waits all but the last page are told here: told twice, it is no news. */
   async bring(context: DeliveryContext, keys: Awaited['keys']): Promise<Outcome> {
     const { event, delivery } = context;
-    const found = await this.found(event.type, keys);
-    const open = found.filter(({ fields }) => fields.isOpen === 1);
-    if (open.length === 0 && !found.some((wait) => isCausedBy(wait, event))) return this.hold(context, keys);
+    let publish: readonly OutboundMessage[] = [];
+    for await (const waits of this.open(event.type, keys)) {
+      if (publish.length > 0) await this.parts.bus.publish(publish);
+      publish = waits.map((wait) => arrival(wait, event));
+    }
+    if (publish.length === 0 && !(await this.hasEndedOne(event, keys))) return this.hold(context, keys);
     if (delivery.headers.heldSince !== undefined) await this.parts.early.claimed(context);
-    return { kind: 'done', publish: open.map((wait) => arrival(wait, event)) };
+    return { kind: 'done', publish };
   }
 
-  private async found(type: string, keys: Awaited['keys']): Promise<readonly ViewRecord<WaitField>[]> {
-    const waits = await this.parts.waits.find({
+  /** The open waits that an event's keys find, in pages of one at least, the oldest first. */
+  private async *open(type: string, keys: Awaited['keys']): AsyncGenerator<readonly Wait[]> {
+    let after: Place | undefined;
+    for (;;) {
+      const found = await this.find({ type, keys, isOpen: 1 }, { direction: 'asc', after });
+      const waits = found.filter(({ fields }) => keys.get(String(fields.place)) === fields.key);
+      if (waits.length > 0) yield waits;
+      const last = found.at(-1);
+      if (last === undefined || found.length < PAGE) return;
+      after = { value: last.fields.begunAt, id: last.id };
+    }
+  }
+
+  /** Whether an event has ended a wait already, of those that began last: it is delivered twice. */
+  private async hasEndedOne(event: CloudEvent, keys: Awaited['keys']): Promise<boolean> {
+    const over = await this.find({ type: event.type, keys, isOpen: 0 }, { direction: 'desc' });
+    return over.some((wait) => isCausedBy(wait, event));
+  }
+
+  private find(
+    { isOpen, keys, type }: { readonly type: string; readonly keys: Awaited['keys']; readonly isOpen: 0 | 1 },
+    { after, direction }: { readonly direction: 'asc' | 'desc'; readonly after?: Place | undefined },
+  ): Promise<readonly Wait[]> {
+    return this.parts.waits.find({
       where: [
         { field: 'type', op: 'eq', value: type },
         { field: 'key', op: 'in', value: [...new Set(keys.values())] },
+        { field: 'isOpen', op: 'eq', value: isOpen },
       ],
-      orderBy: { field: 'begunAt', direction: 'desc' },
-      limit: MOST_WAITS,
+      orderBy: { field: 'begunAt', direction },
+      limit: PAGE,
+      ...present({ after }),
     });
-    return waits.filter(({ fields }) => keys.get(String(fields.place)) === fields.key);
   }
 
   private hold(context: DeliveryContext, keys: Awaited['keys']): Promise<Outcome> {
@@ -96,17 +126,17 @@ function valueOf(
   return result.ok ? result.value : undefined;
 }
 
-function bodyOf({ body }: ViewRecord<WaitField>): WaitBody {
+function bodyOf({ body }: Wait): WaitBody {
   return JSON.parse(body) as WaitBody;
 }
 
-function isCausedBy(wait: ViewRecord<WaitField>, { source, id }: CloudEvent): boolean {
+function isCausedBy(wait: Wait, { source, id }: CloudEvent): boolean {
   const { cause } = bodyOf(wait);
   return cause !== null && cause.source === source && cause.id === id;
 }
 
 /** To the saga's own partition, where it counts only if the saga still waits. */
-function arrival(wait: ViewRecord<WaitField>, event: CloudEvent): OutboundMessage {
+function arrival(wait: Wait, event: CloudEvent): OutboundMessage {
   const { step, run } = bodyOf(wait);
   const { id, source, type, time, data, traceparent, tracestate } = event;
   const partition = Number(wait.fields.partition);

@@ -21,7 +21,7 @@ export const WAIT_VIEWS: ViewDefinition<WaitField> = {
     isOpen: 'integer',
     begunAt: 'integer',
   },
-  indexes: [['type', 'key', 'begunAt'], ['saga']],
+  indexes: [['type', 'key', 'isOpen', 'begunAt'], ['saga']],
 };
 
 /** What a wait holds beside its fields. */
