@@ -165,7 +165,7 @@ export const MUTANTS = [
   mutant(
     'what is appended counts as told',
     `${engine}/tracker.ts`,
-    "this.finish(turn, results.get(turn) === 'told' && !tellsOfWait(turn.next))",
+    "this.finish(turn, results.get(turn) === 'told')",
     "this.finish(turn, results.get(turn) === 'told' || turn.row?.seq === 3)",
   ),
   mutant(

@@ -115,6 +115,7 @@ describe('a wait for an event', () => {
       expect((await house.until(one, saga, 'completed')).output).toEqual({
         paid: { order: 'o8', by: 'ida' },
       });
+    for (const saga of sagas) await isOver(saga);
     await shop(event);
     const marker = await house.start(one, 'paying', { input: { order: 'o9' } });
     await shop({ data: { order: 'o9' } });

@@ -99,6 +99,23 @@ describe('gaps', () => {
     expect([lost(base), lost(base, 'nlu')]).toEqual([1000 + 63 * 100, 2000 + 63 * 100]);
   });
 
+  it('that still last grow by what passes, however many there are', async () => {
+    const gaps = gapsOf();
+    for (let n = 0; n < 64; n++) {
+      gaps.add(1, { at: now(), ms: 1000, participant: n % 2 === 0 ? 'nlu' : 'styles' });
+      await world.advance(60_000);
+    }
+    const since = now();
+    for (let n = 0; n < 20; n++) {
+      await world.advance(1000);
+      gaps.stretch(since, 'nlu');
+    }
+    const lost = gaps.gapSince(1);
+    expect([lost(since, 'nlu'), lost(since - 90_000, 'nlu'), lost(since - 90_000, 'styles')]).toEqual([
+      20_000, 20_000, 1000,
+    ]);
+  });
+
   it('come of a clock that was set forward, not of one that was set back or moves a little', async () => {
     const gaps = gapsOf();
     const before = now();
@@ -212,6 +229,16 @@ describe('gaps', () => {
       expect(ahead + gaps.gapSince(1)(ahead)).toBe(now() - 60_000);
       const unknown = now() + 3 * HOUR_MS;
       expect(gaps.gapSince(1)(unknown)).toBe(0);
+    });
+
+    it('that are long ago explain nothing', async () => {
+      const gaps = gapsOf();
+      world.jump(-HOUR_MS);
+      gaps.watchClock();
+      await world.advance(10 * HOUR_MS);
+      gaps.watchClock();
+      gaps.noteAhead(1, now() + 40 * 60_000);
+      expect([gaps.lookAhead(), gaps.note(1).length]).toEqual([40 * 60_000, 1]);
     });
 
     it('are noted once more where an owner who was set right in part is followed by one who is right', () => {

@@ -43,7 +43,7 @@ export class PartitionGaps {
   gapSince(partition: number): GapSince {
     const gaps = this.gaps.get(partition) ?? [];
     if (gaps.length === 0) return () => 0;
-    const turns = gaps.filter(isTurnBack);
+    const turns = this.turnsOf(gaps);
     const losses = gaps.filter((gap) => !isTurnBack(gap)).sort((left, right) => left.at - right.at);
     return (since, participant) => {
       const from = this.counted(turns, since);
@@ -56,8 +56,7 @@ export class PartitionGaps {
   lookAhead(): number {
     let most = 0;
     for (const gaps of this.gaps.values()) {
-      const turned = gaps.filter((gap) => this.counts(gap)).filter(isTurnBack);
-      most = Math.max(most, -turned.reduce((sum, { ms }) => sum + ms, 0));
+      most = Math.max(most, -this.turnsOf(gaps).reduce((sum, { ms }) => sum + ms, 0));
     }
     return most;
   }
@@ -65,6 +64,10 @@ export class PartitionGaps {
   /** The time itself, or as {@link turnedBack} of what lies in the future. */
   private counted(turns: readonly Gap[], time: number): number {
     return turnedBack([...turns].reverse(), time, this.world.clock.now() + JUMP_MS);
+  }
+
+  private turnsOf(gaps: readonly Gap[]): readonly Gap[] {
+    return gaps.filter((gap) => isTurnBack(gap) && this.counts(gap));
   }
 
   /** Whether a gap may still matter. */
@@ -90,7 +93,7 @@ export class PartitionGaps {
     const gaps = this.gaps.get(partition);
     // It was lost meanwhile.
     if (gaps === undefined) return;
-    const isKnown = this.counted(gaps.filter(isTurnBack), time) <= now + JUMP_MS;
+    const isKnown = this.counted(this.turnsOf(gaps), time) <= now + JUMP_MS;
     if (!isKnown) this.setBack(partition, { at: now, ms: now - time });
   }
 
@@ -169,27 +172,46 @@ function lostFrom(gaps: readonly Gap[], from: number): number {
   return lost;
 }
 
-/** Puts the two oldest gaps of one kind together while there are too many: old sagas are patient, young ones exact. */
+/** Puts two gaps of one kind together where there are too many: old sagas are patient, young ones exact. */
 function bounded(all: readonly Gap[]): readonly Gap[] {
   const gaps = all.filter((gap) => !isTurnBack(gap));
   const turns = all.filter(isTurnBack).slice(-MOST_TURNS);
   return turns.length === 0 ? boundedLosses(all) : [...boundedLosses(gaps), ...turns];
 }
 
+/** Two gaps of one kind, one behind the other, and both as one that begins with the first. */
+interface Pair {
+  readonly first: Gap;
+  readonly second: Gap;
+  readonly together: Gap;
+}
+
+/** Best the pair that ended first, for one that grows must stay; and one whose second loses nothing where it is moved to. */
 function boundedLosses(gaps: readonly Gap[]): readonly Gap[] {
   if (gaps.length <= MOST_GAPS) return gaps;
   const sorted = [...gaps].sort((left, right) => left.at - right.at);
-  const isOfSame = (gap: Gap | undefined, n: number): boolean => sorted[n]?.participant === gap?.participant;
-  // Best two between which no other kind has one: the time of both is moved to that of the first.
-  const near = sorted.findIndex((gap, n) => n > 0 && isOfSame(gap, n - 1));
-  const next =
-    near > 0 ? near : sorted.findIndex((gap, n) => sorted.slice(0, n).some((_, m) => isOfSame(gap, m)));
-  const second = sorted[next];
-  const first = sorted
-    .slice(0, Math.max(0, next))
-    .findLast(({ participant }) => participant === second?.participant);
-  if (first === undefined || second === undefined) return sorted.slice(1);
-  const overlap = Math.max(0, Math.min(first.at + first.ms, second.at + second.ms) - second.at);
-  const together = { ...second, at: first.at, ms: first.ms + second.ms - overlap };
-  return sorted.flatMap((gap) => (gap === first ? [] : gap === second ? [together] : [gap]));
+  const pairs = pairsOf(sorted).sort((left, right) => endOf(left.second) - endOf(right.second));
+  const pair = pairs.find((one) => !meetsOther(one, sorted)) ?? pairs[0];
+  if (pair === undefined) return sorted.slice(1);
+  return sorted.flatMap((gap) => (gap === pair.first ? [] : gap === pair.second ? [pair.together] : [gap]));
+}
+
+function pairsOf(sorted: readonly Gap[]): Pair[] {
+  return sorted.flatMap((second, n): readonly Pair[] => {
+    const first = sorted.slice(0, n).findLast(({ participant }) => participant === second.participant);
+    if (first === undefined) return [];
+    const overlap = Math.max(0, Math.min(endOf(first), endOf(second)) - second.at);
+    return [{ first, second, together: { ...second, at: first.at, ms: first.ms + second.ms - overlap } }];
+  });
+}
+
+/** Whether a gap of another kind lies where the second one is moved to. */
+function meetsOther({ first, together }: Pair, all: readonly Gap[]): boolean {
+  return all.some(
+    (gap) => gap.participant !== first.participant && gap.at < endOf(together) && endOf(gap) > endOf(first),
+  );
+}
+
+function endOf({ at, ms }: Gap): number {
+  return at + ms;
 }

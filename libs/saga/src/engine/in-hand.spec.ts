@@ -29,5 +29,10 @@ describe('what a tracker has in hand', () => {
     expect(inHand.lingerMs('a')).toBe(0);
     leave();
     expect(inHand.lingerMs('a')).toBe(650);
+    const again = inHand.take('a');
+    leave();
+    expect(inHand.lingerMs('a')).toBe(0);
+    again();
+    expect(inHand.lingerMs('a')).toBe(650);
   });
 });

@@ -15,10 +15,14 @@ export class InHand {
     private readonly prefetch: number,
   ) {}
 
-  /** Takes one in hand; answers what to call, once, when it is answered. */
+  /** Takes one in hand; answers what to call when it is answered. Called again, that does nothing. */
   take(queue: string): () => void {
     this.count(queue, 1);
-    return () => this.count(queue, -1);
+    let isInHand = true;
+    return () => {
+      if (isInHand) this.count(queue, -1);
+      isInHand = false;
+    };
   }
 
   /** How long one more of a queue may wait for others of its saga, ms; not at all in the room that ends of sagas need. */

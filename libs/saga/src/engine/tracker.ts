@@ -234,8 +234,11 @@ export class Tracker {
     const lost = decided.filter((turn) => results.get(turn) === 'conflict' || stale.has(turn));
     for (const { saga } of lost) this.parts.book.forget(saga);
     const won = decided.filter((turn) => !lost.includes(turn));
-    await this.parts.views.waitsFirst(won.map(({ next }) => next));
-    for (const turn of won) this.finish(turn, results.get(turn) === 'told' && !tellsOfWait(turn.next));
+    const telling = won.filter(({ next }) => tellsOfWait(next));
+    for (const turn of won) if (!telling.includes(turn)) this.finish(turn, results.get(turn) === 'told');
+    if (telling.length === 0) return lost;
+    await this.parts.views.waitsFirst(telling.map(({ next }) => next));
+    for (const turn of telling) this.finish(turn, false);
     return lost;
   }
 

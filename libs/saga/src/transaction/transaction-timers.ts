@@ -29,7 +29,7 @@ export function transactionDueAt(state: TransactionState, gapSince: GapSince): n
   }
 }
 
-/** Time that was lost delays no reminder; where the clock was set back since the last one, it counts from there. */
+/** Time that was lost delays no reminder, but one that lies in the future: it counts from where the clock was set back. */
 function remindAt({ toldAt, reminders }: TransactionState, gapSince: GapSince): number {
   const wait = Math.min(FIRST_REMINDER_MS * 2 ** Math.min(reminders, 10), LONGEST_REMINDER_MS);
   return toldAt + Math.min(0, gapSince(toldAt)) + wait;
