@@ -68,6 +68,17 @@ describe('timers', () => {
     await looked();
   }
 
+  async function expectTimeLeft(saga: string): Promise<void> {
+    const { until = '' } = (await one.coordinator.find(saga)) ?? {};
+    expect(Date.parse(until)).toBeGreaterThan(house.world.clock.now());
+  }
+
+  async function farIsAskedAgain(saga: string): Promise<void> {
+    await eventually('it is asked again', () =>
+      triggers(other, saga).some(({ headers }) => headers.epoch === 2) ? true : undefined,
+    );
+  }
+
   it('ask again by epoch, to the participant alone, and fail the step in the end', async () => {
     const saga = await house.start(one, 'slow');
     house.world.pass(5000);
@@ -98,13 +109,9 @@ describe('timers', () => {
     expect((await one.coordinator.find(far))?.steps[0]?.epoch).toBe(1);
     await other.tell(participantLeft.type, {}, 'other@2');
     await isKnownAsGone(other, 'other@2');
-    expect(Date.parse((await one.coordinator.find(far))?.until ?? '')).toBeGreaterThan(
-      house.world.clock.now(),
-    );
+    await expectTimeLeft(far);
     house.world.pass(5000);
-    await eventually('it is asked again', () =>
-      triggers(other, far).some(({ headers }) => headers.epoch === 2) ? true : undefined,
-    );
+    await farIsAskedAgain(far);
   });
 
   it('stand still while the bus takes nothing', async () => {
@@ -142,13 +149,9 @@ describe('timers', () => {
     await looked();
     await other.tell(participantLeft.type, {}, 'other@1');
     await isKnownAsGone(other, 'other@1');
-    expect(Date.parse((await one.coordinator.find(far))?.until ?? '')).toBeGreaterThan(
-      house.world.clock.now(),
-    );
+    await expectTimeLeft(far);
     house.world.pass(6000);
-    await eventually('it is asked again', () =>
-      triggers(other, far).some(({ headers }) => headers.epoch === 2) ? true : undefined,
-    );
+    await farIsAskedAgain(far);
   });
 
   it('that stand still do not hide those behind them', async () => {

@@ -52,7 +52,10 @@ export class EventWaits {
     return { isKnown: plans.length > 0, keys: new Map(keys) };
   }
 
-  /** Hands the event on, or holds it until somebody waits for it. Of many waits all but the last page are told here; a failure has all told once more. */
+  /**
+   * Hands the event on, or holds it until somebody waits for it. Of many waits all but the last page are told here; a failure
+   * has all told once more.
+   */
   async bring(context: DeliveryContext, keys: Awaited['keys']): Promise<Outcome> {
     const { event, delivery } = context;
     let publish: readonly OutboundMessage[] = [];

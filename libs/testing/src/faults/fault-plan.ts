@@ -72,7 +72,7 @@ const TRANSACTIONS_PER_MILLE = 20;
 const COMMITS_PER_MILLE = 50;
 /** Publications in a thousand that are struck of those that hold a retry and what came of another reaction. */
 const WITH_RETRY_PER_MILLE = 600;
-/** Messages in a thousand that take a detour or come twice. */
+/** Messages in a thousand that take a detour, come twice or, where that may be, never. */
 const WAYS_PER_MILLE = 6;
 const WAY_FAULTS: readonly WayFault[] = ['duplicate', 'reorder', 'lost'];
 /** Beginning of the CloudEvents source of every participant. */

@@ -20,7 +20,6 @@ export interface RowListeners {
 export class JournalTable {
   readonly #streams = new Map<string, Stream>();
   readonly #snapshots = new Map<string, Snapshot>();
-
   readonly #writers = new WeakMap<JournalRow, object>();
 
   constructor(private readonly listeners: RowListeners = {}) {}
