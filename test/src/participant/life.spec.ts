@@ -74,14 +74,19 @@ describe('a participant', () => {
       readonly bus: EventBus;
       fails: boolean;
       hangs: boolean;
+      /** Publications that hang. */
+      hanging: number;
       release: () => void;
     }
 
     /** A bus whose publications can be made to fail, or to hang until they are released. */
     function failing(bus: EventBus): Control {
-      const control = { fails: false, hangs: false, release: () => undefined as void };
+      const control = { fails: false, hangs: false, hanging: 0, release: () => undefined as void };
       const publish: EventBus['publish'] = (messages) => {
-        if (control.hangs) return new Promise((resolve) => (control.release = resolve));
+        if (control.hangs) {
+          control.hanging += 1;
+          return new Promise((resolve) => (control.release = resolve));
+        }
         return control.fails ? Promise.reject(new StoreUnavailableError('no broker')) : bus.publish(messages);
       };
       const guarded = new Proxy(bus, {
@@ -120,7 +125,7 @@ describe('a participant', () => {
       control.hangs = true;
       await stage.world.advance(5000);
       const stopping = running.stop(1000);
-      await until(() => stage.world.waiting > 0, 'it waits for its goodbye');
+      await until(() => control.hanging === 2, 'it waits for its goodbye');
       await stage.world.advance(1000);
       await stopping;
       control.release();

@@ -98,12 +98,14 @@ export class UndecidedBranches {
   }
 
   private tried(work: () => Promise<void>): Promise<void> {
-    return work().catch((error: unknown) =>
-      this.ports.log.warn('undecided branches could not be asked for; trying again', { error }),
-    );
+    return work().catch((error: unknown) => {
+      const next = this.isStopping ? 'the next instance does' : 'trying again';
+      this.ports.log.warn(`undecided branches could not be looked through; ${next}`, { error });
+    });
   }
 
   private async takeOffDecided(): Promise<void> {
+    if (this.decided.size === 0) return;
     const streams = [...this.decided];
     await this.views.remove(streams);
     for (const stream of streams) this.decided.delete(stream);

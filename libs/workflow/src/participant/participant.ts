@@ -40,6 +40,7 @@ import { UNDECIDED_VIEWS, UndecidedBranches } from '../branch/undecided-branches
 import { parsePlan } from '../plan/parse-plan';
 import type { Plan } from '../plan/plan';
 import type { ParticipantDefinition } from './action';
+import { atMost } from './at-most';
 import { describeActions } from './describe-actions';
 import { OutageWatcher } from './outage-watcher';
 import { ownName } from './own-name';
@@ -178,11 +179,12 @@ class ParticipantRuntime implements RunningParticipant {
   async stop(graceMs: number): Promise<void> {
     this.isStopping = true;
     this.cancelHeartbeat();
-    await this.kept.undecided.stop();
     this.outage.stop();
     this.outageWatcher.stop();
-    await this.consumer?.stop(graceMs);
-    await this.sayGoodbye(graceMs);
+    const { world } = this.ports;
+    // Neither a store nor a bus that is away may keep the process from stopping.
+    await Promise.all([atMost(world, graceMs, this.kept.undecided.stop()), this.consumer?.stop(graceMs)]);
+    await atMost(world, graceMs, this.sayGoodbye());
   }
 
   private async handle(context: DeliveryContext): Promise<Outcome> {
@@ -282,14 +284,12 @@ class ParticipantRuntime implements RunningParticipant {
     void this.said(event);
   }
 
-  /** A bus that is away must not keep the process from stopping: who falls silent is missed, too. */
-  private async sayGoodbye(limitMs: number): Promise<void> {
-    let cancel: Cancel = () => undefined;
-    const limit = new Promise<void>((resolve) => {
-      cancel = this.ports.world.scheduler.after(limitMs, resolve);
-    });
-    await Promise.race([this.said(this.event(participantLeft.type, this.identity())), limit]);
-    cancel();
+  /** Nothing is said to a bus that is known to be away: who falls silent is missed, too. */
+  private async sayGoodbye(): Promise<void> {
+    const { bus, log } = this.ports;
+    const { status, reason } = bus.health();
+    if (status !== 'down') return this.said(this.event(participantLeft.type, this.identity()));
+    log.warn('could not say goodbye: the bus is down', { reason });
   }
 
   private said(event: CloudEvent): Promise<void> {
