@@ -1,5 +1,6 @@
 // One configuration, two suites. `embedded` needs nothing; `servers` needs RabbitMQ, MongoDB and Redis.
 const { readFileSync } = require('node:fs');
+const { availableParallelism } = require('node:os');
 
 const swc = JSON.parse(readFileSync(`${__dirname}/.swcrc`, 'utf8'));
 const serverSpecs = [
@@ -10,6 +11,9 @@ const serverSpecs = [
 
 /** In a browser: see scripts/checks/browser.mjs. */
 const browserSpecs = ['\\.browser\\.e2e\\.spec\\.ts$'];
+
+/** Each may take a GiB and more. */
+const MOST_WORKERS = 8;
 
 const shared = {
   rootDir: __dirname,
@@ -28,7 +32,8 @@ const keepingModules = {
 };
 
 module.exports = {
-  maxWorkers: 2,
+  // The longest specs wait for processes of their own: a worker more than there are cores keeps all of them busy.
+  maxWorkers: Math.min(availableParallelism() + 1, MOST_WORKERS),
   testSequencer: `${__dirname}/scripts/jest/longest-first.cjs`,
   // Each spec leaves its modules in the worker: one of several GiB does not end in the moment that jest gives it.
   workerIdleMemoryLimit: '1GB',

@@ -8,6 +8,7 @@ const ROOT = join(__dirname, '../..');
 const LONGEST = [
   'test/src/simulation/command.e2e.spec.ts',
   'test/src/outside/outside.e2e.spec.ts',
+  'test/src/simulation/mutants.e2e.spec.ts',
   'test/src/e2e/embedded-kills.e2e.spec.ts',
   'test/fashion/reserve-look.spec.ts',
   'apps/cli/src/aura.e2e.spec.ts',

@@ -1,8 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { text as textOf } from 'node:stream/consumers';
+import { PATIENCE_MS, runBeside } from './run-beside';
 
 const MAIN = resolve(__dirname, '../../dist/simulation/main.js');
 
@@ -11,26 +11,10 @@ function run(...args: readonly string[]): { readonly status: number | null; read
   return { status, text: stdout + stderr };
 }
 
-interface Ended {
-  readonly status: number | null;
-  readonly text: string;
-}
-
-/** A process beside others: whatever is said by a failure is what reruns it. */
-async function runBeside(...args: readonly string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ['--max-semi-space-size=32', ...args]);
-  const status = new Promise<number | null>((end) => child.on('close', end));
-  const [out, errors] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
-  return { status: await status, text: out + errors };
-}
-
 /** How many sagas in a hundred were struck, as the command says. */
 function struckIn(text: string): number {
   return Number(/struck by a fault: (\d+) %/.exec(text)?.[1]);
 }
-
-/** Long enough for a busy machine; a guard against hanging. */
-const PATIENCE_MS = 1_200_000;
 
 describe('the command simulate', () => {
   const folder = mkdtempSync(join(tmpdir(), 'aura-simulate-'));
@@ -61,19 +45,6 @@ describe('the command simulate', () => {
       expect(fresh).toEqual({ status: 0, text: expect.stringContaining('2000 sagas in') as string });
       expect(struckIn(fixed.text)).toBeGreaterThanOrEqual(50);
       expect(struckIn(fresh.text)).toBeGreaterThanOrEqual(50);
-    },
-    PATIENCE_MS,
-  );
-
-  it(
-    'finds planted bugs: some of the list that simulate:mutants tries in full',
-    async () => {
-      const script = resolve(__dirname, '../../../scripts/simulate-mutants.mjs');
-      const { status, text } = await runBeside(script, '--sample', '2');
-      expect({ status, text }).toEqual({
-        status: 0,
-        text: expect.stringContaining('2 of 2 planted bugs found') as string,
-      });
     },
     PATIENCE_MS,
   );
