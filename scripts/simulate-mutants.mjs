@@ -109,7 +109,8 @@ function chosen() {
   );
   if (flags.sample === undefined) return named;
   const step = Math.max(1, Math.floor(named.length / Number(flags.sample)));
-  return named.filter((_mutant, n) => n % step === 0).slice(0, Number(flags.sample));
+  // The middle of each part: the very first bug leaves sagas that wait for hours of virtual time.
+  return named.filter((_mutant, n) => n % step === Math.floor(step / 2)).slice(0, Number(flags.sample));
 }
 
 function tableOf(lines) {
