@@ -17,6 +17,7 @@ import { answerIn, CLAIM, claimIn, rowWith, VOTE } from './step-rows';
 import type { Claim } from './step-rows';
 import { operationOn, Undoing } from './undoing';
 import { untilPlaced } from './until-placed';
+import { WillingRows } from './willing-rows';
 
 /**
  * A transaction's branch behind the barrier, in a stream of its own: claim, a prepared row in each resource's journal
@@ -28,6 +29,8 @@ export class BranchBarrier {
   private readonly undoing: Undoing;
 
   private readonly journal: Journal;
+
+  private readonly willing = new WillingRows();
 
   constructor(
     private readonly rows: BarrierJournal,
@@ -42,11 +45,13 @@ export class BranchBarrier {
   /** Prepares a branch and votes. Errors: `HeldError` when a transaction holds what is wanted and it is not the last try. */
   prepare(preparation: Preparation): Promise<Prepared> {
     let asked = this.writers.loaded;
-    return untilPlaced(this.journal, preparation.key, async (rows) => {
+    const attempt = async (rows: readonly JournalRow[]): Promise<Prepared | undefined> => {
       const placed = await this.placeVote(preparation, rows, asked);
       asked = this.writers.loaded;
       return placed;
-    });
+    };
+    const first = preparation.presumedAs === undefined ? undefined : [];
+    return untilPlaced(this.journal, preparation.key, attempt, first);
   }
 
   /** Votes no for a technical reason, unless a vote stands or the branch is fenced. */
@@ -67,20 +72,43 @@ export class BranchBarrier {
    * Applies what was prepared; answers the recorded end: the acknowledgement, and what the action publishes. Errors:
    * `TerminalError` when the branch never said yes, or was fenced: whoever commits it has broken his word.
    */
-  commit(key: StepKey, { ack, messages }: BranchEnd): Promise<RecordedEnd> {
-    return untilPlaced(this.journal, key, async (rows) => {
-      const end = endIn(rows);
-      if (end !== undefined && end.events.length > 0) return end;
-      await this.applyPrepared(key, willingClaim(key, rows));
-      const events = [ack(outputIn(rows)), ...furtherEvents(rows)];
-      const at = { nowMs: this.clock.now(), rows, publish: messages(events) };
-      return recordEndNext(this.rows.telling, key, { events }, at);
-    });
+  async commit(key: StepKey, branchEnd: BranchEnd): Promise<RecordedEnd> {
+    const known = this.willing.take(stepStream(key));
+    const end = known && (await this.committedBehind(known, key, branchEnd));
+    return end ?? untilPlaced(this.journal, key, (rows) => this.committed(key, rows, branchEnd));
+  }
+
+  /** By the rows that this process wrote; undefined when others have written behind them: what stands then is asked for. */
+  private async committedBehind(
+    rows: readonly JournalRow[],
+    key: StepKey,
+    branchEnd: BranchEnd,
+  ): Promise<RecordedEnd | undefined> {
+    try {
+      return await this.committed(key, rows, branchEnd);
+    } catch (error) {
+      if (error instanceof TerminalError) return undefined;
+      throw error;
+    }
+  }
+
+  private async committed(
+    key: StepKey,
+    rows: readonly JournalRow[],
+    { ack, messages }: BranchEnd,
+  ): Promise<RecordedEnd | undefined> {
+    const end = endIn(rows);
+    if (end !== undefined && end.events.length > 0) return end;
+    await this.applyPrepared(key, willingClaim(key, rows));
+    const events = [ack(outputIn(rows)), ...furtherEvents(rows)];
+    const at = { nowMs: this.clock.now(), rows, publish: messages(events) };
+    return recordEndNext(this.rows.telling, key, { events }, at);
   }
 
   /** Releases what is held, and refuses a later prepare. Errors: `TerminalError` when the branch was committed. */
   async abort(reversal: Reversal): Promise<CloudEvent> {
     const { key } = reversal;
+    this.willing.take(stepStream(key));
     const rows = await this.journal.read(stepStream(key));
     const end = endIn(rows);
     if (end !== undefined && end.isFenced !== true) throw wasCommitted(key);
@@ -119,17 +147,31 @@ export class BranchBarrier {
     rows: readonly JournalRow[],
     asked: number,
   ): Promise<Prepared | undefined> {
-    const wanted = await refusalOr(() => preparation.claim());
+    const wanted = await this.wanted(preparation);
+    if (wanted === undefined) return undefined;
     if ('refused' in wanted)
       return this.placeVoteOf(preparation, { rows }, { vote: 'no', error: wanted.refused, held: [] });
     const claim = wanted.made;
     const { input, resources } = claim;
     resources.forEach((resource) => this.writers.of(resource));
-    const body = { kind: 'claim', resources };
+    const body = { kind: 'claim', resources, by: preparation.presumedAs };
     const claimed = await this.append(preparation.key, rows, { operation: CLAIM, body, payload: input });
     if (claimed === undefined) return undefined;
     const vote = await this.hold(preparation, claim, asked);
     return this.placeVoteOf(preparation, { rows: [...rows, claimed.row], claim }, vote);
+  }
+
+  /** What the action wants; undefined when it cannot say, and what was presumed not to stand does: that goes on. */
+  private async wanted(
+    preparation: Preparation,
+  ): Promise<{ readonly made: Claim } | { readonly refused: Refusal } | undefined> {
+    try {
+      return await refusalOr(() => preparation.claim());
+    } catch (error) {
+      if (preparation.presumedAs === undefined) throw error;
+      if ((await this.journal.read(stepStream(preparation.key))).length === 0) throw error;
+      return undefined;
+    }
   }
 
   /** Holds all that the claim names, or as much as there is. A claim of nothing need not hear the decision. */
@@ -179,6 +221,8 @@ export class BranchBarrier {
     }
     await preparation.beforeVote();
     const willing = await this.append(key, rows, row, preparation.messages(event));
+    if (willing !== undefined && vote.vote === 'yes')
+      this.willing.keep(willing.row.stream, [...rows, willing.row]);
     return willing && { kind: 'voted', vote: vote.vote, event, ...(willing.isTold && { isTold: true }) };
   }
 

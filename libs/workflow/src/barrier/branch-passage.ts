@@ -28,6 +28,11 @@ export interface Preparation {
   readonly transaction: string;
   /** What others hold is waited for no longer: it is a no. */
   readonly isLastTry: boolean;
+  /**
+   * Nothing was asked, and nothing is presumed to stand; the claim's place proves it. The text, that nobody else gives, stands in
+   * the claim, so that it is not taken for another's that wants the same.
+   */
+  readonly presumedAs?: string;
   /** Decides what the branch wants; asked only when no claim stands. A `BusinessError` is a no. */
   claim(): Promise<Claim>;
   /** What the action answers once the prepared changes are applied. A `BusinessError` is a no. */

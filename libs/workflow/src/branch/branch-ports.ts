@@ -2,6 +2,7 @@ import type { World } from '@aura/kernel';
 import type { BranchBarrier } from '../barrier/branch-barrier';
 import type { Action } from '../participant/action';
 import type { CallPorts } from '../participant/action-call';
+import type { Presumptions } from '../participant/presumptions';
 import type { UndecidedBranches } from './undecided-branches';
 
 /** What the branches of a participant work with. */
@@ -10,6 +11,7 @@ export interface BranchPorts extends CallPorts {
   readonly actions: ReadonlyMap<string, Action>;
   readonly branches: BranchBarrier;
   readonly undecided: UndecidedBranches;
+  readonly presumptions: Presumptions;
   readonly world: World;
   /** Name of the definition of a plan, where it is known here. */
   readonly definitionOf: (digest: string) => string | undefined;

@@ -9,6 +9,7 @@ import type { Claim } from '../barrier/step-rows';
 import type { Action, ResourceAction } from '../participant/action';
 import { actionContext } from '../participant/action-call';
 import type { CallTask } from '../participant/action-call';
+import { isFirstDelivery } from '../participant/comes-first';
 import { branchPlainEvent, toTransaction, votedEvent } from './branch-messages';
 import type { Speaking } from './branch-messages';
 import type { BranchRequest } from './branch-request';
@@ -38,6 +39,7 @@ class BranchCall implements BranchPreparation {
   readonly waitMs: number;
   readonly waitedMs: number;
   readonly isLastTry: boolean;
+  readonly presumedAs?: string;
   private readonly asked: Asked;
   private listed: Promise<void> | undefined;
 
@@ -53,6 +55,7 @@ class BranchCall implements BranchPreparation {
     // By the clock of the participant's process, that gave it back before: it only ends the waiting for locks.
     this.waitedMs = this.nowMs() - (context.delivery.headers.heldSince ?? this.nowMs());
     this.isLastTry = this.waitedMs >= this.waitMs;
+    if (isFirstDelivery(context)) this.presumedAs = ports.presumptions.next();
   }
 
   async claim(): Promise<Claim> {

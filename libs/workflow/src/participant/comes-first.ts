@@ -9,11 +9,13 @@ export function comesFirst(
   context: DeliveryContext,
   { step, epoch }: Pick<StepTask, 'step' | 'epoch'>,
 ): boolean {
-  if (wasHere(context) || step.dependencies.length > 1) return false;
-  const { heldSince, targets } = context.delivery.headers;
-  return epoch === 1 && heldSince === undefined && targets === undefined;
+  return epoch === 1 && step.dependencies.length <= 1 && isFirstDelivery(context);
 }
 
-function wasHere({ attempt, delivery, event }: DeliveryContext): boolean {
-  return attempt > 1 || delivery.redelivered || delivery.returns > 0 || event.aurareplay !== undefined;
+/** Whether nobody delivered an event before, or brought it again, as far as anything says. */
+export function isFirstDelivery({ attempt, delivery, event }: DeliveryContext): boolean {
+  if (attempt > 1 || delivery.redelivered || delivery.returns > 0 || event.aurareplay !== undefined)
+    return false;
+  const { heldSince, targets } = delivery.headers;
+  return heldSince === undefined && targets === undefined;
 }

@@ -46,6 +46,7 @@ import { OutageWatcher } from './outage-watcher';
 import { ownName } from './own-name';
 import { PlanShelf } from './plan-shelf';
 import { planTextOf } from './plan-text';
+import { Presumptions } from './presumptions';
 import { project } from './projections';
 import { QueueBindings } from './queue-bindings';
 import { Reactor } from './reactor';
@@ -130,7 +131,8 @@ class ParticipantRuntime implements RunningParticipant {
     const { queue } = this;
     const { name: participant, subscriptions = [] } = definition;
     const observer = new StepObserver({ participant, meter, log, clock: world.clock });
-    const reacting = { ...ports, ...kept, telling, participant, actions, barrier, observer };
+    const presumptions = new Presumptions(world);
+    const reacting = { ...ports, ...kept, telling, participant, actions, barrier, observer, presumptions };
     this.reactor = new Reactor(reacting);
     this.requests = new Requests(reacting, kept.undecided);
     this.bindings = new QueueBindings({ ...ports, ...kept, participant, queue, subscriptions });

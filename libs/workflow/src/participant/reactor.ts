@@ -14,6 +14,7 @@ import { conditionOf } from './condition';
 import { failureOutcome } from './failure-outcome';
 import { judgeJoin } from './join';
 import { placeOf } from './place';
+import type { Presumptions } from './presumptions';
 import type { Place } from './place';
 import type { PlanShelf } from './plan-shelf';
 import { isUnread, readArrivals } from './read-arrivals';
@@ -36,6 +37,7 @@ export interface ReactorPorts extends ActionPorts {
   readonly actions: ReadonlyMap<string, Action>;
   readonly shelf: PlanShelf;
   readonly observer: StepObserver;
+  readonly presumptions: Presumptions;
 }
 
 /** A step that is reached by its trigger: a task, before the barrier was asked. */
@@ -53,12 +55,8 @@ export class Reactor {
   private readonly inHand = new Map<string, Promise<Outcome>>();
 
   private readonly joins: StepJoins;
-  /** Nobody else's, and numbers behind it: what is written by presumption is known by them. */
-  private readonly mark: string;
-  private presumed = 0;
 
   constructor(private readonly ports: ReactorPorts) {
-    this.mark = Array.from(ports.world.randomness.bytes(12), (byte) => byte.toString(36)).join('.');
     this.joins = new StepJoins(ports.participant, ports.fast.joins, ports.log);
   }
 
@@ -192,10 +190,9 @@ export class Reactor {
    * actions would read or compute in vain where something does.
    */
   private standing({ action, task, context }: Reached, mayPresume: boolean): Promise<Standing> | Standing {
-    const { barrier } = this.ports;
+    const { barrier, presumptions } = this.ports;
     if (!mayPresume || action.kind !== 'stateful' || !comesFirst(context, task)) return barrier.ask(task.key);
-    this.presumed += 1;
-    return barrier.presumeNothing(`${this.mark}/${this.presumed}`);
+    return barrier.presumeNothing(presumptions.next());
   }
 }
 
