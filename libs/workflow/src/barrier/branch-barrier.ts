@@ -221,8 +221,7 @@ export class BranchBarrier {
     }
     await preparation.beforeVote();
     const willing = await this.append(key, rows, row, preparation.messages(event));
-    if (willing !== undefined && vote.vote === 'yes')
-      this.willing.keep(willing.row.stream, [...rows, willing.row]);
+    if (willing !== undefined) this.willing.keep(willing.row.stream, [...rows, willing.row]);
     return willing && { kind: 'voted', vote: vote.vote, event, ...(willing.isTold && { isTold: true }) };
   }
 

@@ -5,7 +5,7 @@ const MOST_BRANCHES = 256;
 const MOST_CHARACTERS = 16_384;
 
 /**
- * Rows of branches that have said yes here, as this process wrote them: the decision comes soon, and need not ask for them. Others
+ * Rows of branches that have not said no here, as this process wrote them: the decision comes soon, and need not ask for them. Others
  * may have written behind them since, as whoever goes on from them finds out by the place of the next row.
  */
 export class WillingRows {

@@ -4,12 +4,11 @@ import {
   definitionReleased,
   definitionUnbound,
   participantAnnounced,
-  participantLeft,
   planProvided,
   consumerPaused,
   consumerResumed,
 } from '@aura/contracts';
-import type { ActionDescription, CloudEvent, ErrorRecord, JsonValue } from '@aura/contracts';
+import type { ActionDescription, CloudEvent, JsonObject } from '@aura/contracts';
 import { NO_METER } from '@aura/kernel';
 import type { Cancel, ClaimCheck, Journal, Log, Meter, ViewStores, World } from '@aura/kernel';
 import {
@@ -17,7 +16,6 @@ import {
   COORDINATOR_QUEUE,
   DEAD_LETTERS_QUEUE,
   DONE,
-  EVENTS_EXCHANGE,
   OUTAGE_DEFAULTS,
   OutageBreaker,
   participantQueue,
@@ -42,6 +40,7 @@ import type { Plan } from '../plan/plan';
 import type { ParticipantDefinition } from './action';
 import { atMost } from './at-most';
 import { describeActions } from './describe-actions';
+import { InstanceVoice } from './instance-voice';
 import { OutageWatcher } from './outage-watcher';
 import { ownName } from './own-name';
 import { PlanShelf } from './plan-shelf';
@@ -109,11 +108,11 @@ class ParticipantRuntime implements RunningParticipant {
   private readonly outage: OutageBreaker;
   private readonly outageWatcher: OutageWatcher;
   private readonly bindings: QueueBindings;
+  private readonly voice: InstanceVoice;
   private readonly actions: readonly ActionDescription[];
   private consumer: Consumer | undefined;
   private cancelHeartbeat: Cancel = () => undefined;
   private isStopping = false;
-  private count = 0;
 
   constructor(
     private readonly definition: ParticipantDefinition,
@@ -125,13 +124,14 @@ class ParticipantRuntime implements RunningParticipant {
     this.queue = participantQueue(definition.name);
     this.actions = describeActions(definition.actions);
     const { journal, log, meter = NO_METER, world } = ports;
+    const presumptions = new Presumptions(world);
     const telling = tellingJournal(ports.bus, journal);
     const barrier = new Barrier({ journal, telling }, world.clock, resourceTypes(definition.actions));
     const actions = new Map(definition.actions.map((action) => [action.name, action]));
     const { queue } = this;
     const { name: participant, subscriptions = [] } = definition;
+    this.voice = new InstanceVoice({ ...ports, participant, instance: options.instance });
     const observer = new StepObserver({ participant, meter, log, clock: world.clock });
-    const presumptions = new Presumptions(world);
     const reacting = { ...ports, ...kept, telling, participant, actions, barrier, observer, presumptions };
     this.reactor = new Reactor(reacting);
     this.requests = new Requests(reacting, kept.undecided);
@@ -142,8 +142,11 @@ class ParticipantRuntime implements RunningParticipant {
       log,
       meter,
       say: {
-        paused: (untilMs, error) => this.say(this.pausedEvent(untilMs, error)),
-        resumed: () => this.say(this.event(consumerResumed.type, { ...this.identity(), queue })),
+        paused: (untilMs, error) => {
+          const until = new Date(untilMs).toISOString();
+          void this.voice.said(consumerPaused.type, { queue, until, error: { ...error } });
+        },
+        resumed: () => void this.voice.said(consumerResumed.type, { queue }),
         failed: (error) => log.warn('the consumer could not be paused or resumed', { error, queue }),
       },
     });
@@ -152,9 +155,8 @@ class ParticipantRuntime implements RunningParticipant {
 
   async start(): Promise<void> {
     const { bus, log, meter = NO_METER, world } = this.ports;
-    await bus.declareQueue({ queue: this.queue, kind: 'work' });
-    await bus.declareQueue({ queue: COORDINATOR_QUEUE, kind: 'work' });
-    await bus.declareQueue({ queue: DEAD_LETTERS_QUEUE, kind: 'work' });
+    for (const queue of [this.queue, COORDINATOR_QUEUE, DEAD_LETTERS_QUEUE])
+      await bus.declareQueue({ queue, kind: 'work' });
     await this.bindings.bindAll();
     await bus.bind(requestBindings(this.name));
     this.consumer = await consumeThrough({
@@ -186,7 +188,7 @@ class ParticipantRuntime implements RunningParticipant {
     const { world } = this.ports;
     // Neither a store nor a bus that is away may keep the process from stopping.
     await Promise.all([atMost(world, graceMs, this.kept.undecided.stop()), this.consumer?.stop(graceMs)]);
-    await atMost(world, graceMs, this.sayGoodbye());
+    await atMost(world, graceMs, this.voice.sayGoodbye());
   }
 
   private async handle(context: DeliveryContext): Promise<Outcome> {
@@ -216,7 +218,7 @@ class ParticipantRuntime implements RunningParticipant {
   }
 
   private confirmed(type: string, { digest, definition, version }: Plan): Outcome {
-    const event = this.event(type, { ...this.identity(), digest, definition, version });
+    const event = this.voice.event(type, { digest, definition, version });
     return { kind: 'done', publish: [{ event, to: [{ kind: 'queue', queue: COORDINATOR_QUEUE }] }] };
   }
 
@@ -231,72 +233,11 @@ class ParticipantRuntime implements RunningParticipant {
 
   private announce(): Promise<void> {
     const data = {
-      ...this.identity(),
       version: this.definition.version,
       queue: this.queue,
       actions: this.actions,
       plans: this.kept.shelf.all().map(({ plan }) => plan.digest),
     };
-    return this.tell(this.event(participantAnnounced.type, data as unknown as JsonValue));
-  }
-
-  private pausedEvent(untilMs: number, error: ErrorRecord): CloudEvent {
-    const until = new Date(untilMs).toISOString();
-    return this.event(consumerPaused.type, {
-      ...this.identity(),
-      queue: this.queue,
-      until,
-      error: { ...error },
-    });
-  }
-
-  private identity(): { readonly participant: string; readonly instance: string } {
-    return { participant: this.name, instance: this.options.instance };
-  }
-
-  private event(type: string, data: JsonValue): CloudEvent {
-    const at = this.ports.world.clock.now();
-    this.count += 1;
-    return {
-      specversion: '1.0',
-      id: `${this.options.instance}/${at}/${this.count}`,
-      source: participantSource(this.name),
-      type,
-      time: new Date(at).toISOString(),
-      datacontenttype: 'application/json',
-      data,
-    };
-  }
-
-  /** To the coordinator, and to whoever looks on. */
-  private tell(event: CloudEvent): Promise<void> {
-    const key = `${event.type}.${this.name}`;
-    return this.ports.bus.publish([
-      {
-        event,
-        to: [
-          { kind: 'queue', queue: COORDINATOR_QUEUE },
-          { kind: 'exchange', exchange: EVENTS_EXCHANGE, key },
-        ],
-      },
-    ]);
-  }
-
-  private say(event: CloudEvent): void {
-    void this.said(event);
-  }
-
-  /** Nothing is said to a bus that is known to be away: who falls silent is missed, too. */
-  private async sayGoodbye(): Promise<void> {
-    const { bus, log } = this.ports;
-    const { status, reason } = bus.health();
-    if (status !== 'down') return this.said(this.event(participantLeft.type, this.identity()));
-    log.warn('could not say goodbye: the bus is down', { reason });
-  }
-
-  private said(event: CloudEvent): Promise<void> {
-    return this.tell(event).catch((error: unknown) =>
-      this.ports.log.warn(`could not publish ${event.type}`, { error }),
-    );
+    return this.voice.tell(participantAnnounced.type, data as unknown as JsonObject);
   }
 }
