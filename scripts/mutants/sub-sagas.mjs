@@ -81,7 +81,7 @@ export const SUB_SAGA_MUTANTS = [
   mutant(
     'one that is stopped before it began is told to be cancelled and not opened',
     `${engine}/starter.ts`,
-    'await this.telling.append([{ row, publish: isHeldBack ? [] : unpublished }]);',
+    'await this.telling.append([{ row, publish: publishedWithRow(booked) }]);',
     "entries[0]?.entry.isRefused === true ? ['appended'] : await this.telling.append([{ row, publish: unpublished }]);",
   ),
   mutant(

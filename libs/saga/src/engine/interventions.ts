@@ -18,7 +18,7 @@ import type { CoordinatorPorts } from './ports';
 import type { Recovery } from './recovery';
 import type { SagaQuestions } from './saga-questions';
 import type { ViewWriter } from './view-writer';
-import { tellsOfWait } from './wait-views';
+import { publishedWithRow } from './wait-views';
 
 /** What interventions work with. */
 export interface InterventionParts {
@@ -74,11 +74,9 @@ export class Interventions {
         const refusal = refused(booked);
         return refusal === undefined ? ok(this.parts.questions.detail(booked)) : err(refusal);
       }
-      const isHeldBack = tellsOfWait(next.booked);
-      const publish = isHeldBack ? [] : next.booked.unpublished;
-      const [result] = await this.telling.append([{ row: next.row, publish }]);
+      const [result] = await this.telling.append([{ row: next.row, publish: publishedWithRow(next.booked) }]);
       if (result === 'conflict') continue;
-      await this.tell(next.booked, result === 'told' && !isHeldBack);
+      await this.tell(next.booked, result === 'told');
       return ok(this.parts.questions.detail(next.booked));
     }
   }

@@ -33,7 +33,7 @@ import type { Recovery } from './recovery';
 import { beginTrace } from './start-trace';
 import { invalidInput, keyReused, notActive, unavailable } from './start-refusals';
 import type { ViewWriter } from './view-writer';
-import { tellsOfWait } from './wait-views';
+import { publishedWithRow } from './wait-views';
 
 /** A start whose plan, input and id are settled. */
 export interface SettledStart {
@@ -184,11 +184,10 @@ export class Starter {
     const row = rowOf({ saga: sagaId, seq: state.seq, at, partition: state.partition }, entries);
     const unpublished = messagesOf(compiled, state, { entries, at });
     const booked: BookedSaga = { compiled, state, publishedSeq: 0, unpublished };
-    const isHeldBack = tellsOfWait(booked);
-    const [result] = await this.telling.append([{ row, publish: isHeldBack ? [] : unpublished }]);
+    const [result] = await this.telling.append([{ row, publish: publishedWithRow(booked) }]);
     if (result === 'conflict') return undefined;
     this.parts.book.begun(booked, entries);
-    await this.publish(booked, result === 'told' && !isHeldBack);
+    await this.publish(booked, result === 'told');
     return booked;
   }
 

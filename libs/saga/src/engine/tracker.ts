@@ -16,7 +16,7 @@ import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import type { DecidedTurn, SagaTurn, TakenDeliveries, TrackedDelivery } from './saga-turn';
 import { trackSpans } from './track-spans';
 import type { ViewWriter } from './view-writer';
-import { tellsOfWait } from './wait-views';
+import { publishedWithRow, tellsOfWait } from './wait-views';
 
 /** Sagas of one bulk write. */
 const MOST_SAGAS_AT_ONCE = 256;
@@ -226,7 +226,7 @@ export class Tracker {
   private async commit(decided: readonly DecidedTurn[]): Promise<readonly SagaTurn[]> {
     const written = decided.flatMap((turn) => {
       const { row, next } = turn;
-      return row === undefined ? [] : [{ turn, row, publish: tellsOfWait(next) ? [] : next.unpublished }];
+      return row === undefined ? [] : [{ turn, row, publish: publishedWithRow(next) }];
     });
     const answers = await this.telling.append(written);
     const results = new Map(written.map(({ turn }, n) => [turn, answers[n]]));

@@ -1,5 +1,6 @@
 import { stepBegun } from '@aura/contracts';
 import type { ViewDefinition, ViewRecord } from '@aura/kernel';
+import type { OutboundMessage } from '@aura/messaging';
 import type { CompiledPlan, PlanStep } from '@aura/workflow';
 import { openStep } from '../machine/built-in/begun';
 import { stepOf, stepRunOf } from '../machine/state';
@@ -35,6 +36,11 @@ export interface WaitBody {
 /** Which step waits, as the definition's `correlate` belongs to it. */
 export function waitPlace(definition: string, step: string): string {
   return `${definition}/${step}`;
+}
+
+/** What a saga's newest row says, where that may be published in the commit of that row. */
+export function publishedWithRow(booked: BookedSaga): readonly OutboundMessage[] {
+  return tellsOfWait(booked) ? [] : booked.unpublished;
 }
 
 /**
