@@ -109,6 +109,12 @@ export const MUTANTS = [
     "JSON.stringify({ kind: 'claim', resources: claim.resources, by: by && '' })",
   ),
   mutant(
+    'two presumed claims of one branch pass for each other',
+    `${barrier}/branch-barrier.ts`,
+    "const body = { kind: 'claim', resources, by: preparation.presumedAs };",
+    "const body = { kind: 'claim', resources, by: preparation.presumedAs && '' };",
+  ),
+  mutant(
     'claim without its last resource',
     `${barrier}/barrier.ts`,
     'for (const [n, resource] of claim.resources.entries()) {',
