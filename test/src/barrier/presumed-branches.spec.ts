@@ -6,8 +6,9 @@ import { range } from '@aura/kernel/testing';
 import { someEvent } from '@aura/messaging/testing';
 import type { Barrier, RecordedEnd, ResourceClaim } from '@aura/workflow';
 import { Ground } from '../ground/ground';
+import { AskedJournal } from './asked-journal';
 import { FaultyJournal } from './faulty-journal';
-import { barrierOver, bookOf, take } from './payment';
+import { barrierOver, bookOf, passageOf, take } from './payment';
 
 type Preparation = Parameters<Barrier['branches']['prepare']>[0];
 
@@ -20,16 +21,6 @@ interface Branch {
 }
 
 const keyOf = ({ saga = 's' }: Pick<Branch, 'saga'>): StepKey => ({ saga, run: 1, step: 'all/1/goods' });
-
-/** Counts what is asked of the journals of branches. */
-class AskedJournal extends FaultyJournal {
-  asked = 0;
-
-  override read(stream: string, afterSeq?: number) {
-    if (stream.startsWith('step/')) this.asked += 1;
-    return super.read(stream, afterSeq);
-  }
-}
 
 describe('a branch that is asked for the first time', () => {
   let ground: Ground;
@@ -71,11 +62,15 @@ describe('a branch that is asked for the first time', () => {
 
   const prepare = (one: Barrier, branch: Branch) => one.branches.prepare(preparation(branch));
 
-  const commit = (one: Barrier, of: Pick<Branch, 'saga'> = {}): Promise<RecordedEnd> =>
-    one.branches.commit(keyOf(of), {
-      ack: (output) => someEvent('ack', { type: transactionAcknowledged.type, data: output ?? null }),
+  /** Each acknowledgement is another event, so that the recorded one is known by it. */
+  const commit = (one: Barrier, of: Pick<Branch, 'saga'> = {}): Promise<RecordedEnd> => {
+    marks += 1;
+    const id = `ack ${marks}`;
+    return one.branches.commit(keyOf(of), {
+      ack: (output) => someEvent(id, { type: transactionAcknowledged.type, data: output ?? null }),
       messages: () => [],
     });
+  };
 
   const abort = (one: Barrier, of: Pick<Branch, 'saga'> = {}): Promise<CloudEvent> =>
     one.branches.abort({ key: keyOf(of), answer: (effect) => someEvent(`aborted ${effect}`) });
@@ -133,6 +128,16 @@ describe('a branch that is asked for the first time', () => {
     expect(await prepare(barrier(), broken)).toMatchObject(YES);
   });
 
+  it('goes on from the claim that stands though its own code names what is not declared', async () => {
+    const dying = new FaultyJournal(journal, { append: 2, when: 'before' });
+    await expect(prepare(barrier(dying), coat)).rejects.toThrow('dead');
+    const unknown: Branch = { from: [take('anna', 30, 'unknown')] };
+    expect(await prepare(barrier(), unknown)).toMatchObject(YES);
+    await expect(prepare(barrier(), { ...unknown, saga: 'other' })).rejects.toMatchObject({
+      code: 'UNDECLARED_RESOURCE',
+    });
+  });
+
   it('is not taken for the writer of the same claim in the same millisecond, whose hold it has folded already', async () => {
     const watched = new AskedJournal(journal);
     const [one, other] = [barrier(), barrier(watched)];
@@ -152,6 +157,8 @@ describe('a branch that is asked for the first time', () => {
     for (const round of range(20)) {
       const branch = { ...coat, from: [take('anna', 3)], saga: `race_${round}` };
       const racing = [barrier(), barrier()];
+      // One of them has loaded the account long ago, the other one loads it between.
+      await racing[0]?.pass(passageOf({ from: [take('anna', 0)] }, { rows: [], asked: 0 }));
       const votes = await Promise.all(racing.map((one) => prepare(one, branch)));
       expect(new Set(votes.map((vote) => JSON.stringify(vote))).size).toBe(1);
       const ends = await Promise.all(racing.map((one) => commit(one, branch)));
@@ -189,30 +196,49 @@ describe('a branch that is asked for the first time', () => {
       expect((await bookOf(journal, 'anna')).balance).toBe(100);
     });
 
-    it('behind its own abort, has nothing kept to go on from', async () => {
-      const one = barrier();
-      await prepare(one, coat);
-      await abort(one);
-      await expect(commit(one)).rejects.toMatchObject({ code: 'NOT_PREPARED' });
-    });
+    it.each([
+      { append: 4, when: 'before' },
+      { append: 4, when: 'behind' },
+      { append: 5, when: 'before' },
+      { append: 5, when: 'behind' },
+    ] as const)(
+      'after a store went away in the middle of it, is asked for (append $append, $when)',
+      async (death) => {
+        const losing = new AskedJournal(journal, { ...death, isPassing: true });
+        const one = barrier(losing);
+        await prepare(one, coat);
+        await expect(commit(one)).rejects.toThrow('dead');
+        expect(losing.asked).toBe(0);
+        expect((await commit(one)).events).toMatchObject([{ data: { changes: [30] } }]);
+        expect(losing.asked).toBe(1);
+        expect((await bookOf(journal, 'anna')).balance).toBe(70);
+      },
+    );
 
-    it('after a store went away in the middle of it, is asked for', async () => {
-      const losing = new FaultyJournal(journal, { append: 4, when: 'before', isPassing: true });
-      const one = barrier(losing);
+    it('seconds later, is asked for: an older store that was brought back meanwhile has never heard of it', async () => {
+      const moved = new AskedJournal(journal);
+      const one = barrier(moved);
       await prepare(one, coat);
-      await expect(commit(one)).rejects.toThrow('dead');
-      expect((await commit(one)).events).toMatchObject([{ data: { changes: [30] } }]);
-      expect((await bookOf(journal, 'anna')).balance).toBe(70);
+      moved.bringBack(ground.embedded.journal('older'));
+      await ground.world.advance(5000);
+      await expect(commit(one)).rejects.toMatchObject({ code: 'NOT_PREPARED' });
+      expect(moved.asked).toBe(1);
+      expect((await bookOf(ground.embedded.journal('older'), 'anna')).rows).toBe(0);
     });
 
     it('for a large one, and for the oldest of very many, is asked for', async () => {
       const watched = new AskedJournal(journal);
       const one = barrier(watched);
       await prepare(one, { ...coat, text: 'x'.repeat(20_000), saga: 'large' });
+      await commit(one, { saga: 'large' });
+      expect(watched.asked).toBe(1);
+      await prepare(one, { ...coat, saga: 'before' });
+      // Read-only: no decision comes.
       for (const n of range(257)) await prepare(one, { from: [], saga: `s${n}` });
+      await commit(one, { saga: 'before' });
+      expect(watched.asked).toBe(1);
       for (const n of range(257)) await prepare(one, { from: [take(`a${n}`, 1)], saga: `t${n}` });
-      expect(watched.asked).toBe(0);
-      for (const saga of ['large', 't0', 't1', 't256']) await commit(one, { saga });
+      for (const saga of ['t0', 't1', 't256']) await commit(one, { saga });
       expect(watched.asked).toBe(2);
     });
   });

@@ -192,7 +192,7 @@ describe('an Aura of processes on servers', () => {
       ['one', null],
       ['lab-words', null],
     ]);
-    expect(service.told()).toContain('could not publish ai.aura.participant.left.v1');
+    expect(service.told()).toContain('could not say goodbye: the bus is down');
     expect(endings[1]?.code).toBe(0);
   });
 });

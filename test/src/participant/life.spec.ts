@@ -135,6 +135,28 @@ describe('a participant', () => {
       expect(stage.world.waiting).toBe(0);
     });
 
+    test('says goodbye though its consumer could not be stopped', async () => {
+      const { bus } = stage.ground;
+      const consume: EventBus['consume'] = async (request) => {
+        const consumer = await bus.consume(request);
+        const stop = () => Promise.reject(new StoreUnavailableError('no answer to stop'));
+        return Object.assign(Object.create(consumer) as typeof consumer, { stop });
+      };
+      const broken = new Proxy(bus, {
+        get: (target, name) => {
+          if (name === 'consume') return consume;
+          const member: unknown = Reflect.get(target, name, target);
+          return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+        },
+      });
+      const running = await stage.start(alpha, { ports: { bus: broken } });
+      await running.stop(0);
+      expect(stage.ground.warnings).toMatchObject([
+        { message: 'the consumer could not be stopped', details: { queue: QUEUE } },
+      ]);
+      await until(() => toldOf('participant.left').length === 1, 'it said goodbye');
+    });
+
     test('says that it paused for an outage and that it goes on, and stands still in between', async () => {
       let isDown = true;
       const sagas = range(3).map((n) => `s${n}`);

@@ -3,19 +3,9 @@ import type { JsonObject, JsonValue } from '@aura/contracts';
 import { defineAction } from '@aura/workflow';
 import type { Plan } from '@aura/workflow';
 import { z } from 'zod';
-import { FaultyJournal } from '../barrier/faulty-journal';
+import { AskedJournal } from '../barrier/asked-journal';
 import { labParticipant, takeAction } from '../lab/actions';
 import { Stage } from './stage';
-
-/** Counts what is read of the journals of steps. */
-class AskedJournal extends FaultyJournal {
-  asked = 0;
-
-  override read(stream: string, afterSeq?: number) {
-    if (stream.startsWith('step/')) this.asked += 1;
-    return super.read(stream, afterSeq);
-  }
-}
 
 describe('a stateful step whose trigger comes for the first time', () => {
   let stage: Stage;

@@ -2,7 +2,8 @@ import { sampleRow } from '@aura/kernel/testing';
 import type { BusHealth } from '@aura/messaging';
 import { quiet, someEvent, Tap, until } from '@aura/messaging/testing';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { joinAura } from '@aura/socket';
 import { frameOf, PROTOCOL } from './frame-of';
@@ -108,6 +109,32 @@ describe('a process that has joined', () => {
     await guest.close();
     await expect(hopeless).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     await harness.comeBack();
+  });
+
+  it('stops consuming at once when the connection is cut while what is in hand is waited for', async () => {
+    const { url = '', token = '' } = harness.address ?? {};
+    const between: Socket[] = [];
+    const proxy = createServer((near) => {
+      const far = connect(Number(new URL(url).port), '127.0.0.1');
+      between.push(near, far);
+      for (const socket of [near, far]) socket.on('error', () => socket.destroy());
+      near.pipe(far).pipe(near);
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const { port } = proxy.address() as AddressInfo;
+    const guest = await joinAura({ locate: () => ({ url: `ws://127.0.0.1:${port}`, token }) });
+    const { bus } = guest;
+    await bus.declareQueue({ queue: 'q', kind: 'work' });
+    const tap = await Tap.on(bus, 'q');
+    await bus.publish([{ event: someEvent('e'), to: [{ kind: 'queue', queue: 'q' }] }]);
+    await tap.at(0);
+    const stopping = tap.consumer.stop(60_000);
+    await quiet();
+    proxy.close();
+    for (const socket of between) socket.destroy();
+    await stopping;
+    expect(bus.health().withoutConsumer).toEqual([]);
+    await guest.close();
   });
 
   it('that has closed takes no calls', async () => {

@@ -38,6 +38,7 @@ export class SocketConsumer implements Consumer {
   #acked: number[] = [];
   #givenBack: number[] = [];
   #flushing: NodeJS.Immediate | undefined;
+  #onLost: () => void = () => undefined;
 
   constructor(
     private readonly link: ConsumerLink,
@@ -66,8 +67,9 @@ export class SocketConsumer implements Consumer {
     this.#isAttached = true;
   }
 
-  /** The connection is lost: what is in hand comes back, here or elsewhere. */
+  /** The connection is lost: what is in hand comes back, here or elsewhere, and there is nothing left to stop. */
   detach(): void {
+    this.#onLost();
     this.#connection += 1;
     this.#isAttached = false;
     this.#acked = [];
@@ -105,8 +107,10 @@ export class SocketConsumer implements Consumer {
     this.#mode = 'stopping';
     this.flush();
     const timeoutMs = graceMs + 10_000;
+    const lost = new Promise<void>((resolve) => (this.#onLost = resolve));
     try {
-      if (this.#isAttached) await this.link.call({ method: 'stop', args: [this.id, graceMs], timeoutMs });
+      if (this.#isAttached)
+        await Promise.race([this.link.call({ method: 'stop', args: [this.id, graceMs], timeoutMs }), lost]);
     } finally {
       this.#mode = 'gone';
       this.detach();

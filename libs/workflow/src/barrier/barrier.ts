@@ -4,7 +4,7 @@ import type { Clock, Journal, JournalRow, StepKey } from '@aura/kernel';
 import type { ResourceType } from '../participant/action';
 import { BranchBarrier } from './branch-barrier';
 import { HeldError } from './held-error';
-import type { AppliedClaim, Passage, Refusal, Reversal, Standing } from './passage';
+import type { AppliedClaim, Passage, Reversal, Standing } from './passage';
 import { endIn, recordEnd, recordEndNext } from './recorded-end';
 import type { BarrierJournal, RecordedEnd } from './recorded-end';
 import { refusalOr } from './refusal-or';
@@ -12,6 +12,7 @@ import { ResourceWriters } from './resource-writers';
 import { CLAIM, claimIn, isRefusal } from './step-rows';
 import type { Claim } from './step-rows';
 import { operationOn, Undoing } from './undoing';
+import { wantedBy } from './wanted';
 
 /** A claim that stands and the rows it stands in; `asked` when this call appended it. */
 interface StandingClaim {
@@ -19,9 +20,6 @@ interface StandingClaim {
   readonly rows: readonly JournalRow[];
   readonly asked?: number;
 }
-
-/** What an action wants, or why it refuses. */
-type Wanted = { readonly made: Claim } | { readonly refused: Refusal };
 
 /** How often racing first triggers of one step may beat each other before it counts as the store's fault. */
 const MOST_RACES = 50;
@@ -108,7 +106,9 @@ export class Barrier {
   /** The first row of a step: its claim, or the refusal to make one; undefined when another trigger was first. */
   private async begin(passage: Passage, standing: Standing): Promise<RecordedEnd | undefined> {
     const { rows, asked } = standing;
-    const wanted = await this.wanted(passage, standing);
+    const { journal, writers } = this;
+    const asking = { key: passage.key, presumedAs: standing.presumedAs, claim: () => passage.claim() };
+    const wanted = await wantedBy(asking, { journal, writers });
     if (wanted === undefined) return undefined;
     if ('refused' in wanted) {
       const end = { events: passage.refused(wanted.refused) };
@@ -119,23 +119,6 @@ export class Barrier {
     const [result] = await this.journal.append([row]);
     if (result !== 'appended') return undefined;
     return this.continueClaim(passage, { claim, rows: [...rows, row], asked });
-  }
-
-  /**
-   * What the action wants, of resources that it declares; undefined when it cannot say, and what was presumed not to stand
-   * does: that goes on, whatever this trigger brings.
-   */
-  private async wanted(passage: Passage, { presumedAs }: Standing): Promise<Wanted | undefined> {
-    try {
-      return await refusalOr(async () => {
-        const claim = await passage.claim();
-        claim.resources.forEach((resource) => this.writers.of(resource));
-        return claim;
-      });
-    } catch (error) {
-      if (presumedAs === undefined || (await this.ask(passage.key)).rows.length === 0) throw error;
-      return undefined;
-    }
   }
 
   private claimRow(key: StepKey, claim: Claim, { rows, presumedAs: by }: Standing): JournalRow {

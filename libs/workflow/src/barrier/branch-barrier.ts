@@ -17,6 +17,7 @@ import { answerIn, CLAIM, claimIn, rowWith, VOTE } from './step-rows';
 import type { Claim } from './step-rows';
 import { operationOn, Undoing } from './undoing';
 import { untilPlaced } from './until-placed';
+import { wantedBy } from './wanted';
 import { WillingRows } from './willing-rows';
 
 /**
@@ -29,8 +30,7 @@ export class BranchBarrier {
   private readonly undoing: Undoing;
 
   private readonly journal: Journal;
-
-  private readonly willing = new WillingRows();
+  private readonly willing: WillingRows;
 
   constructor(
     private readonly rows: BarrierJournal,
@@ -39,6 +39,7 @@ export class BranchBarrier {
   ) {
     const { journal } = rows;
     this.journal = journal;
+    this.willing = new WillingRows(clock);
     this.undoing = new Undoing(journal, clock, writers);
   }
 
@@ -78,7 +79,7 @@ export class BranchBarrier {
     return end ?? untilPlaced(this.journal, key, (rows) => this.committed(key, rows, branchEnd));
   }
 
-  /** By the rows that this process wrote; undefined when others have written behind them: what stands then is asked for. */
+  /** By the rows that stood with the vote; undefined when others have written behind them: what stands then is asked for. */
   private async committedBehind(
     rows: readonly JournalRow[],
     key: StepKey,
@@ -108,7 +109,6 @@ export class BranchBarrier {
   /** Releases what is held, and refuses a later prepare. Errors: `TerminalError` when the branch was committed. */
   async abort(reversal: Reversal): Promise<CloudEvent> {
     const { key } = reversal;
-    this.willing.take(stepStream(key));
     const rows = await this.journal.read(stepStream(key));
     const end = endIn(rows);
     if (end !== undefined && end.isFenced !== true) throw wasCommitted(key);
@@ -147,31 +147,17 @@ export class BranchBarrier {
     rows: readonly JournalRow[],
     asked: number,
   ): Promise<Prepared | undefined> {
-    const wanted = await this.wanted(preparation);
+    const wanted = await wantedBy(preparation, { journal: this.journal, writers: this.writers });
     if (wanted === undefined) return undefined;
     if ('refused' in wanted)
       return this.placeVoteOf(preparation, { rows }, { vote: 'no', error: wanted.refused, held: [] });
     const claim = wanted.made;
     const { input, resources } = claim;
-    resources.forEach((resource) => this.writers.of(resource));
     const body = { kind: 'claim', resources, by: preparation.presumedAs };
     const claimed = await this.append(preparation.key, rows, { operation: CLAIM, body, payload: input });
     if (claimed === undefined) return undefined;
     const vote = await this.hold(preparation, claim, asked);
     return this.placeVoteOf(preparation, { rows: [...rows, claimed.row], claim }, vote);
-  }
-
-  /** What the action wants; undefined when it cannot say, and what was presumed not to stand does: that goes on. */
-  private async wanted(
-    preparation: Preparation,
-  ): Promise<{ readonly made: Claim } | { readonly refused: Refusal } | undefined> {
-    try {
-      return await refusalOr(() => preparation.claim());
-    } catch (error) {
-      if (preparation.presumedAs === undefined) throw error;
-      if ((await this.journal.read(stepStream(preparation.key))).length === 0) throw error;
-      return undefined;
-    }
   }
 
   /** Holds all that the claim names, or as much as there is. A claim of nothing need not hear the decision. */
@@ -221,8 +207,13 @@ export class BranchBarrier {
     }
     await preparation.beforeVote();
     const willing = await this.append(key, rows, row, preparation.messages(event));
-    if (willing !== undefined) this.willing.keep(willing.row.stream, [...rows, willing.row]);
+    this.keepWilling(vote, rows, willing?.row);
     return willing && { kind: 'voted', vote: vote.vote, event, ...(willing.isTold && { isTold: true }) };
+  }
+
+  /** Of a yes the decision comes soon. */
+  private keepWilling({ vote }: BranchVote, rows: readonly JournalRow[], row: JournalRow | undefined): void {
+    if (vote === 'yes' && row !== undefined) this.willing.keep(row.stream, [...rows, row]);
   }
 
   /** Behind a no nothing stays held: whoever finds it releases what there is, also what another delivery prepared. */

@@ -33,7 +33,7 @@ export interface Preparation {
    * the claim, so that it is not taken for another's that wants the same.
    */
   readonly presumedAs?: string;
-  /** Decides what the branch wants; asked only when no claim stands. A `BusinessError` is a no. */
+  /** Decides what the branch wants; asked only when no claim stands, or none is presumed to. A `BusinessError` is a no. */
   claim(): Promise<Claim>;
   /** What the action answers once the prepared changes are applied. A `BusinessError` is a no. */
   outcome(claim: Claim, changes: readonly AppliedClaim[]): BranchOutcome;

@@ -32,7 +32,7 @@ export interface Passage {
   readonly key: StepKey;
   /** What stood when the barrier was asked. */
   readonly standing: Standing;
-  /** Decides what the action wants; asked only when no claim stands. A `BusinessError` is a refusal and ends the step. */
+  /** Decides what the action wants; asked only when no claim stands, or none is presumed to. A `BusinessError` is a refusal and ends the step. */
   claim(): Promise<Claim>;
   /**
    * The events that end the step after everything was applied; an action on a foreign store applies it here. A

@@ -57,7 +57,7 @@ export class InstanceVoice {
     );
   }
 
-  /** Nothing is said to a bus that is known to be away: who falls silent is missed, too. */
+  /** Nothing is tried over a bus that is down, or half down: who falls silent is missed, too. */
   async sayGoodbye(): Promise<void> {
     const { bus, log } = this.parts;
     const { status, reason } = bus.health();

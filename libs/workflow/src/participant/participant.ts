@@ -187,8 +187,17 @@ class ParticipantRuntime implements RunningParticipant {
     this.outageWatcher.stop();
     const { world } = this.ports;
     // Neither a store nor a bus that is away may keep the process from stopping.
-    await Promise.all([atMost(world, graceMs, this.kept.undecided.stop()), this.consumer?.stop(graceMs)]);
+    await Promise.all([atMost(world, graceMs, this.kept.undecided.stop()), this.stopConsuming(graceMs)]);
     await atMost(world, graceMs, this.voice.sayGoodbye());
+  }
+
+  /** What is in hand of a consumer that cannot be stopped comes back when the process has gone. */
+  private async stopConsuming(graceMs: number): Promise<void> {
+    const { log } = this.ports;
+    const { queue } = this;
+    await this.consumer
+      ?.stop(graceMs)
+      .catch((error: unknown) => log.warn('the consumer could not be stopped', { error, queue }));
   }
 
   private async handle(context: DeliveryContext): Promise<Outcome> {
