@@ -32,7 +32,7 @@ const keepingModules = {
 };
 
 module.exports = {
-  // The longest specs wait for processes of their own: a worker more than there are cores keeps all of them busy.
+  // The longest embedded specs wait for processes of their own: a worker more than there are cores keeps all of them busy.
   maxWorkers: Math.min(availableParallelism() + 1, MOST_WORKERS),
   testSequencer: `${__dirname}/scripts/jest/longest-first.cjs`,
   // Each spec leaves its modules in the worker: one of several GiB does not end in the moment that jest gives it.

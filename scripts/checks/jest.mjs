@@ -34,8 +34,10 @@ export async function runJest({ run, project, args = [], coverage = false, node 
 function commandLine({ run, project, coverage, args }) {
   const jest = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
   const results = ['--json', `--outputFile=${join(RESULTS, `${run}.json`)}`];
+  // The servers want the cores, too.
+  const workers = project === 'servers' ? ['--maxWorkers=2'] : [];
   const measured = ['--coverage', '--coverageReporters=json', `--coverageDirectory=${join(COVERAGE, run)}`];
-  return [jest, ...args, '--selectProjects', project, ...results, ...(coverage ? measured : [])];
+  return [jest, ...args, '--selectProjects', project, ...results, ...workers, ...(coverage ? measured : [])];
 }
 
 /** Jest only warns of what stays open. Its stderr passes through here. */

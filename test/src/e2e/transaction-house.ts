@@ -115,6 +115,18 @@ export class TransactionHouse {
     await eventually(`${operation} stands at ${branch}`, look, 30_000);
   }
 
+  /** The coordinator has heard that a branch says yes. */
+  async heard(saga: string, branch: Branch): Promise<void> {
+    await eventually(
+      `the yes of ${branch} is heard`,
+      async () => {
+        const { branches } = await this.transaction(saga);
+        return branches.some(({ id, vote }) => id === branch && vote === 'yes') ? true : undefined;
+      },
+      30_000,
+    );
+  }
+
   service(branch: Branch): Spawned {
     const found = this.services.get(BRANCHES[branch]);
     if (found === undefined) throw new Error(`${branch} has no process`);
