@@ -5,7 +5,7 @@ import { text as textOf } from 'node:stream/consumers';
 export const PATIENCE_MS = 1_200_000;
 
 /** What became of a process. */
-export interface Ended {
+interface Ended {
   readonly status: number | null;
   readonly text: string;
 }

@@ -6,7 +6,7 @@ import type { ResourceWriters } from './resource-writers';
 import type { Claim } from './step-rows';
 
 /** What an action wants, or why it refuses. */
-export type Wanted = { readonly made: Claim } | { readonly refused: Refusal };
+type Wanted = { readonly made: Claim } | { readonly refused: Refusal };
 
 /** Who is asked what it wants. */
 interface Asked {
