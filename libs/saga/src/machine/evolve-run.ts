@@ -41,10 +41,13 @@ function rerunAsked(compiled: CompiledPlan, state: SagaState, entry: RerunAskedE
   };
 }
 
-/** An effect that a person left is carried over with its step; should it be undone later, the epochs of that go on. */
+/**
+ * An effect that a person left is carried over with its step; should it be undone later, or its end be asked for because it
+ * fails yet, the epochs of that go on, and nothing has been asked.
+ */
 function leftStanding(state: SagaState, item: UndoItem): SagaState {
   if (item.answer !== 'skipped') return state;
-  const asking = without(item, 'step', 'run', 'mode', 'note');
+  const asking = { epoch: item.epoch, tries: 0, answer: item.answer };
   return withStep(state, item.step, { ...stepOf(state, item.step), asking });
 }
 

@@ -26,3 +26,33 @@ describe('a rerun beside a wait that has not ended', () => {
     expect(again.state).toMatchObject({ status: 'running', run: 2 });
   });
 });
+
+/** `book` may be gone on without, and `pay` stands beside it. */
+const beside = testPlan([
+  { id: 'a' },
+  { id: 'book', dependencies: ['a'], failure: { policy: 'continue', output: {} } },
+  { id: 'pay', dependencies: ['a'], failure: { policy: 'suspend' } },
+]);
+
+describe('a rerun beside a step whose undo a person skipped', () => {
+  const stopped = begunSaga(beside)
+    .when([ended('a', 'completed', { output: {} })], 10)
+    .when([{ kind: 'cancel', actor: kim, reason: 'no' }], 20)
+    .when([undoAnswer('book', 'failed'), undoAnswer('pay', 'nothing')], 30);
+  const again = stopped
+    .when([{ kind: 'mend', command: 'skip', step: 'book', actor: kim, reason: 'leave it' }], 40)
+    .when([undoAnswer('a', 'failed')], 50)
+    .when([{ kind: 'mend', command: 'skip', step: 'a', actor: kim, reason: 'leave it' }], 60)
+    .when([{ ...rerun, from: 'pay' }], 70);
+
+  it('asks how that one ended when it fails yet, and goes on without it', () => {
+    expect(again.state).toMatchObject({ status: 'running', run: 2 });
+    const failing = again.when([ended('book', 'failed', { error: { ...error, kind: 'technical' } })], 80);
+    expect(failing.last.entries.map(({ entry }) => entry)).toMatchObject([
+      { kind: 'stepEnded', step: 'book', end: 'failed' },
+      { kind: 'endAsked', step: 'book', epoch: 2 },
+    ]);
+    const refused = failing.when([undoAnswer('book', 'nothing', { epoch: 2 })], 90);
+    expect(refused.state.steps['book']).toMatchObject({ end: 'continued' });
+  });
+});
