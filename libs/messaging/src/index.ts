@@ -48,7 +48,7 @@ export {
 export { claimData, claimedData, isClaimed, withData } from './payload/claimed-event';
 export { MOST_INLINE_BYTES } from './payload/inline-bound';
 export { payloadBus } from './payload/payload-bus';
-export { DONE, leaveNothing, together } from './pipeline/outcome';
+export { DONE, leaveNothing, merged, together } from './pipeline/outcome';
 export type {
   Dead,
   Done,

@@ -16,6 +16,7 @@ import type {
   DefinitionName,
   DeliveryContext,
   Handler,
+  OutboundMessage,
   Outcome,
 } from '@aura/messaging';
 import type { Coordinator } from '../coordinator';
@@ -34,6 +35,7 @@ import { Interventions } from './interventions';
 import { Ingress } from './ingress';
 import { openParts } from './open-parts';
 import type { EngineParts, EnginePorts } from './open-parts';
+import { COORDINATOR_CONSUMER, handingOver, sayOrHandOver } from './hand-over';
 import { livenessOf } from './liveness';
 import type { Liveness } from './liveness';
 import { operationsOf } from './operations';
@@ -105,6 +107,7 @@ class CoordinatorEngine {
   private readonly keeper: DefinitionKeeper;
   private readonly liveness: Liveness;
   private readonly consumers: Consumer[] = [];
+  private readonly tracked: Handler = (context) => this.trackerOf(context.event).track(context);
   private stopReading: () => void = () => undefined;
 
   constructor(
@@ -133,8 +136,8 @@ class CoordinatorEngine {
     const onStale = (saga: string): void => recovery.openSaga(saga);
     const timed = { catalogue, views: sagas, book, gaps, budget, owned, onStale };
     this.timers = new TimerKeeper(ports, options, timed);
-    const { admission } = this;
-    this.starter = new Starter(ports, options, { definitions, book, views, recovery, admission, chronicle });
+    const opening = { definitions, book, views, recovery, admission: this.admission, chronicle };
+    this.starter = new Starter(ports, options, { ...opening, say: (messages) => this.say(messages) });
     this.subSagas = new SubSagas(ports, { definitions, book, starter: this.starter, tracker: this.tracker });
     this.questions = new SagaQuestions(book, gaps, world, {
       catalogue,
@@ -234,8 +237,14 @@ class CoordinatorEngine {
   /** The tracker reads what travelled by reference itself, when it is news. */
   private track(queue: string): Promise<Consumer> {
     const { prefetch } = this.options;
-    const handler: Handler = (context) => this.trackerOf(context.event).track(context);
+    const handler = handingOver(this.tracked);
     return this.consumer({ queue, prefetch, handler, spans: 'handler' });
+  }
+
+  /** Says what a first row says; what is for a partition of this instance is here already. */
+  private say(messages: readonly OutboundMessage[]): Promise<void> {
+    const { tracked: handler, owner, ports } = this;
+    return sayOrHandOver(messages, { bus: ports.bus, handler, owned: () => owner.live() });
   }
 
   /** Who takes a delivery of a partition's queue. */
@@ -247,7 +256,7 @@ class CoordinatorEngine {
   private consumer(own: OwnConsumer): Promise<Consumer> {
     const { bus, world, log, meter } = this.ports;
     const definitionName: DefinitionName = (digest) => this.parts.definitions.nameOf(digest);
-    const coordinator = { consumer: 'coordinator', source: COORDINATOR_SOURCE, outage: NO_OUTAGE };
+    const coordinator = { consumer: COORDINATOR_CONSUMER, source: COORDINATOR_SOURCE, outage: NO_OUTAGE };
     return consumeThrough({ bus, world, log, meter, definitionName, ...coordinator, ...own });
   }
 

@@ -12,7 +12,7 @@ import {
 } from '@aura/kernel';
 import type { AuraError, Result } from '@aura/kernel';
 import { failSpan, tellingJournal } from '@aura/messaging';
-import type { TellingJournal, TraceContext } from '@aura/messaging';
+import type { OutboundMessage, TellingJournal, TraceContext } from '@aura/messaging';
 import { canonicalJson, compileSchema } from '@aura/workflow';
 import type { CompiledPlan, SchemaCheck, Violation } from '@aura/workflow';
 import type { Actor, StartRefusal, StartRequest } from '../coordinator';
@@ -60,6 +60,8 @@ export interface StarterParts {
   readonly admission: Admission;
   readonly recovery: Recovery;
   readonly chronicle: Chronicle;
+  /** Says what a row says; resolves when everything is confirmed. */
+  readonly say: (messages: readonly OutboundMessage[]) => Promise<void>;
 }
 
 /** Opens sagas: one row, `saga.started`, the view; each of them once, however often it is asked. */
@@ -193,10 +195,10 @@ export class Starter {
 
   /** `isTold`: its row was published as it was appended. */
   private async publish(booked: BookedSaga, isTold = false): Promise<void> {
-    const { book, views, recovery } = this.parts;
+    const { book, views, recovery, say } = this.parts;
     try {
       await views.waitsFirst([booked]);
-      if (!isTold) await this.ports.bus.publish(booked.unpublished);
+      if (!isTold) await say(booked.unpublished);
     } catch (error) {
       // It stands in the journal, so it will run: whoever asked is told to ask again, and then finds it.
       views.changed(booked, true);
