@@ -40,6 +40,8 @@ export class SagaBook {
       readonly world: Pick<World, 'clock' | 'randomness'>;
       readonly log: Log;
       readonly chronicle: Chronicle;
+      /** Up to which row a saga was published whose view does not say so yet. */
+      readonly publishedSeqOf: (saga: string) => number;
     },
   ) {
     this.vain = new VainTries(told.world);
@@ -182,13 +184,19 @@ export class SagaBook {
     const states = foldRows(compiled, rows);
     const state = states.at(-1);
     if (state === undefined) return undefined;
-    const view = await this.views.get(saga);
-    const publishedSeq = Number(view?.fields.publishedSeq ?? 0);
+    const publishedSeq = await this.publishedSeqOf(saga);
     const unpublished = rows.flatMap((row, n) => {
       const behind = states[n];
       if (row.seq <= publishedSeq || behind === undefined) return [];
       return messagesOf(compiled, behind, { entries: entriesOf(row), at: row.at });
     });
     return { compiled, state, publishedSeq, unpublished };
+  }
+
+  /** Of one that has ended and was let go, the view may be late: what was published is not to be said again meanwhile. */
+  private async publishedSeqOf(saga: string): Promise<number> {
+    const unwritten = this.told.publishedSeqOf(saga);
+    const view = await this.views.get(saga);
+    return Math.max(unwritten, Number(view?.fields.publishedSeq ?? 0));
   }
 }

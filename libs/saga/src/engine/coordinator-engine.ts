@@ -117,7 +117,8 @@ class CoordinatorEngine {
   ) {
     const { sagas, definitions, early, chronicle, catalogue } = parts;
     const { world, journal, log } = ports;
-    this.book = new SagaBook(journal, sagas, definitions, { world, log, chronicle });
+    const publishedSeqOf = (saga: string): number => this.views.publishedSeqOf(saga);
+    this.book = new SagaBook(journal, sagas, definitions, { world, log, chronicle, publishedSeqOf });
     this.views = new ViewWriter({ sagas, waits: parts.waits }, world, log, options.flushMs);
     this.gaps = new PartitionGaps(world);
     const { book, views, gaps } = this;

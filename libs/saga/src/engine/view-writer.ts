@@ -34,6 +34,10 @@ export class ViewWriter {
   private readonly dirty = new Map<string, Dirty>();
   /** Those of `dirty` that are to be written at once. */
   private readonly urgent = new Set<string>();
+  /** What is being written. */
+  private underWay: ReadonlyMap<string, Dirty> = new Map();
+  /** New sagas whose first view is being written. */
+  private readonly beginning = new Map<string, BookedSaga>();
   private writing: Promise<void> = Promise.resolve();
   private writingSince: number | undefined;
   private cancelUrgent: Cancel | undefined;
@@ -59,12 +63,28 @@ export class ViewWriter {
 
   /** Writes the view of a new saga and waits until it stands: for a start that is to be acknowledged. */
   async writeNow(booked: BookedSaga): Promise<void> {
-    await this.put([booked], true);
+    const { saga } = booked.state;
+    this.beginning.set(saga, booked);
+    try {
+      await this.put([booked], true);
+    } finally {
+      this.beginning.delete(saga);
+    }
   }
 
   /** Has the waits stand of which sagas are about to tell. Errors: `StoreUnavailableError`. */
   async waitsFirst(told: readonly BookedSaga[]): Promise<void> {
     await this.putWaits(told.filter(tellsOfWait));
+  }
+
+  /** Up to which row a saga whose view is not written yet was published; 0 where its view says it. */
+  publishedSeqOf(saga: string): number {
+    const unwritten = [
+      this.dirty.get(saga)?.booked,
+      this.underWay.get(saga)?.booked,
+      this.beginning.get(saga),
+    ];
+    return Math.max(...unwritten.map((booked) => booked?.publishedSeq ?? 0));
   }
 
   /** Every view is written that has rows before this time, ms since 1970. */
@@ -127,6 +147,7 @@ export class ViewWriter {
     const turn = sagas.flatMap((saga) => this.dirty.get(saga) ?? []);
     if (turn.length === 0) return;
     this.writingSince = turn.reduce((oldest, { since }) => Math.min(oldest, since), Infinity);
+    this.underWay = new Map(turn.map((item) => [item.booked.state.saga, item]));
     for (const saga of sagas) this.forget(saga);
     try {
       for (let from = 0; from < turn.length; from += MOST_AT_ONCE) {
@@ -141,6 +162,7 @@ export class ViewWriter {
       for (const item of turn) this.putBack(item);
     } finally {
       this.writingSince = undefined;
+      this.underWay = new Map();
     }
   }
 
