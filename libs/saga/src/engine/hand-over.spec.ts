@@ -99,6 +99,26 @@ describe('what a delivery leads to in its own queue and saga', () => {
     expect(seen.map(({ event }) => event.id)).toEqual(['cause', 'end', 'begin']);
   });
 
+  it('is not published either, where it is said again beside other words, and the cause is not handled again', async () => {
+    comesTo = new Map([
+      ['cause', done('cause', own('begin'))],
+      ['begin', done('begin', own('end'), own('cause'))],
+      ['end', done('end', own('begin'), outside('completed'))],
+    ]);
+    expect(idsOf(await handle())).toEqual(['completed']);
+    expect(seen.map(({ event }) => event.id)).toEqual(['cause', 'begin', 'end']);
+  });
+
+  it('is told to others, though it is the same event', async () => {
+    comesTo = new Map([
+      ['cause', done('cause', own('end'))],
+      ['end', done('end', outside('end'), own('end'))],
+    ]);
+    const outcome = await handle();
+    expect(outcome.kind === 'done' && outcome.publish).toEqual([outside('end')]);
+    expect(seen.map(({ event }) => event.id)).toEqual(['cause', 'end']);
+  });
+
   it.each<[string, OutboundMessage]>([
     ['of another saga', own('other', { correlationid: 't' })],
     ['for another queue', { ...own('other'), to: [{ kind: 'queue', queue: 'aura.tracker.4' }] }],
@@ -194,7 +214,20 @@ describe('what a first row says', () => {
     expect(said).toEqual(['started', 'begin']);
   });
 
-  it('is refused where the bus refuses what it came to, and that is not told as published', async () => {
+  it('is published where the bus refuses what it came to, which is not told as published', async () => {
+    const refusing = {
+      publish: async (messages: readonly OutboundMessage[]): Promise<void> => {
+        await bus.publish(messages);
+        if (messages.some(({ event }) => event.id === 'prepare')) throw new StoreUnavailableError('refused');
+      },
+    };
+    const to = { bus: refusing, handler: () => Promise.resolve(asks), owned: () => [3] };
+    await sayOrHandOver([own('begin')], to);
+    expect(said).toEqual(['prepare', 'begin']);
+    expect(told).toEqual([]);
+  });
+
+  it('is refused where the bus refuses all', async () => {
     const refusing = { publish: () => Promise.reject(new StoreUnavailableError('blocked')) };
     const to = { bus: refusing, handler: () => Promise.resolve(asks), owned: () => [3] };
     await expect(sayOrHandOver([own('begin')], to)).rejects.toThrow('blocked');

@@ -34,17 +34,26 @@ class HandOver {
 
   async handle(context: DeliveryContext): Promise<Outcome> {
     const outcome = await this.handler(context);
-    if (outcome.kind !== 'done' || outcome.publish.length === 0) return outcome;
-    if (!outcome.publish.every((message) => isOwn(message, context))) return outcome;
-    const fresh = outcome.publish.filter(({ event }) => this.isFresh(event));
+    if (outcome.kind !== 'done') return outcome;
+    const isFirst = this.taken.size === 0;
+    const publish = outcome.publish.filter((message) => isFirst || !this.isTaken(message, context));
+    const isAllOwn = publish.length > 0 && publish.every((message) => isOwn(message, context));
+    if (!isAllOwn) return { ...outcome, publish };
+    const fresh = publish.filter(({ event }) => this.isFresh(event));
+    this.taken.add(nameOf(context.event));
     const { queue } = context.delivery;
     const taken = await Promise.all(fresh.map((message) => this.handed(onTrace(message, context), queue)));
     return merged([{ ...outcome, publish: [] }, ...taken]);
   }
 
-  private isFresh({ source, id }: CloudEvent): boolean {
+  /** What is told to others is another message, though it may be the same event. */
+  private isTaken(message: OutboundMessage, context: DeliveryContext): boolean {
+    return isOwn(message, context) && this.taken.has(nameOf(message.event));
+  }
+
+  private isFresh(event: CloudEvent): boolean {
     const known = this.taken.size;
-    return this.taken.add(`${source}|${id}`).size > known;
+    return this.taken.add(nameOf(event)).size > known;
   }
 
   /** What it came to; where that is to try again, or nobody knows, the broker brings it. */
@@ -85,8 +94,17 @@ export async function sayOrHandOver(messages: readonly OutboundMessage[], to: Ha
 
 async function handOver(message: OutboundMessage, { bus, handler }: HandedTo): Promise<void> {
   const { publish, published } = await new HandOver(handler).handed(message, onlyQueueOf(message) ?? '');
-  if (publish.length > 0) await bus.publish(publish);
+  try {
+    if (publish.length > 0) await bus.publish(publish);
+  } catch {
+    // Whoever asked is not to hear what others' queues refuse: it is said again, and refused, where the message is handled.
+    return bus.publish([message]);
+  }
   published?.();
+}
+
+function nameOf({ source, id }: CloudEvent): string {
+  return `${source}|${id}`;
 }
 
 /** Whether a message is for nobody but the queue of the delivery, and about its saga. */
