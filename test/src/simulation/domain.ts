@@ -74,7 +74,10 @@ export function vaultOf(participant: string): ResourceType<number> {
   };
 }
 
-/** What a stateful step claims: money leaves one purse, or vault, and enters another. */
+/**
+ * What a stateful step claims: money leaves one purse, or vault, and enters another. A third of them are about one alone, which
+ * spends it or is given it.
+ */
 export function claimsOf(
   participant: string,
   { n, salt }: Pick<ActionInput, 'n' | 'salt'>,
@@ -84,10 +87,10 @@ export function claimsOf(
   const from = (n + salt) % PURSES;
   const to = (from + 1 + (salt % (PURSES - 1))) % PURSES;
   const cents = 1 + ((n + salt) % 9);
-  return [
-    { type, id: `p${from}`, amount: -cents },
-    { type, id: `p${to}`, amount: cents },
-  ];
+  const left = { type, id: `p${from}`, amount: -cents };
+  const entered = { type, id: `p${to}`, amount: cents };
+  if ((n + salt) % 3 > 0) return [left, entered];
+  return [(n + salt) % 2 > 0 ? left : entered];
 }
 
 /** What a step brings to its participant's till, in cents. */
