@@ -110,7 +110,7 @@ export const MUTANTS = [
   ),
   mutant(
     'two presumed claims of one branch pass for each other',
-    `${barrier}/branch-barrier.ts`,
+    `${barrier}/branch-voting.ts`,
     "const body = { kind: 'claim', resources, by: preparation.presumedAs };",
     "const body = { kind: 'claim', resources, by: preparation.presumedAs && '' };",
   ),
@@ -153,8 +153,14 @@ export const MUTANTS = [
   mutant(
     'a resource forgets what it had applied',
     `${barrier}/resource-writer.ts`,
-    'return isHeld ? undefined : this.standing(operation);',
-    'return isHeld ? this.standing(operation) : undefined;',
+    'return held[operation.id] === undefined ? this.standing(operation) : undefined;',
+    'return held[operation.id] === undefined ? undefined : this.standing(operation);',
+  ),
+  mutant(
+    'what was handed over and could not be done is said by nobody',
+    `${engine}/hand-over.ts`,
+    "const publishing: Done = { kind: 'done', publish: [message] };",
+    "const publishing: Done = { kind: 'done', publish: [message].slice(1) };",
   ),
   mutant(
     'decision shown before it is durable',

@@ -58,7 +58,7 @@ export const TRANSACTION_MUTANTS = [
   ),
   mutant(
     'a prepare behind its abort is not refused',
-    `${barrier}/branch-barrier.ts`,
+    `${barrier}/branch-voting.ts`,
     "if (endIn(rows)?.isFenced === true) return { kind: 'fenced', answer: answerIn(rows) };",
     '',
   ),
@@ -70,15 +70,15 @@ export const TRANSACTION_MUTANTS = [
   ),
   mutant(
     'a branch that says no keeps what it holds',
-    `${barrier}/branch-barrier.ts`,
-    "if (vote === 'no' && claim !== undefined) await this.undoing.takeBack({ key }, claim, undefined);",
+    `${barrier}/branch-voting.ts`,
+    "if (vote === 'no' && claim !== undefined) await this.parts.undoing.takeBack({ key }, claim, undefined);",
     '',
   ),
   mutant(
     'a branch is committed and nothing is applied',
     `${barrier}/branch-barrier.ts`,
-    'await this.applyPrepared(key, willingClaim(key, rows));',
-    'willingClaim(key, rows);',
+    'if (only !== undefined && more.length === 0) {\n      const result',
+    'if (only !== undefined && more.length === 0) {\n      return recordEndNext(this.rows.telling, key, { events }, at);\n      const result',
   ),
   mutant(
     'a branch is aborted and nothing is released',
@@ -88,9 +88,9 @@ export const TRANSACTION_MUTANTS = [
   ),
   mutant(
     'what is applied when it is prepared is not only held',
-    `${barrier}/branch-barrier.ts`,
-    'apply({ id: preparing(of), want, ...when })',
-    "apply({ id: of, want: { kind: 'claim', amount: resource.amount } })",
+    `${barrier}/branch-voting.ts`,
+    "return { id: preparing(of), want: { kind: 'prepare', of, amount, transaction } };",
+    "return transaction === '' ? { id: preparing(of), want: { kind: 'prepare', of, amount, transaction } } : { id: of, want: { kind: 'claim', amount } };",
   ),
   mutant(
     'what is locked whole is given to a second transaction',
@@ -112,9 +112,21 @@ export const TRANSACTION_MUTANTS = [
   ),
   mutant(
     'a vote is said before it is recorded',
-    `${barrier}/branch-barrier.ts`,
+    `${barrier}/branch-voting.ts`,
     "return willing && { kind: 'voted', vote: vote.vote, event, ...(willing.isTold && { isTold: true }) };",
     "return { kind: 'voted', vote: vote.vote, event };",
+  ),
+  mutant(
+    'a branch whose claim lost its place holds all the same',
+    `${barrier}/resource-writer.ts`,
+    'if (result === undefined) taken();',
+    "if (result === undefined) one.resolve(applied, 'appended');",
+  ),
+  mutant(
+    'what was decided on an older state of a resource holds all the same',
+    `${barrier}/resource-writer.ts`,
+    "if (result === 'conflict') {\n      this.isBehind = true;\n      return [{",
+    "if (result === 'conflict' && one.operation.id === '') {\n      this.isBehind = true;\n      return [{",
   ),
   mutant(
     'branches of a committed transaction are undone in forward order',

@@ -44,8 +44,8 @@ export interface Snapshot {
 /**
  * The append-only store that all state stands in: one row is one commit.
  *
- * Atomicity: a row is written whole or not at all; rows of one call are independent of each other (a losing row
- * never rolls its neighbours back). Durability: `appended` means it survives kill -9 of process and server.
+ * Atomicity: a row is written whole or not at all; rows of one `append` are independent of each other (a losing row
+ * never rolls its neighbours back), those of one `appendInOrder` stand each behind all before it. Durability: `appended` means it survives kill -9 of process and server.
  * Concurrency: of writers racing for one (stream, seq) exactly one gets `appended`, unless the rows are equal in
  * operations, body, payload and time: then it is the same write again, and every caller gets `appended`
  * (a lost reply is not a lost race).
@@ -55,6 +55,11 @@ export interface Snapshot {
 export interface Journal {
   /** Appends rows, at most one per stream in one call (else `TypeError`). Results stand in the order of the rows. */
   append(rows: readonly JournalRow[]): Promise<readonly AppendResult[]>;
+  /**
+   * Appends rows one behind the other, in one call; also several of one stream. None stands unless all before it do: results
+   * end with the first `conflict`, and what is behind that is not written. Whoever dies meanwhile leaves the first few of them.
+   */
+  appendInOrder(rows: readonly JournalRow[]): Promise<readonly AppendResult[]>;
   /** Rows of a stream in order, from behind `afterSeq` (default 0: all). An unknown stream is empty. */
   read(stream: string, afterSeq?: number): Promise<readonly JournalRow[]>;
   /** Rows of several streams at once; a stream without rows is absent from the map. */

@@ -169,6 +169,8 @@ export type TellingResult = AppendResult | 'told';
 export interface TellingJournal {
   /** Appends rows, at most one per stream in one call (else `TypeError`). Results stand in the order of the rows. */
   append(rows: readonly TellingRow[]): Promise<readonly TellingResult[]>;
+  /** Appends rows one behind the other, as {@link Journal.appendInOrder}: results end with the first `conflict`. */
+  appendInOrder(rows: readonly TellingRow[]): Promise<readonly TellingResult[]>;
 }
 
 /**

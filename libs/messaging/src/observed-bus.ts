@@ -60,18 +60,23 @@ export class ObservedBus implements EventBus {
 
   telling(journal: Journal): TellingJournal | undefined {
     const telling = this.bus.telling?.(journal);
-    return telling && { append: (rows) => this.tell(telling, rows) };
+    return (
+      telling && {
+        append: (rows) => this.tell(rows, () => telling.append(rows)),
+        appendInOrder: (rows) => this.tell(rows, () => telling.appendInOrder(rows)),
+      }
+    );
   }
 
   private async tell(
-    telling: TellingJournal,
     rows: readonly TellingRow[],
+    append: () => Promise<readonly TellingResult[]>,
   ): Promise<readonly TellingResult[]> {
     const { clock, system } = this.by;
     const spans = rows.map(({ publish }) => publishSpans(publish, system));
     const begun = clock.monotonic();
     try {
-      const results = await telling.append(rows);
+      const results = await append();
       this.told(rows, results, begun);
       // A span that is never ended was never there: of what is not told nothing was published.
       spans.forEach((one, n) => results[n] === 'told' && one?.end());

@@ -6,5 +6,10 @@ import type { EventBus, TellingJournal } from './bus';
  * journal that tells nothing by itself.
  */
 export function tellingJournal(bus: Pick<EventBus, 'telling'>, journal: Journal): TellingJournal {
-  return bus.telling?.(journal) ?? { append: (rows) => journal.append(rows.map(({ row }) => row)) };
+  return (
+    bus.telling?.(journal) ?? {
+      append: (rows) => journal.append(rows.map(({ row }) => row)),
+      appendInOrder: (rows) => journal.appendInOrder(rows.map(({ row }) => row)),
+    }
+  );
 }

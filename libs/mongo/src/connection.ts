@@ -112,14 +112,19 @@ export class Connection {
     return this.write({ insert: collection, documents });
   }
 
+  /** One bulk insert in order, which ends with the first error. */
+  insertInOrder(collection: string, documents: readonly Document[]): Promise<WriteReply> {
+    return this.write({ insert: collection, documents }, true);
+  }
+
   /** One unordered bulk of updates, each `{q, u, upsert?, multi?}`. */
   update(collection: string, updates: readonly Document[]): Promise<WriteReply> {
     return this.write({ update: collection, updates });
   }
 
   /** The command itself, without the driver's bulk builder: a third less work in this process. */
-  private async write(command: Document): Promise<WriteReply> {
-    const asked = { ...command, ordered: false, writeConcern: WRITE_CONCERN };
+  private async write(command: Document, ordered = false): Promise<WriteReply> {
+    const asked = { ...command, ordered, writeConcern: WRITE_CONCERN };
     const reply = await this.answered(() => this.db.command(asked), this.options.limitMs);
     const unconfirmed: unknown = reply['writeConcernError'];
     if (unconfirmed) throw new UnconfirmedWriteError(`write not confirmed: ${JSON.stringify(unconfirmed)}`);

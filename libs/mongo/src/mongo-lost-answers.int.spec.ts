@@ -36,12 +36,46 @@ describe('an answer of MongoDB that is lost', () => {
     expect((await journal.read('taken')).map((row) => row.body)).toEqual(['"other"']);
   });
 
+  test('to rows in order is no lost race: they are found as their own, and go on behind each other', async () => {
+    const journal = stores.journal('lost');
+    await journal.append([sampleRow({ stream: 'taken in order', body: '"other"' })]);
+    const chain = (name: string, last: string) =>
+      [`${name} 1`, `${name} 2`, last].map((stream) => sampleRow({ stream, body: '"mine"' }));
+    proxy.loseAnswers('insert', 3);
+    const results = await Promise.all([
+      journal.appendInOrder(chain('whole', 'whole 3')),
+      journal.appendInOrder([...chain('cut', 'taken in order'), sampleRow({ stream: 'behind' })]),
+    ]);
+    expect(proxy.left).toBe(0);
+    expect(results).toEqual([
+      ['appended', 'appended', 'appended'],
+      ['appended', 'appended', 'conflict'],
+    ]);
+    for (const stream of ['whole 1', 'whole 2', 'whole 3', 'cut 1', 'cut 2'])
+      expect((await journal.read(stream)).map((row) => row.body)).toEqual(['"mine"']);
+    expect(await journal.head('behind')).toBe(0);
+  });
+
+  test('to many rows in order costs a few calls more, and not some for each of them', async () => {
+    const journal = stores.journal('lost');
+    const chains = range(50).map((n) => range(3).map((m) => sampleRow({ stream: `many ${n}/${m}` })));
+    proxy.loseAnswers('insert', 1);
+    const before = proxy.calls('insert');
+    const results = await Promise.all(chains.map((rows) => journal.appendInOrder(rows)));
+    expect(results).toEqual(chains.map(() => ['appended', 'appended', 'appended']));
+    expect(proxy.left).toBe(0);
+    expect(proxy.calls('insert') - before).toBeLessThan(10);
+  });
+
   test('of every try makes the outcome unknown; the same call again tells it', async () => {
     const journal = stores.journal('lost');
     const row = sampleRow({ stream: 'unknown', operations: ['op'] });
     proxy.loseAnswers('insert', 1_000_000);
     await expect(journal.append([row])).rejects.toBeInstanceOf(StoreUnavailableError);
+    const inOrder = [sampleRow({ stream: 'unknown, in order' }), sampleRow({ stream: 'behind it' })];
+    await expect(journal.appendInOrder(inOrder)).rejects.toBeInstanceOf(StoreUnavailableError);
     proxy.loseAnswers('insert', 0);
+    expect(await journal.appendInOrder(inOrder)).toEqual(['appended', 'appended']);
     expect(await journal.append([row])).toEqual(['appended']);
     expect(await journal.append([{ ...row, body: '"other"' }])).toEqual(['conflict']);
   }, 20_000);

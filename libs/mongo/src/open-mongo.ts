@@ -1,6 +1,7 @@
 import type { ClaimCheck, Journal, LeaseStore, ViewStores } from '@aura/kernel';
 import { Connection } from './connection';
 import { AppendQueue } from './journal/append-queue';
+import { ChainQueue } from './journal/chain-queue';
 import { MongoJournal } from './journal/mongo-journal';
 import type { JournalParts } from './journal/mongo-journal';
 import { RowReader } from './journal/row-reader';
@@ -61,6 +62,7 @@ class OpenedStores implements MongoStores {
     this.parts = {
       connection,
       appends: new AppendQueue(connection),
+      chains: new ChainQueue(connection),
       reader: new RowReader(connection),
       snapshots: new SnapshotStore(connection),
     };
@@ -89,6 +91,7 @@ class OpenedStores implements MongoStores {
 
   private async finish(): Promise<void> {
     await this.parts.appends.drain();
+    await this.parts.chains.drain();
     await Promise.all([...this.opened.values()].map((views) => views.drain()));
     await Promise.all([this.parts.snapshots.drain(), this.parts.reader.drain()]);
     await this.connection.close();

@@ -44,6 +44,17 @@ export class FaultyJournal implements Journal {
     return results;
   }
 
+  /** Each row is an append of its own, before or behind which the process may die. */
+  async appendInOrder(rows: readonly JournalRow[]): Promise<readonly AppendResult[]> {
+    const results: AppendResult[] = [];
+    for (const row of rows) {
+      const [result = 'conflict'] = await this.append([row]);
+      results.push(result);
+      if (result === 'conflict') break;
+    }
+    return results;
+  }
+
   async read(stream: string, afterSeq?: number): Promise<readonly JournalRow[]> {
     this.#demandAlive();
     const rows = await this.journal.read(stream, afterSeq);

@@ -24,13 +24,18 @@ describe('what a branch says, where journal and bus share a store', () => {
   let branches: BranchStage;
   let bus: HeardBus;
   let isAway = false;
+  let refused = 0;
+  const isRefused = (): boolean => {
+    refused += isAway ? 1 : 0;
+    return isAway;
+  };
 
   beforeEach(async () => {
     isAway = false;
     branches = await BranchStage.open((stage: Stage) => {
       const ports = stage.ports('store');
       bus = new HeardBus(ports.bus, stage.world.clock);
-      return { bus, views: awayWhile(() => isAway, ports.views) };
+      return { bus, views: awayWhile(isRefused, ports.views) };
     });
   });
   afterEach(() => branches.close());
@@ -60,19 +65,26 @@ describe('what a branch says, where journal and bus share a store', () => {
     expect([prepared, released].every((row) => row !== undefined)).toBe(true);
   });
 
-  test('is no yes before the branch is listed among those that will ask', async () => {
-    isAway = true;
-    await branches.request(prepare({ items: { coat: 1 } }));
-    await until(async () => (await branches.journal.read('stock/coat')).length === 1, 'it is held');
-    await branches.stage.quiet('store');
-    expect(await operations()).toEqual(['claim']);
-    expect(branches.saidOf('s1')).toEqual([]);
-    isAway = false;
-    await until(async () => {
-      await branches.stage.world.advance(500);
-      return branches.saidOf('s1').length > 0;
-    }, 'it votes');
-    expect(await operations()).toEqual(['claim', 'vote']);
-    expect(bus.of('all')).not.toContain(transactionVoted.type);
-  });
+  test.each([
+    ['one thing, which is claimed and held together with that', { coat: 1 }, []],
+    ['several, which are held before', { coat: 1, scarf: 1 }, ['claim']],
+  ])(
+    'is no yes to %s before the branch is listed among those that will ask',
+    async (_what, items, before) => {
+      isAway = true;
+      refused = 0;
+      await branches.request(prepare({ items }));
+      await until(() => Promise.resolve(refused > 0), 'it is to be listed');
+      await branches.stage.quiet('store');
+      expect(await operations()).toEqual(before);
+      expect(branches.saidOf('s1')).toEqual([]);
+      isAway = false;
+      await until(async () => {
+        await branches.stage.world.advance(500);
+        return branches.saidOf('s1').length > 0;
+      }, 'it votes');
+      expect(await operations()).toEqual(['claim', 'vote']);
+      expect(bus.of('all')).not.toContain(transactionVoted.type);
+    },
+  );
 });

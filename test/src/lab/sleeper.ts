@@ -41,6 +41,10 @@ function sleepyJournal(journal: Journal, before: Before): Journal {
       await before(rows.map((append) => ({ append })));
       return journal.append(rows);
     },
+    appendInOrder: async (rows) => {
+      await before(rows.map((append) => ({ append })));
+      return journal.appendInOrder(rows);
+    },
     read: (stream, afterSeq) => journal.read(stream, afterSeq),
     readMany: (streams) => journal.readMany(streams),
     findOperation: (stream, operation) => journal.findOperation(stream, operation),

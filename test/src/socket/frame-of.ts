@@ -1,5 +1,5 @@
 /** Name and version of what is spoken on the socket, as a stranger would have to know it. */
-export const PROTOCOL = 'aura.socket.v1';
+export const PROTOCOL = 'aura.socket.v2';
 
 /** A frame as the protocol has it: the length of the JSON, then the JSON. */
 export function frameOf(message: object): Buffer {

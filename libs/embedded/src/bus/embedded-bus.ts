@@ -8,6 +8,7 @@ import type {
   OutboundMessage,
   QueueDeclaration,
   TellingJournal,
+  TellingRow,
 } from '@aura/messaging';
 import type { Broker } from './broker';
 import type { BusStanding } from './bus-standing';
@@ -37,8 +38,11 @@ export class EmbeddedBus implements EventBus {
   telling(journal: Journal): TellingJournal | undefined {
     const telling = this.broker.telling(journal);
     if (telling === undefined) return undefined;
+    const toTell = (rows: readonly TellingRow[]): readonly TellingRow[] =>
+      this.#isClosed ? rows.map(({ row }) => ({ row, publish: [] })) : rows;
     return {
-      append: (rows) => telling.append(this.#isClosed ? rows.map(({ row }) => ({ row, publish: [] })) : rows),
+      append: (rows) => telling.append(toTell(rows)),
+      appendInOrder: (rows) => telling.appendInOrder(toTell(rows)),
     };
   }
 

@@ -1,4 +1,4 @@
-import { isAuraError, type JournalRow } from '@aura/kernel';
+import { type AppendResult, isAuraError, type JournalRow } from '@aura/kernel';
 import type { OutboundMessage, TellingJournal, TellingResult, TellingRow } from '@aura/messaging';
 import type { SqliteJournal } from '../journal/sqlite-journal';
 import { type PreparedMessage, prepareMessage } from './outbound';
@@ -12,11 +12,16 @@ export class EmbeddedTelling implements TellingJournal {
   ) {}
 
   append(rows: readonly TellingRow[]): Promise<readonly TellingResult[]> {
+    return this.journal.appendEach(plain(rows), this.#telling(rows));
+  }
+
+  appendInOrder(rows: readonly TellingRow[]): Promise<readonly TellingResult[]> {
+    return this.journal.appendEachInOrder(plain(rows), this.#telling(rows));
+  }
+
+  #telling(rows: readonly TellingRow[]): (result: AppendResult, n: number) => TellingResult {
     const prepared = rows.map(({ publish }) => preparedOf(publish));
-    const plain: readonly JournalRow[] = rows.map(({ row }) => row);
-    return this.journal.appendEach(plain, (result, n) =>
-      result === 'appended' ? this.#tell(prepared[n] ?? []) : result,
-    );
+    return (result, n) => (result === 'appended' ? this.#tell(prepared[n] ?? []) : result);
   }
 
   /** The row stands in the transaction: an error that leaves that running must not reach whoever appends, who would hear that it does not. */
@@ -30,6 +35,10 @@ export class EmbeddedTelling implements TellingJournal {
       throw error;
     }
   }
+}
+
+function plain(rows: readonly TellingRow[]): readonly JournalRow[] {
+  return rows.map(({ row }) => row);
 }
 
 /** Messages made ready; none where one of them is no event, or cannot be written: whoever publishes them hears of it. */

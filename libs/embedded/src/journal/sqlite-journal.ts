@@ -52,6 +52,10 @@ export class SqliteJournal implements Journal {
     return this.appendEach(rows, (result) => result);
   }
 
+  appendInOrder(rows: readonly JournalRow[]): Promise<readonly AppendResult[]> {
+    return this.appendEachInOrder(rows, (result) => result);
+  }
+
   /** Whether it stands in a file. */
   isIn(store: EmbeddedStore): boolean {
     return this.store === store;
@@ -73,6 +77,24 @@ export class SqliteJournal implements Journal {
     if (tooLarge !== undefined) return Promise.reject(tooLarge);
     if (rows.length === 0) return Promise.resolve([]);
     return this.store.commits.run(() => rows.map((row, n) => behind(this.#writer.write(row), n)));
+  }
+
+  /** Appends as {@link appendInOrder}; `behind` as with {@link appendEach}. */
+  appendEachInOrder<T>(
+    rows: readonly JournalRow[],
+    behind: (result: AppendResult, n: number) => T,
+  ): Promise<readonly T[]> {
+    const tooLarge = rowTooLarge(rows);
+    if (tooLarge !== undefined) return Promise.reject(tooLarge);
+    return this.store.commits.run(() => {
+      const results: T[] = [];
+      for (const [n, row] of rows.entries()) {
+        const result = this.#writer.write(row);
+        results.push(behind(result, n));
+        if (result === 'conflict') break;
+      }
+      return results;
+    });
   }
 
   read(stream: string, afterSeq = 0): Promise<readonly JournalRow[]> {

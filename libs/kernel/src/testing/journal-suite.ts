@@ -1,5 +1,6 @@
 import { runCases } from './conformance';
 import { journalAppendCases } from './journal-append-cases';
+import { journalOrderCases } from './journal-order-cases';
 import { journalRaceCases } from './journal-race-cases';
 import { journalReadCases } from './journal-read-cases';
 import type { JournalHarness } from './journal-harness';
@@ -9,6 +10,7 @@ import { journalScanCases } from './journal-scan-cases';
 export function journalConformance(name: string, open: () => Promise<JournalHarness>): void {
   runCases(`journal of ${name}`, open, [
     journalAppendCases,
+    journalOrderCases,
     journalRaceCases,
     journalReadCases,
     journalScanCases,

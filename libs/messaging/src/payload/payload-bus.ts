@@ -35,7 +35,12 @@ class PayloadBus implements EventBus {
   /** A row with large data says nothing by itself: its data must stand in the claim check first. */
   telling(journal: Journal): TellingJournal | undefined {
     const telling = this.bus.telling?.(journal);
-    return telling && { append: (rows) => telling.append(rows.map(withoutLarge)) };
+    return (
+      telling && {
+        append: (rows) => telling.append(rows.map(withoutLarge)),
+        appendInOrder: (rows) => telling.appendInOrder(rows.map(withoutLarge)),
+      }
+    );
   }
 
   /** Data first, then the event: who gets a reference finds what it names. */

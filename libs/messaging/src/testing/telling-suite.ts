@@ -67,6 +67,24 @@ export function tellingConformance(name: string, factory: () => Promise<TellingU
       expect(tap.ids).toEqual(['kept']);
     });
 
+    it('rows in order are told each with its own, up to the first that loses its place', async () => {
+      const { bus, journal, stream, telling } = await told();
+      const queue = await probe.queue(bus);
+      const tap = await Tap.acking(bus, queue);
+      await journal.append([rowAt(`${stream}c`, 1)]);
+      const rows = [
+        saying(rowAt(stream, 1), queue),
+        saying(rowAt(stream, 2), queue, 'behind'),
+        saying(rowAt(`${stream}c`, 1, '{"other":true}'), queue, 'lost'),
+        saying(rowAt(`${stream}d`, 1), queue, 'unwritten'),
+      ];
+      expect(await telling.appendInOrder(rows)).toEqual(['appended', 'told', 'conflict']);
+      await tap.has(1);
+      await quiet();
+      expect(tap.ids).toEqual(['behind']);
+      expect(await journal.head(`${stream}d`)).toBe(0);
+    });
+
     it('of many that race for a place one stands, and only that one is told', async () => {
       const clients = await Promise.all(Array.from({ length: 5 }, told));
       const [{ bus, journal, stream }] = clients as [Told, ...Told[]];

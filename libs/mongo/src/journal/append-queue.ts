@@ -1,17 +1,10 @@
 import type { AppendResult } from '@aura/kernel';
-import { PayloadTooLargeError } from '@aura/kernel';
-import type { Collection } from 'mongodb';
 import { Coalescer } from '../coalescer';
 import type { Connection } from '../connection';
 import { asStoreError, DUPLICATE_KEY, isPassing, isPassingCode } from '../failures';
-import { documentBytes, JOURNAL, sameWrite } from './row-document';
+import { JOURNAL } from './row-document';
 import type { RowDocument } from './row-document';
-
-/** Servers refuse documents over 16 MiB; the rest is room for names. */
-const MAX_ROW_BYTES = 15 * 1024 * 1024;
-const MAX_BULK_BYTES = 12 * 1024 * 1024;
-/** Rows read back in one question. */
-const READ_BACK = 100;
+import { bytesOf, MAX_BULK_BYTES, standingResults } from './standing-rows';
 
 /** A row on its way: until when to try, how large it is. */
 interface Pending {
@@ -31,11 +24,9 @@ type Outcome = { readonly result: AppendResult } | { readonly unknown: unknown }
 export class AppendQueue {
   private readonly bulks: Coalescer<Pending, Outcome>;
   private readonly lanes = new Map<string, Promise<unknown>>();
-  private readonly rows: Collection<RowDocument>;
 
   constructor(private readonly connection: Connection) {
     const { bulksInFlight, bulkRows, limitMs } = connection.options;
-    this.rows = connection.collection<RowDocument>(JOURNAL);
     this.bulks = new Coalescer({
       run: (batch) => this.insertAll(batch),
       weigh: (pending) => pending.bytes,
@@ -63,9 +54,7 @@ export class AppendQueue {
   }
 
   private pending(document: RowDocument): Pending {
-    const bytes = documentBytes(document);
-    if (bytes > MAX_ROW_BYTES) throw new PayloadTooLargeError(`a row of ${document.s}`, bytes, MAX_ROW_BYTES);
-    return { document, bytes, deadline: this.connection.deadline() };
+    return { document, bytes: bytesOf(document), deadline: this.connection.deadline() };
   }
 
   /** Behind the rows of the same stream that are still on their way, whatever becomes of them. */
@@ -121,19 +110,12 @@ export class AppendQueue {
     }
   }
 
-  /** Reads back what stands where a row was refused: the same write is appended, another one a conflict. */
   private async judge(refused: readonly Pending[], outcomes: Map<Pending, Outcome>): Promise<void> {
-    for (let n = 0; n < refused.length; n += READ_BACK) {
-      const asked = refused.slice(n, n + READ_BACK);
-      const identities = asked.map(({ document }) => ({ s: document.s, q: document.q }));
-      const found = await this.rows.find({ $or: identities }, { projection: { _id: 0 } }).toArray();
-      const stored = new Map(found.map((document) => [`${document.q}/${document.s}`, document]));
-      for (const row of asked) {
-        const standing = stored.get(`${row.document.q}/${row.document.s}`);
-        // Not yet visible to a majority read: whether it stays is unknown, so it is tried again.
-        if (!standing) continue;
-        outcomes.set(row, { result: sameWrite(standing, row.document) ? 'appended' : 'conflict' });
-      }
+    const documents = refused.map(({ document }) => document);
+    const standing = await standingResults(this.connection, documents);
+    for (const row of refused) {
+      const result = standing.get(row.document);
+      if (result !== undefined) outcomes.set(row, { result });
     }
   }
 }

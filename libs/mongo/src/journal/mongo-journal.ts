@@ -2,6 +2,7 @@ import { rowTooLarge } from '@aura/kernel';
 import type { AppendResult, Journal, JournalRow, Snapshot, StreamHead } from '@aura/kernel';
 import type { Connection } from '../connection';
 import type { AppendQueue } from './append-queue';
+import type { ChainQueue } from './chain-queue';
 import { scoped, toDocument, toRow } from './row-document';
 import type { RowReader } from './row-reader';
 import { scanStreams } from './scan-streams';
@@ -12,6 +13,7 @@ import type { SnapshotStore } from './snapshot-store';
 export interface JournalParts {
   readonly connection: Connection;
   readonly appends: AppendQueue;
+  readonly chains: ChainQueue;
   readonly reader: RowReader;
   readonly snapshots: SnapshotStore;
 }
@@ -29,6 +31,12 @@ export class MongoJournal implements Journal {
     const tooLarge = rowTooLarge(rows);
     if (tooLarge !== undefined) throw tooLarge;
     return this.parts.appends.append(rows.map((row) => toDocument(this.namespace, row)));
+  }
+
+  async appendInOrder(rows: readonly JournalRow[]): Promise<readonly AppendResult[]> {
+    const tooLarge = rowTooLarge(rows);
+    if (tooLarge !== undefined) throw tooLarge;
+    return this.parts.chains.append(rows.map((row) => toDocument(this.namespace, row)));
   }
 
   async read(stream: string, afterSeq = 0): Promise<readonly JournalRow[]> {

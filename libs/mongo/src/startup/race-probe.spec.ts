@@ -1,5 +1,5 @@
 import { UnsafeSetupError } from '@aura/kernel';
-import { requireOneWinner } from './race-probe';
+import { requireOneWinner, requireOrder } from './race-probe';
 import type { RaceTrack } from './race-probe';
 
 const laterInTheTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -47,5 +47,20 @@ describe('the race probe', () => {
   test('refuses one that lets nobody win', async () => {
     const nobody = { insert: () => Promise.resolve(false), advance: () => Promise.resolve(false) };
     await expect(requireOneWinner(nobody)).rejects.toThrow('let 0 win');
+  });
+});
+
+describe('the probe of order', () => {
+  test('takes a store that ends with the row that has no place', () => {
+    expect(() => requireOrder([1])).not.toThrow();
+  });
+
+  test.each([
+    [[1, 3], '1 and 3'],
+    [[3], '3'],
+    [[], 'none'],
+  ])('refuses one that wrote %j', (written, told) => {
+    expect(() => requireOrder(written)).toThrow(UnsafeSetupError);
+    expect(() => requireOrder(written)).toThrow(`MongoDB wrote ${told} instead of 1`);
   });
 });

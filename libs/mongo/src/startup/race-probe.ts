@@ -38,7 +38,19 @@ export async function requireOneWinner(track: RaceTrack): Promise<void> {
   }
 }
 
-/** Runs the race against the database, over several connections. */
+/**
+ * Refuses a store that goes on behind a row that has no place: an effect would stand without its claim. `written`: which of three
+ * rows stand, from 1, that were written in order, of which the second has no place.
+ */
+export function requireOrder(written: readonly number[]): void {
+  if (written.length === 1 && written[0] === 1) return;
+  throw new UnsafeSetupError(
+    `of three rows in order, of which the second has no place, MongoDB wrote ${written.join(' and ') || 'none'} instead of 1`,
+    'This server does not keep the order of inserts and cannot keep the journals. Use MongoDB 4.2 or newer, or a compatible server that does.',
+  );
+}
+
+/** Runs the race against the database, over several connections, and then looks whether it keeps an order. */
 export async function probeRaces(connection: Connection): Promise<void> {
   const run = randomUUID();
   const probe = connection.collection<{ s: string; q: number; writer: number }>(PROBE);
@@ -62,5 +74,13 @@ export async function probeRaces(connection: Connection): Promise<void> {
       },
     });
   });
-  await connection.persist('start-up probe', () => probe.deleteMany({ s: { $in: [run, guard] } }));
+  const ordered = `${run}/order`;
+  const inOrder = await connection.persist('start-up probe', async () => {
+    await probe.deleteMany({ s: ordered });
+    const row = (s: string, q: number): { s: string; q: number; writer: number } => ({ s, q, writer: -1 });
+    await connection.insertInOrder(PROBE, [row(ordered, 1), row(run, 0), row(ordered, 3)]);
+    return probe.find({ s: ordered }).sort({ q: 1 }).toArray();
+  });
+  requireOrder(inOrder.map(({ q }) => q));
+  await connection.persist('start-up probe', () => probe.deleteMany({ s: { $in: [run, guard, ordered] } }));
 }

@@ -4,6 +4,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 /** Stands between driver and server and can lose the answer to a command: the server acts, nobody hears of it. */
 export class LossyProxy {
   private readonly sockets = new Set<Socket>();
+  private readonly counts = new Map<string, number>();
   private losing: { readonly command: string; times: number } = { command: '', times: 0 };
 
   private constructor(
@@ -38,6 +39,11 @@ export class LossyProxy {
     return this.losing.times;
   }
 
+  /** How often a command was asked for. */
+  calls(command: string): number {
+    return this.counts.get(command) ?? 0;
+  }
+
   async close(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     await new Promise((resolve) => this.server.close(resolve));
@@ -58,6 +64,7 @@ export class LossyProxy {
     client.on('data', (bytes) => {
       // A command document begins behind header, flags and kind: length, type, name, zero.
       asked = /^[a-zA-Z]+/.exec(bytes.toString('latin1', 26, 60))?.[0] ?? '';
+      this.counts.set(asked, this.calls(asked) + 1);
       upstream.write(bytes);
     });
     upstream.on('data', (bytes) => {

@@ -31,6 +31,7 @@ export function remoteJournal(link: Link, namespace: string): Journal {
   const ask = asking(link, { store: 'journal', namespace });
   return {
     append: (rows) => ask('append', rows),
+    appendInOrder: (rows) => ask('appendInOrder', rows),
     read: (stream, afterSeq) => ask('read', stream, afterSeq),
     readMany: (streams) => ask<ReadonlyMap<string, readonly JournalRow[]>>('readMany', streams),
     findOperation: (stream, operation) => ask('findOperation', stream, operation),

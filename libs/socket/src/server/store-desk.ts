@@ -14,7 +14,17 @@ export interface StoreCall {
 
 /** Everything that a guest may ask of a store; nothing else is called. */
 const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
-  journal: ['append', 'read', 'readMany', 'findOperation', 'head', 'scan', 'saveSnapshot', 'loadSnapshot'],
+  journal: [
+    'append',
+    'appendInOrder',
+    'read',
+    'readMany',
+    'findOperation',
+    'head',
+    'scan',
+    'saveSnapshot',
+    'loadSnapshot',
+  ],
   view: ['open', 'put', 'get', 'find', 'count', 'remove'],
   inbox: ['seen', 'mark'],
   joins: ['arrive', 'drop'],

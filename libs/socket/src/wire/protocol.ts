@@ -3,7 +3,7 @@ import type { BusHealth, DecodeError, Destination, TransportHeaders } from '@aur
 import type { WireError } from './wire-error';
 
 /** Name and version of what is spoken on the socket; a guest that speaks another one is sent away. */
-export const PROTOCOL = 'aura.socket.v1';
+export const PROTOCOL = 'aura.socket.v2';
 
 /** Largest frame, bytes: 256 MiB. Holds the largest payload of a claim check many times. */
 export const MAX_FRAME_BYTES = 256 * 1024 * 1024;

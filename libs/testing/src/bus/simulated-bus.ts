@@ -1,5 +1,5 @@
 import { isAuraError, StoreUnavailableError } from '@aura/kernel';
-import type { Journal } from '@aura/kernel';
+import type { AppendResult, Journal, JournalRow } from '@aura/kernel';
 import type {
   Binding,
   BusHealth,
@@ -10,6 +10,7 @@ import type {
   QueueDeclaration,
   TellingJournal,
   TellingResult,
+  TellingRow,
 } from '@aura/messaging';
 import { WITH_RETRY } from '../faults/fault';
 import type { SimulatedProcess } from '../process/simulated-process';
@@ -45,12 +46,14 @@ export class SimulatedBus implements EventBus {
   /** Where broker and journals are one store: appending and telling are one effect of the process. */
   telling(journal: Journal): TellingJournal | undefined {
     if (!this.broker.isOneStore || !(journal instanceof SimulatedJournal)) return undefined;
+    const plain = (rows: readonly TellingRow[]): readonly JournalRow[] => rows.map(({ row }) => row);
+    const behind =
+      (rows: readonly TellingRow[]) =>
+      (result: AppendResult, n: number): TellingResult =>
+        result === 'appended' ? this.#tell(rows[n]?.publish ?? []) : result;
     return {
-      append: (rows) =>
-        journal.appendEach(
-          rows.map(({ row }) => row),
-          (result, n) => (result === 'appended' ? this.#tell(rows[n]?.publish ?? []) : result),
-        ),
+      append: (rows) => journal.appendEach(plain(rows), behind(rows)),
+      appendInOrder: (rows) => journal.appendEachInOrder(plain(rows), behind(rows)),
     };
   }
 

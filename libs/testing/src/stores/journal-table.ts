@@ -34,6 +34,19 @@ export class JournalTable {
     return rows.map((row, n) => (isIn(part, n) ? this.#appendOne(row, writer) : undefined));
   }
 
+  /** Appends rows of a writer up to the first that loses its place; of a `part` only those before the first whose bit is not set. */
+  appendInOrder(rows: readonly JournalRow[], writer: object, part?: number): readonly AppendResult[] {
+    const tooLarge = rowTooLarge(rows);
+    if (tooLarge !== undefined) throw tooLarge;
+    const results: AppendResult[] = [];
+    for (const [n, row] of rows.entries()) {
+      const [result] = this.append([row], writer, isIn(part, n) ? undefined : 0);
+      if (result !== undefined) results.push(result);
+      if (result !== 'appended') break;
+    }
+    return results;
+  }
+
   read(stream: string, afterSeq = 0): readonly JournalRow[] {
     const rows = this.#streams.get(stream)?.rows ?? [];
     return afterSeq <= 0 ? [...rows] : rows.slice(afterSeq);

@@ -27,6 +27,22 @@ export class SimulatedJournal implements Journal {
     });
   }
 
+  appendInOrder(rows: readonly JournalRow[]): Promise<readonly AppendResult[]> {
+    return this.appendEachInOrder(rows, (result) => result);
+  }
+
+  /** Appends as {@link appendInOrder}; `behind` as with {@link appendEach}. */
+  appendEachInOrder<T>(
+    rows: readonly JournalRow[],
+    behind: (result: AppendResult, n: number) => T,
+  ): Promise<readonly T[]> {
+    return this.process.call('journal.append', subjectInOrder(rows), (part) => {
+      const results = this.table.appendInOrder(rows, this.process, part);
+      const answers = results.map((result, n) => behind(result, n));
+      return answers.length < rows.length && results.at(-1) !== 'conflict' ? unwritten() : answers;
+    });
+  }
+
   read(stream: string, afterSeq?: number): Promise<readonly JournalRow[]> {
     return this.process.call('journal.read', stream, () => this.table.read(stream, afterSeq));
   }
@@ -75,6 +91,11 @@ function subjectOf(rows: readonly JournalRow[]): string {
   const [operation = ''] = first.operations;
   const name = `${first.stream}#${first.seq}${operation.includes('/') ? '' : ` ${operation}`}`;
   return rows.length === 1 ? name : `${name} and ${rows.length - 1} more`;
+}
+
+/** Named by the last one, which is what it is about. */
+function subjectInOrder(rows: readonly JournalRow[]): string {
+  return subjectOf(rows.slice(-1));
 }
 
 function unwritten(): never {

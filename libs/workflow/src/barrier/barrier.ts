@@ -45,7 +45,7 @@ export class Barrier {
     mostWriters?: number,
   ) {
     this.journal = rows.journal;
-    this.writers = new ResourceWriters(this.journal, clock, types, mostWriters);
+    this.writers = new ResourceWriters(rows, clock, types, mostWriters);
     this.undoing = new Undoing(this.journal, clock, this.writers);
     this.branches = new BranchBarrier(rows, clock, this.writers);
   }

@@ -1,7 +1,7 @@
 import type { CloudEvent } from '@aura/contracts';
 import { stepStream } from '@aura/kernel';
 import type { Journal, JournalRow, StepKey } from '@aura/kernel';
-import type { OutboundMessage, TellingJournal } from '@aura/messaging';
+import type { OutboundMessage, TellingJournal, TellingResult, TellingRow } from '@aura/messaging';
 import { END, FENCE, rowWith } from './step-rows';
 
 /** How a step ended at its participant: the events that say so, made once and published again as they are. */
@@ -63,9 +63,18 @@ export async function recordEndNext(
   telling: TellingJournal,
   key: StepKey,
   end: RecordedEnd,
-  { nowMs, rows, publish = [] }: EndPlace,
+  at: EndPlace,
 ): Promise<RecordedEnd | undefined> {
-  const { events } = end;
+  const [result] = await telling.append([endRow(key, end, at)]);
+  return recordedBy(result, end);
+}
+
+/** The row that records a step's end behind others, and what it says. */
+export function endRow(
+  key: StepKey,
+  { events }: RecordedEnd,
+  { nowMs, rows, publish = [] }: EndPlace,
+): TellingRow {
   const row: JournalRow = {
     stream: stepStream(key),
     seq: rows.length + 1,
@@ -74,7 +83,11 @@ export async function recordEndNext(
     body: JSON.stringify({ kind: 'end', types: events.map(({ type }) => type) }),
     payload: JSON.stringify(events),
   };
-  const [result] = await telling.append([{ row, publish }]);
+  return { row, publish };
+}
+
+/** The end that stands by what became of its row; undefined: another row has its place. */
+export function recordedBy(result: TellingResult | undefined, end: RecordedEnd): RecordedEnd | undefined {
   if (result === 'conflict') return undefined;
   return result === 'told' ? { ...end, isTold: true } : end;
 }

@@ -1,50 +1,29 @@
 import type { JsonValue } from '@aura/contracts';
 import type { Clock, Journal, JournalRow } from '@aura/kernel';
+import type { TellingJournal, TellingResult } from '@aura/messaging';
 import type { ResourceType } from '../participant/action';
 import type { LoadCount } from './load-count';
-import { judgeOperation } from './judge-operation';
-import { FOLD_VERSION, foldRow, foldStood, initialFold } from './resource-fold';
+import { decideTurn } from './decide-turn';
+import type { Decided, Open, Waiting } from './decide-turn';
+import type { Frame, Framed } from './frame';
+import { FOLD_VERSION, foldRow, initialFold } from './resource-fold';
 import type { ResourceFold } from './resource-fold';
-import { answerTo, bodyOf, standingBehind, stoodIn } from './resource-operation';
+import { answerTo, bodyOf, stoodIn } from './resource-operation';
 import type { Applied, ResourceOperation, RowBody, Stood } from './resource-operation';
 
 /** What all writers of a barrier share. */
 export interface WriterPorts {
   readonly journal: Journal;
   readonly clock: Clock;
+  /** The same journal, for rows that say something. */
+  readonly telling: TellingJournal;
   readonly loads: LoadCount;
-}
-
-interface Waiting {
-  readonly operation: ResourceOperation;
-  readonly resolve: (applied: Applied) => void;
-  readonly reject: (error: unknown) => void;
 }
 
 /** A prefix of the journal, folded; what stands never changes, so that it is only ever behind. */
 interface Known<S> {
   readonly fold: ResourceFold<S>;
   readonly seq: number;
-}
-
-/** What a turn comes to: the fold behind it, how its operations stand from now on, and every answer. */
-interface Decided<S> {
-  readonly fold: ResourceFold<S>;
-  readonly changes: ReadonlyMap<string, Stood>;
-  readonly answers: readonly (readonly [Waiting, Applied])[];
-}
-
-/** An operation that does not stand yet, and how that one stands which it is about. */
-interface Open {
-  readonly waiting: Waiting;
-  readonly related?: Stood;
-}
-
-/** What one operation comes to: its answer, how operations stand from now on, and the fold behind them. */
-interface Judged<S> {
-  readonly applied: Applied;
-  readonly stands: readonly (readonly [string, Stood])[];
-  readonly fold: ResourceFold<S>;
 }
 
 /** A snapshot is kept every so many rows. */
@@ -88,6 +67,19 @@ export class ResourceWriter<S> {
     });
   }
 
+  /** Applies an operation once, with rows around its own. */
+  applyFramed(operation: ResourceOperation, frame: Frame): Promise<Framed> {
+    return new Promise((resolve, reject) => {
+      const taken = (): void => resolve({ kind: 'taken' });
+      const answered = (applied: Applied, behind?: TellingResult): void =>
+        resolve({ kind: 'answered', applied, ...(behind === undefined ? {} : { behind }) });
+      const { before } = frame;
+      const own = { ...(before && { before }), behind: (change: JsonValue) => frame.behind(change), taken };
+      this.waiting.push({ operation, resolve: answered, reject, frame: own });
+      if (!this.isWriting) void this.drain();
+    });
+  }
+
   /** The change that an operation made; undefined when it was not applied. */
   async applied(id: string): Promise<JsonValue | undefined> {
     const stood = await this.found(id);
@@ -121,15 +113,65 @@ export class ResourceWriter<S> {
 
   /** Decides what is open of the turn, appends one row, and starts again when another writer was first. */
   private async write(turn: readonly Waiting[]): Promise<void> {
-    for (;;) {
+    const [only] = turn;
+    const left =
+      only?.frame !== undefined && turn.length === 1 ? await this.writeInOrder(only, only.frame) : turn;
+    const placed = await Promise.all(left.map((one) => this.placed(one)));
+    const all = left.filter((_one, n) => placed[n]);
+    while (all.length > 0) {
       const known = await this.newest();
-      const open = await this.answerStanding(turn, known.fold);
+      const open = await this.answerStanding(all, known.fold);
       const decided = this.decide(open, known.fold);
       if (await this.holds(known, decided)) {
         decided.answers.forEach(([{ resolve }, applied]) => resolve(applied));
         return;
       }
       this.isBehind = true;
+    }
+  }
+
+  /**
+   * All rows of an operation in one call, where it will be applied; answers what is left to be done one after the other. The row in
+   * front proves what the question for an operation that stands would: nobody has applied it behind a claim that did not stand.
+   */
+  private async writeInOrder(
+    one: Waiting,
+    { before, behind, taken }: NonNullable<Waiting['frame']>,
+  ): Promise<readonly Waiting[]> {
+    const known = await this.newest();
+    if ((await this.stoodOf(one, known.fold)) !== undefined) return [one];
+    const decided = this.decide([await this.opened(one)], known.fold);
+    const [answer] = decided.answers;
+    if (answer === undefined) return [];
+    const [, applied] = answer;
+    if (applied.kind !== 'applied') return [one];
+    const front = before === undefined ? [] : [{ row: before, publish: [] }];
+    const last = behind(applied.change);
+    const own = { row: this.rowOf(known, decided), publish: [] };
+    const results = await this.ports.telling.appendInOrder([...front, own, ...(last ? [last] : [])]);
+    const [result, said] = results.slice(front.length);
+    if (result === 'conflict') {
+      this.isBehind = true;
+      return [{ ...one, frame: { behind, taken } }];
+    }
+    if (result === undefined) taken();
+    else {
+      await this.keep(known, decided);
+      one.resolve(applied, said);
+    }
+    return [];
+  }
+
+  /** Whether the row in front of an operation stands, if there is one. One that cannot be appended fails alone. */
+  private async placed({ frame, reject }: Waiting): Promise<boolean> {
+    if (frame?.before === undefined) return true;
+    try {
+      const [result] = await this.ports.journal.append([frame.before]);
+      if (result === 'conflict') frame.taken();
+      return result !== 'conflict';
+    } catch (error) {
+      reject(error);
+      return false;
     }
   }
 
@@ -144,23 +186,19 @@ export class ResourceWriter<S> {
   }
 
   /** Answers what stands already, and returns the rest. */
-  private async answerStanding(
-    turn: readonly Waiting[],
-    { held }: ResourceFold<S>,
-  ): Promise<readonly Open[]> {
-    // What is still held is not applied yet, so that the index need not be asked.
-    const stands = await Promise.all(
-      turn.map(async ({ operation }) => {
-        const isHeld = held[operation.id] !== undefined;
-        return isHeld ? undefined : this.standing(operation);
-      }),
-    );
+  private async answerStanding(turn: readonly Waiting[], fold: ResourceFold<S>): Promise<readonly Open[]> {
+    const stands = await Promise.all(turn.map((one) => this.stoodOf(one, fold)));
     const rest = turn.filter(({ operation, resolve }, n) => {
       const stood = stands[n];
       if (stood !== undefined) resolve(answerTo(operation, stood));
       return stood === undefined;
     });
     return Promise.all(rest.map((waiting) => this.opened(waiting)));
+  }
+
+  /** How an operation stands; what is still held is not applied yet, so that the index need not be asked. */
+  private async stoodOf({ operation }: Waiting, { held }: ResourceFold<S>): Promise<Stood | undefined> {
+    return held[operation.id] === undefined ? this.standing(operation) : undefined;
   }
 
   private async opened(waiting: Waiting): Promise<Open> {
@@ -177,58 +215,33 @@ export class ResourceWriter<S> {
     return recent !== undefined || this.loadedAt <= asked ? recent : this.found(id);
   }
 
-  private decide(open: readonly Open[], from: ResourceFold<S>): Decided<S> {
-    let fold = from;
-    const changes = new Map<string, Stood>();
-    const answers: [Waiting, Applied][] = [];
-    for (const one of open) {
-      const { operation } = one.waiting;
-      const repeated = changes.get(operation.id);
-      if (repeated !== undefined) {
-        answers.push([one.waiting, answerTo(operation, repeated)]);
-        continue;
-      }
-      const judged = this.judgedAlone(one, changes, fold);
-      if (judged === undefined) continue;
-      answers.push([one.waiting, judged.applied]);
-      for (const [id, stood] of judged.stands) changes.set(id, stood);
-      ({ fold } = judged);
-    }
-    return { fold, changes, answers };
-  }
-
   /** An operation that its type cannot judge fails alone: those that share its row are not to suffer. */
-  private judgedAlone(
-    { waiting, related }: Open,
-    changes: ReadonlyMap<string, Stood>,
-    fold: ResourceFold<S>,
-  ): Judged<S> | undefined {
-    const { operation, reject } = waiting;
-    const { want } = operation;
-    const about = 'of' in want ? (changes.get(want.of) ?? related) : undefined;
-    try {
-      const applied = judgeOperation({ type: this.type, id: this.id, fold }, operation, about);
-      const stands = standingBehind(operation, applied);
-      const behind = stands.reduce((folded, one) => foldStood(this.type, folded, one), fold);
-      return { applied, stands, fold: behind };
-    } catch (error) {
-      reject(error);
-      return undefined;
-    }
+  private decide(open: readonly Open[], from: ResourceFold<S>): Decided<S> {
+    const decided = decideTurn({ type: this.type, id: this.id, fold: from }, open);
+    for (const [{ reject }, error] of decided.failures) reject(error);
+    return decided;
   }
 
   private async append(known: Known<S>, decided: Decided<S>): Promise<boolean> {
-    const seq = known.seq + 1;
-    const [result] = await this.ports.journal.append([
-      {
-        stream: this.stream,
-        seq,
-        at: this.ports.clock.now(),
-        operations: [...decided.changes.keys()],
-        body: JSON.stringify(bodyOf(decided.changes)),
-      },
-    ]);
+    const [result] = await this.ports.journal.append([this.rowOf(known, decided)]);
     if (result !== 'appended') return false;
+    await this.keep(known, decided);
+    return true;
+  }
+
+  private rowOf(known: Known<S>, { changes }: Decided<S>): JournalRow {
+    return {
+      stream: this.stream,
+      seq: known.seq + 1,
+      at: this.ports.clock.now(),
+      operations: [...changes.keys()],
+      body: JSON.stringify(bodyOf(changes)),
+    };
+  }
+
+  /** Its row stands. */
+  private async keep(known: Known<S>, decided: Decided<S>): Promise<void> {
+    const seq = known.seq + 1;
     this.known = { fold: decided.fold, seq };
     decided.changes.forEach((stood, id) => this.remember(id, stood));
     if (seq % SNAPSHOT_EVERY === 0)
@@ -238,7 +251,6 @@ export class ResourceWriter<S> {
         state: JSON.stringify(decided.fold),
         foldVersion: FOLD_VERSION,
       });
-    return true;
   }
 
   /** What the journal folds to now; behind a lost race only what came since is read. */

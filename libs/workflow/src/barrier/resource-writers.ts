@@ -1,7 +1,8 @@
 import { TerminalError } from '@aura/kernel';
-import type { Clock, Journal } from '@aura/kernel';
+import type { Clock } from '@aura/kernel';
 import type { ResourceClaim, ResourceType } from '../participant/action';
 import { LoadCount } from './load-count';
+import type { BarrierJournal } from './recorded-end';
 import { ResourceWriter } from './resource-writer';
 
 /** Idle writers kept for the next claim. */
@@ -13,7 +14,7 @@ export class ResourceWriters {
   private readonly loads = new LoadCount();
 
   constructor(
-    private readonly journal: Journal,
+    private readonly rows: BarrierJournal,
     private readonly clock: Clock,
     private readonly types: ReadonlyMap<string, ResourceType>,
     private readonly mostWriters = MOST_WRITERS,
@@ -32,8 +33,8 @@ export class ResourceWriters {
     const type = this.types.get(resource.type);
     if (type === undefined) throw undeclared(name, resource.type);
     if (this.writers.size >= this.mostWriters) this.forgetIdle();
-    const { journal, clock, loads } = this;
-    const writer = new ResourceWriter({ journal, clock, loads }, type, resource.id);
+    const { rows, clock, loads } = this;
+    const writer = new ResourceWriter({ ...rows, clock, loads }, type, resource.id);
     this.writers.set(name, writer);
     return writer;
   }

@@ -11,7 +11,7 @@ import type {
   World,
 } from '@aura/kernel';
 import type { EventBus } from '@aura/messaging';
-import { BRANCHES_PARTITION } from '../barrier/branch-barrier';
+import { BRANCHES_PARTITION } from '../barrier/branch-voting';
 import { undecidedIn } from '../barrier/branch-rows';
 import { decisionRequestedEvent, toTransaction } from './branch-messages';
 import { branchRequestOf } from './branch-request';
