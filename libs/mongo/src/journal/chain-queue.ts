@@ -14,7 +14,7 @@ interface Chain {
   /** Of the rows so far; ends with the first conflict. */
   readonly results: AppendResult[];
   /** Why the server does not take the next row. */
-  refusal?: unknown;
+  refusal?: Error;
 }
 
 /** A row of a chain that has yet to be written. */
@@ -114,14 +114,16 @@ export class ChainQueue {
   /** What becomes of the rows from that on that was not taken. */
   private async stop(
     [row, ...behind]: readonly Row[],
-    { code }: WriteReply['errors'][number],
+    { code, message }: WriteReply['errors'][number],
   ): Promise<void> {
     if (row === undefined) return;
     if (code === DUPLICATE_KEY) {
       await this.judge([row]);
       // Its own write stands, whose answer was lost: so may those behind it.
       if (row.chain.results.at(-1) === 'appended') await this.judge(behind);
-    } else if (!isPassingCode(code)) row.chain.refusal = new Error(`MongoDB refuses a row with code ${code}`);
+    } else if (!isPassingCode(code)) {
+      row.chain.refusal = new Error(`MongoDB refuses a row: ${message} (code ${code})`);
+    }
   }
 
   /** Reads back what stands of rows; of each chain up to the first that does not. */
