@@ -91,6 +91,11 @@ export class Connection {
     }
   }
 
+  /** Runs something once, within the time limit of a call. */
+  once<T>(run: () => Promise<T>): Promise<T> {
+    return this.answered(run, this.options.limitMs);
+  }
+
   /** Waits before another try; false when there is no time left for one. */
   async retryAllowed(deadline: number, tries: number): Promise<boolean> {
     const ms = Math.min(FIRST_PAUSE_MS * 2 ** tries, LONGEST_PAUSE_MS);

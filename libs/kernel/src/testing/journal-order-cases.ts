@@ -77,6 +77,14 @@ export const journalOrderCases: Cases<JournalHarness> = {
     expect([await journal.head('before'), await journal.head('larger')]).toEqual([0, 0]);
   },
 
+  'rows in order stand all, though each is as large as many messages are': async ({ harness, namespace }) => {
+    const journal = harness.journal(namespace);
+    const payload = '日'.repeat(3 * 1024 * 1024);
+    const rows = range(3).map((n) => sampleRow({ stream: `large ${n}`, payload, body: `{"n":${n}}` }));
+    expect(await journal.appendInOrder(rows)).toEqual(['appended', 'appended', 'appended']);
+    for (const row of rows) expect(await journal.read(row.stream)).toStrictEqual([row]);
+  },
+
   'no rows in order are nothing': async ({ harness, namespace }) => {
     expect(await harness.journal(namespace).appendInOrder([])).toEqual([]);
   },

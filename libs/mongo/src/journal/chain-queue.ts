@@ -9,7 +9,8 @@ import { bytesOf, MAX_BULK_BYTES, standingResults } from './standing-rows';
 /** Rows that stand one behind the other, and how far they have come. */
 interface Chain {
   readonly documents: readonly RowDocument[];
-  readonly bytes: number;
+  /** Of each document. */
+  readonly sizes: readonly number[];
   readonly deadline: number;
   /** Of the rows so far; ends with the first conflict. */
   readonly results: AppendResult[];
@@ -21,6 +22,7 @@ interface Chain {
 interface Row {
   readonly chain: Chain;
   readonly document: RowDocument;
+  readonly bytes: number;
 }
 
 /** Why a bulk ended before all of its rows, and the chain that ended it. */
@@ -47,7 +49,7 @@ export class ChainQueue {
     const { bulksInFlight, limitMs } = connection.options;
     this.bulks = new Coalescer({
       run: (batch) => this.insertAll(batch),
-      weigh: ({ bytes }) => bytes,
+      weigh: ({ sizes }) => sizes.reduce((sum, bytes) => sum + bytes, 0),
       maxWeight: MAX_BULK_BYTES,
       maxRequests: MOST_CHAINS,
       maxInFlight: bulksInFlight,
@@ -59,13 +61,9 @@ export class ChainQueue {
   /** Appends rows in their order. */
   async append(documents: readonly RowDocument[]): Promise<readonly AppendResult[]> {
     if (documents.length === 0) return [];
-    const bytes = documents.reduce((sum, document) => sum + bytesOf(document), 0);
-    const outcome = await this.bulks.ask({
-      documents,
-      bytes,
-      deadline: this.connection.deadline(),
-      results: [],
-    });
+    const sizes = documents.map(bytesOf);
+    const deadline = this.connection.deadline();
+    const outcome = await this.bulks.ask({ documents, sizes, deadline, results: [] });
     if ('results' in outcome) return outcome.results;
     throw this.connection.unavailable('append to a journal', outcome.unknown);
   }
@@ -92,11 +90,9 @@ export class ChainQueue {
     );
   }
 
-  /** One try, of all rows that are left; answers why it ended before them, and by which chain. */
+  /** One try, of the rows that are left, as many as one message holds; answers why it ended before them, and by which chain. */
   private async insertOnce(open: readonly Chain[]): Promise<Stopped> {
-    const left = open.flatMap((chain) =>
-      chain.documents.slice(chain.results.length).map((document) => ({ chain, document })),
-    );
+    const left = ofOneMessage(open.flatMap(rowsLeft));
     try {
       const documents = left.map(({ document }) => document);
       const { errors } = await this.connection.insertInOrder(JOURNAL, documents);
@@ -140,6 +136,19 @@ export class ChainQueue {
   }
 }
 
+function rowsLeft(chain: Chain): readonly Row[] {
+  const { documents, results, sizes } = chain;
+  const rows = documents.map((document, n) => ({ chain, document, bytes: sizes[n] ?? 0 }));
+  return rows.slice(results.length);
+}
+
+/** The first of the rows, always at least one: those of a single chain may be more than one message holds. */
+function ofOneMessage(rows: readonly Row[]): readonly Row[] {
+  let bytes = 0;
+  const tooMany = rows.findIndex((row, n) => (bytes += row.bytes) > MAX_BULK_BYTES && n > 0);
+  return tooMany < 0 ? rows : rows.slice(0, tooMany);
+}
+
 function isDone({ documents, results }: Chain): boolean {
   return results.length === documents.length || results.at(-1) === 'conflict';
 }
@@ -156,7 +165,7 @@ function advance(chains: readonly Chain[]): number {
   );
 }
 
-/** The chain that ended a bulk comes last in the next one: nobody waits behind what cannot be said yet. */
+/** The chain that ended a bulk comes last in the next one: no rows of others wait behind what cannot be said yet. */
 function lastOf(chains: readonly Chain[], last: Chain | undefined): readonly Chain[] {
   return last === undefined ? chains : [...chains.filter((chain) => chain !== last), last];
 }

@@ -31,7 +31,8 @@ export async function standingResults(
   for (let n = 0; n < refused.length; n += READ_BACK) {
     const asked = refused.slice(n, n + READ_BACK);
     const identities = asked.map(({ s, q }) => ({ s, q }));
-    const found = await rows.find({ $or: identities }, { projection: { _id: 0 } }).toArray();
+    const asking = rows.find({ $or: identities }, { projection: { _id: 0 } });
+    const found = await connection.once(() => asking.toArray());
     const stored = new Map(found.map((document) => [`${document.q}/${document.s}`, document]));
     for (const document of asked) {
       const standing = stored.get(`${document.q}/${document.s}`);

@@ -184,7 +184,8 @@ export class SagaBook {
     const states = foldRows(compiled, rows);
     const state = states.at(-1);
     if (state === undefined) return undefined;
-    const publishedSeq = await this.publishedSeqOf(saga);
+    // What is written of it may be ahead of the rows read, or of a store that was set back.
+    const publishedSeq = Math.min(await this.publishedSeqOf(saga), state.seq);
     const unpublished = rows.flatMap((row, n) => {
       const behind = states[n];
       if (row.seq <= publishedSeq || behind === undefined) return [];

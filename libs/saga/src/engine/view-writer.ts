@@ -67,6 +67,10 @@ export class ViewWriter {
     this.beginning.set(saga, booked);
     try {
       await this.put([booked], true);
+    } catch (error) {
+      // Whoever asked is told to ask again, and finds the saga begun: nobody else would write its view.
+      this.changed(booked, true);
+      throw error;
     } finally {
       this.beginning.delete(saga);
     }
