@@ -2,6 +2,23 @@ import { eventually } from '../lab/eventually';
 import { House, puppetDefinition } from './house';
 import type { Housed } from './house';
 
+it('a saga whose first view cannot be written has it written later, though nothing else happens', async () => {
+  const house = await House.open();
+  try {
+    const owner = await house.coordinator('owner', { partitions: 1, patrolMs: 60_000 });
+    await house.publish(owner, puppetDefinition('lone', [{ id: 'a' }]));
+    const seen = await house.tap('ai.aura.saga.started.v1.lone');
+    owner.grip.fail({ call: 'views.sagas.put', when: 'before' });
+    await expect(house.start(owner, 'lone')).rejects.toThrow();
+    const [started] = await eventually('it is told', () => (seen.length > 0 ? seen : undefined));
+    const views = await house.views('sagas');
+    const view = await eventually('its view stands', () => views.get(started?.correlationid ?? ''));
+    expect(view.fields).toMatchObject({ status: 'running', publishedSeq: 1 });
+  } finally {
+    await house.close();
+  }
+});
+
 describe('a saga that has ended, and whose view cannot be written yet', () => {
   let house: House;
   let owner: Housed;

@@ -73,9 +73,7 @@ export class ResourceWriter<S> {
       const taken = (): void => resolve({ kind: 'taken' });
       const answered = (applied: Applied, behind?: TellingResult): void =>
         resolve({ kind: 'answered', applied, ...(behind === undefined ? {} : { behind }) });
-      const { before } = frame;
-      const own = { ...(before && { before }), behind: (change: JsonValue) => frame.behind(change), taken };
-      this.waiting.push({ operation, resolve: answered, reject, frame: own });
+      this.waiting.push({ operation, resolve: answered, reject, frame: { ...frame, taken } });
       if (!this.isWriting) void this.drain();
     });
   }
@@ -131,8 +129,8 @@ export class ResourceWriter<S> {
   }
 
   /**
-   * All rows of an operation in one call, where it will be applied; answers what is left to be done one after the other. The row in
-   * front proves what the question for an operation that stands would: nobody has applied it behind a claim that did not stand.
+   * All rows of an operation in one call, where it will be applied; answers what is left to be done one after the other. An
+   * operation that stands is looked for as ever: a row in front may be the same write as another instance's.
    */
   private async writeInOrder(
     one: Waiting,
