@@ -99,8 +99,8 @@ export const MUTANTS = [
   mutant(
     'claim without a row: effects before anybody knows of them',
     `${barrier}/barrier.ts`,
-    'const [result] = await this.journal.append([row]);\n    if (result !== ',
-    "const result: string = 'appended';\n    if (result !== ",
+    'if (claim.resources.length > 0) return this.continueClaim(passage, { ...claimed, row });',
+    'if (claim.resources.length > 0) return this.continueClaim(passage, claimed);',
   ),
   mutant(
     'two presumed claims of one millisecond pass for each other',
@@ -117,8 +117,8 @@ export const MUTANTS = [
   mutant(
     'claim without its last resource',
     `${barrier}/barrier.ts`,
-    'for (const [n, resource] of claim.resources.entries()) {',
-    'for (const [n, resource] of claim.resources.slice(0, -1).entries()) {',
+    'return claim.resources.map((resource, n) => {',
+    'return claim.resources.slice(0, -1).map((resource, n) => {',
   ),
   mutant(
     'the barrier is not asked: what stands is begun again',
@@ -135,8 +135,8 @@ export const MUTANTS = [
   mutant(
     'retry that changes the key of its operation',
     `${barrier}/barrier.ts`,
-    'const id = operationOn(passage.key, n);',
-    'const id = `${operationOn(passage.key, n)}/${this.clock.now()}`;',
+    'operation: { id: operationOn(key, n), want, ...when }',
+    "operation: { id: `${operationOn(key, n)}${asked === undefined ? '/again' : ''}`, want, ...when }",
   ),
   mutant(
     'a racing end is published as made, not as it stands',
@@ -149,6 +149,18 @@ export const MUTANTS = [
     `${barrier}/resource-writer.ts`,
     "if (result !== 'appended') return false;",
     '',
+  ),
+  mutant(
+    'a step whose claim went ahead and lost its place takes effect all the same',
+    `${barrier}/resource-writer.ts`,
+    "if (!(await this.goAhead(before))) return { kind: 'taken' };",
+    'await this.goAhead(before);',
+  ),
+  mutant(
+    'an end that found no place behind what was applied is said all the same',
+    `${barrier}/barrier.ts`,
+    'return recordedBy(result.behind, end);',
+    'return recordedBy(result.behind, end) ?? (claim.resources.length > 0 ? end : undefined);',
   ),
   mutant(
     'a resource forgets what it had applied',

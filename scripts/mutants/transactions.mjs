@@ -77,8 +77,8 @@ export const TRANSACTION_MUTANTS = [
   mutant(
     'a branch is committed and nothing is applied',
     `${barrier}/branch-barrier.ts`,
-    'if (only !== undefined && more.length === 0) {\n      const result',
-    'if (only !== undefined && more.length === 0) {\n      return recordEndNext(this.rows.telling, key, { events }, at);\n      const result',
+    'applyClaim(this.writers, commitsOf(key, claim), {',
+    'applyClaim(this.writers, commitsOf(key, { ...claim, resources: [] }), {',
   ),
   mutant(
     'a branch is aborted and nothing is released',
@@ -89,8 +89,8 @@ export const TRANSACTION_MUTANTS = [
   mutant(
     'what is applied when it is prepared is not only held',
     `${barrier}/branch-voting.ts`,
-    "return { id: preparing(of), want: { kind: 'prepare', of, amount, transaction } };",
-    "return transaction === '' ? { id: preparing(of), want: { kind: 'prepare', of, amount, transaction } } : { id: of, want: { kind: 'claim', amount } };",
+    'return { resource, operation: { id: preparing(of), want, ...when } };',
+    "const applying = { kind: 'claim', amount: resource.amount } as const;\n    return { resource, operation: transaction === '' ? { id: preparing(of), want } : { id: of, want: applying, ...when } };",
   ),
   mutant(
     'what is locked whole is given to a second transaction',
@@ -119,14 +119,14 @@ export const TRANSACTION_MUTANTS = [
   mutant(
     'a branch whose claim lost its place holds all the same',
     `${barrier}/resource-writer.ts`,
-    'if (result === undefined) taken();',
+    'if (result === undefined) frame.taken();',
     "if (result === undefined) one.resolve(applied, 'appended');",
   ),
   mutant(
     'what was decided on an older state of a resource holds all the same',
     `${barrier}/resource-writer.ts`,
-    "if (result === 'conflict') {\n      this.isBehind = true;\n      return [{",
-    "if (result === 'conflict' && one.operation.id === '') {\n      this.isBehind = true;\n      return [{",
+    "if (result === 'conflict') {\n      this.isBehind = true;\n      return [one];",
+    "if (result === 'conflict' && one.operation.id === '') {\n      this.isBehind = true;\n      return [one];",
   ),
   mutant(
     'branches of a committed transaction are undone in forward order',

@@ -53,7 +53,16 @@ export { carried } from './participant/scope';
 export type { Scope } from './participant/scope';
 export { stepsTriggeredBy } from './participant/place';
 export { Barrier } from './barrier/barrier';
-export type { AppliedClaim, ForeignReversal, Passage, Refusal, Reversal, Standing } from './barrier/passage';
+export type {
+  AppliedClaim,
+  ForeignPassage,
+  ForeignReversal,
+  Passage,
+  Refusal,
+  ResourcePassage,
+  Reversal,
+  Standing,
+} from './barrier/passage';
 export type { Claim } from './barrier/step-rows';
 export type { RecordedEnd } from './barrier/recorded-end';
 export { availableOf, heldBy, heldOf } from './holdings/holdings';

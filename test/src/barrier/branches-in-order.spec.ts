@@ -1,13 +1,15 @@
 import { transactionAcknowledged, transactionVoted } from '@aura/contracts';
 import type { CloudEvent } from '@aura/contracts';
-import { PayloadTooLargeError, stepStream } from '@aura/kernel';
-import type { AppendResult, Journal, JournalRow, StepKey } from '@aura/kernel';
+import { stepStream } from '@aura/kernel';
+import type { Journal, JournalRow, StepKey } from '@aura/kernel';
 import { range } from '@aura/kernel/testing';
 import { someEvent } from '@aura/messaging/testing';
 import type { Barrier, RecordedEnd, ResourceClaim } from '@aura/workflow';
 import { Ground } from '../ground/ground';
 import { FaultyJournal } from './faulty-journal';
+import { InterruptedJournal } from './interrupted-journal';
 import { barrierOver, bookOf, pay, take } from './payment';
+import { RefusingJournal } from './refusing-journal';
 
 type Preparation = Parameters<Barrier['branches']['prepare']>[0];
 type Prepared = Awaited<ReturnType<Barrier['branches']['prepare']>>;
@@ -32,48 +34,7 @@ function preparation(saga: string, from: readonly ResourceClaim[], mark: string)
   };
 }
 
-/** Something else happens behind the n-th row of the first append in order. */
-class InterruptedJournal extends FaultyJournal {
-  /** How many rows each call had, in order. */
-  readonly calls: number[] = [];
-  #isOver = false;
-
-  constructor(
-    journal: Journal,
-    private readonly behind: number,
-    private readonly happens: () => Promise<unknown>,
-  ) {
-    super(journal);
-  }
-
-  override async appendInOrder(rows: readonly JournalRow[]): Promise<readonly AppendResult[]> {
-    this.calls.push(rows.length);
-    if (this.#isOver) return super.appendInOrder(rows);
-    this.#isOver = true;
-    const first = await super.appendInOrder(rows.slice(0, this.behind));
-    await this.happens();
-    return first.at(-1) === 'conflict'
-      ? first
-      : [...first, ...(await super.appendInOrder(rows.slice(this.behind)))];
-  }
-}
-
-/** Takes no call in which some rows are. */
-class RefusingJournal extends FaultyJournal {
-  constructor(
-    journal: Journal,
-    private readonly isRefused: (rows: readonly JournalRow[]) => boolean,
-  ) {
-    super(journal);
-  }
-
-  override append(rows: readonly JournalRow[]): Promise<readonly AppendResult[]> {
-    if (this.isRefused(rows)) return Promise.reject(new PayloadTooLargeError('a row', 2, 1));
-    return super.append(rows);
-  }
-}
-
-describe('a branch of one thing', () => {
+describe('a branch', () => {
   let ground: Ground;
   let journal: Journal;
   beforeEach(async () => {
@@ -97,7 +58,7 @@ describe('a branch of one thing', () => {
     (await journal.read(stepStream(keyOf(saga)))).flatMap((row) => row.operations);
   const YES = { kind: 'voted', vote: 'yes' };
 
-  it('claims, holds and votes in one call, and applies and ends in another one', async () => {
+  it('of one thing claims, holds and votes in one call, and applies and ends in another one', async () => {
     const watched = new InterruptedJournal(journal, 0, () => Promise.resolve());
     const one = barrier(watched);
     expect(await prepare(one)).toMatchObject(YES);
@@ -106,6 +67,31 @@ describe('a branch of one thing', () => {
     expect(watched.appends).toBe(5);
     expect((await bookOf(journal, 'anna')).balance).toBe(70);
   });
+
+  it('of several things claims with the first, votes with the last, and ends with what it applies last', async () => {
+    const watched = new InterruptedJournal(journal, 0, () => Promise.resolve());
+    const one = barrier(watched);
+    const wanted = [take('anna', 30), take('ben', 20), take('cleo', 10)];
+    expect(await prepare(one, 's', wanted)).toMatchObject(YES);
+    expect((await commit(one)).events).toMatchObject([{ data: [30, 20, 10] }]);
+    expect(watched.calls).toEqual([2, 2, 2]);
+    expect(watched.appends).toBe(9);
+  });
+
+  it.each(range(9).flatMap((n) => (['before', 'behind'] as const).map((when) => ({ append: n + 1, when }))))(
+    'of several things goes on where a process died $when row $append',
+    async (death) => {
+      const wanted = [take('anna', 30), take('ben', 20), take('cleo', 10)];
+      const dying = barrier(new FaultyJournal(journal, death));
+      await expect(prepare(dying, 's', wanted).then(() => commit(dying))).rejects.toThrow('dead');
+      const one = barrier();
+      await prepare(one, 's', wanted);
+      expect((await commit(one)).events).toMatchObject([{ data: [30, 20, 10] }]);
+      expect(await operations()).toEqual(['claim', 'vote', 'end']);
+      const books = await Promise.all(['anna', 'ben', 'cleo'].map((id) => bookOf(journal, id)));
+      expect(books.map(({ balance }) => balance)).toEqual([70, 80, 90]);
+    },
+  );
 
   it.each(range(5).flatMap((n) => (['before', 'behind'] as const).map((when) => ({ append: n + 1, when }))))(
     'goes on where a process died $when row $append',

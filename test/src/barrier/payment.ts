@@ -8,6 +8,7 @@ import type {
   ForeignReversal,
   Passage,
   RecordedEnd,
+  ResourcePassage,
   ResourceClaim,
   ResourceType,
   Reversal,
@@ -50,7 +51,7 @@ export async function pay(barrier: Barrier, payment: Payment): Promise<RecordedE
 }
 
 /** The action's part. */
-export function passageOf(payment: Payment, standing: Passage['standing']): Passage {
+export function passageOf(payment: Payment, standing: Passage['standing']): ResourcePassage {
   const { from, trigger = 'first', deciding, ending } = payment;
   return {
     key: keyOf(payment),
@@ -59,7 +60,7 @@ export function passageOf(payment: Payment, standing: Passage['standing']): Pass
       await deciding?.();
       return { input: { trigger }, resources: from };
     },
-    applied: (claim, changes) => {
+    outcome: (claim, changes) => {
       ending?.();
       return [
         event('test.paid.v1', trigger, { input: claim.input, changes: changes.map(({ change }) => change) }),

@@ -167,15 +167,14 @@ describe('an undo at the barrier', () => {
     beforeEach(() => store.clear());
     const effect = () => void store.set('charge', 5);
     const foreign = (): Promise<void> => Promise.resolve(void store.delete('charge'));
-    const charge = async (one: Barrier, doing: () => void | Promise<void> = effect) =>
-      one.pass({
-        ...passageOf({ from: [] }, await one.ask(keyOf({}))),
-        foreign,
-        applied: async () => {
-          await doing();
-          return [];
-        },
-      });
+    const charge = async (one: Barrier, doing: () => void | Promise<void> = effect) => {
+      const { key, standing, claim, refused } = passageOf({ from: [] }, await one.ask(keyOf({})));
+      const perform = async () => {
+        await doing();
+        return [];
+      };
+      return one.pass({ key, standing, claim, refused, foreign, perform });
+    };
 
     test('is called with the claim and the end, and answers undone', async () => {
       const calls: (readonly [Claim, unknown])[] = [];

@@ -2,11 +2,14 @@ import type { CloudEvent } from '@aura/contracts';
 import { StoreUnavailableError, stepStream } from '@aura/kernel';
 import type { Clock, Journal, JournalRow, StepKey } from '@aura/kernel';
 import type { ResourceType } from '../participant/action';
+import type { TellingRow } from '@aura/messaging';
+import { applyClaim } from './apply-claim';
+import type { ClaimResult, ClaimedOperation } from './apply-claim';
 import { BranchBarrier } from './branch-barrier';
 import { HeldError } from './held-error';
-import type { AppliedClaim, Passage, Reversal, Standing } from './passage';
-import { endIn, recordEnd, recordEndNext } from './recorded-end';
-import type { BarrierJournal, RecordedEnd } from './recorded-end';
+import type { AppliedClaim, ForeignPassage, Passage, ResourcePassage, Reversal, Standing } from './passage';
+import { endIn, endRow, recordedBy, recordEnd, recordEndNext } from './recorded-end';
+import type { BarrierJournal, EndPlace, RecordedEnd } from './recorded-end';
 import { refusalOr } from './refusal-or';
 import { ResourceWriters } from './resource-writers';
 import { CLAIM, claimIn, isRefusal } from './step-rows';
@@ -14,11 +17,14 @@ import type { Claim } from './step-rows';
 import { operationOn, Undoing } from './undoing';
 import { wantedBy } from './wanted';
 
-/** A claim that stands and the rows it stands in; `asked` when this call appended it. */
-interface StandingClaim {
+/** A claim, and the rows with its own as the last one. */
+interface Claimed {
   readonly claim: Claim;
   readonly rows: readonly JournalRow[];
+  /** The count of loads from before the claim, where this call appends it. */
   readonly asked?: number;
+  /** Its row, where that has yet to be appended. */
+  readonly row?: JournalRow;
 }
 
 /** How often racing first triggers of one step may beat each other before it counts as the store's fault. */
@@ -116,9 +122,11 @@ export class Barrier {
     }
     const claim = wanted.made;
     const row = this.claimRow(passage.key, claim, standing);
+    const claimed = { claim, rows: [...rows, row], asked };
+    // With the first resource's row in one call; of a claim of none its row is all there is.
+    if (claim.resources.length > 0) return this.continueClaim(passage, { ...claimed, row });
     const [result] = await this.journal.append([row]);
-    if (result !== 'appended') return undefined;
-    return this.continueClaim(passage, { claim, rows: [...rows, row], asked });
+    return result === 'conflict' ? undefined : this.continueClaim(passage, claimed);
   }
 
   private claimRow(key: StepKey, claim: Claim, { rows, presumedAs: by }: Standing): JournalRow {
@@ -132,36 +140,50 @@ export class Barrier {
     };
   }
 
-  private async continueClaim(passage: Passage, { claim, rows, asked }: StandingClaim): Promise<RecordedEnd> {
-    const { key } = passage;
-    const events = await this.eventsOf(passage, claim, asked);
-    // Behind a refusal what was applied is taken back before anybody hears of it.
-    const publish = isRefusal(events) ? [] : (passage.messages?.(events) ?? []);
-    const at = { nowMs: this.clock.now(), rows, publish };
-    return this.keptTo(passage, claim, await recordEnd(this.rows, key, { events }, at));
+  /** Applies the claim and ends the step: by the outcome, or the refusal of a resource or of the action. */
+  private async continueClaim(passage: Passage, claimed: Claimed): Promise<RecordedEnd | undefined> {
+    const { claim } = claimed;
+    if ('perform' in passage) return this.endBy(passage, claimed, () => passage.perform(claim));
+    let end: RecordedEnd | undefined;
+    const behind = (changes: readonly AppliedClaim[]): TellingRow | undefined => {
+      end = outcomeIn(passage, claim, changes);
+      return end && endRow(passage.key, end, this.placeOf(passage, claimed, end));
+    };
+    const frame = { ...(claimed.row && { before: claimed.row }), behind };
+    const result = await applyClaim(this.writers, operationsOf(passage.key, claimed), frame);
+    if (result.kind === 'taken') return undefined;
+    if (result.kind === 'stopped') return this.stopped(passage, claimed, result);
+    if (end !== undefined && result.behind !== undefined) return recordedBy(result.behind, end);
+    return this.endBy(passage, claimed, () => passage.outcome(claim, result.changes));
   }
 
-  /** Applies the claim and makes the events of the end: the outcome, or the refusal of a resource or of the action. */
-  private async eventsOf(
+  private stopped(
     passage: Passage,
-    claim: Claim,
-    asked: number | undefined,
-  ): Promise<readonly CloudEvent[]> {
-    const changes: AppliedClaim[] = [];
-    for (const [n, resource] of claim.resources.entries()) {
-      const want = { kind: 'claim', amount: resource.amount } as const;
-      const id = operationOn(passage.key, n);
-      const applied = await this.writers.of(resource).apply({
-        id,
-        want,
-        ...(asked === undefined ? {} : { asked }),
-      });
-      if (applied.kind === 'refused') return passage.refused(applied.error);
-      if (applied.kind === 'held') throw new HeldError(resource, applied.by);
-      if (applied.kind === 'applied') changes.push({ ...resource, change: applied.change });
-    }
-    const outcome = await refusalOr(() => passage.applied(claim, changes));
-    return 'refused' in outcome ? passage.refused(outcome.refused) : outcome.made;
+    claimed: Claimed,
+    { resource, by }: Extract<ClaimResult, { readonly kind: 'stopped' }>,
+  ): Promise<RecordedEnd> {
+    if (by.kind === 'held') throw new HeldError(resource, by.by);
+    return this.end(passage, claimed, { events: passage.refused(by.error) });
+  }
+
+  private async endBy(
+    passage: Passage,
+    claimed: Claimed,
+    work: () => Promise<readonly CloudEvent[]> | readonly CloudEvent[],
+  ): Promise<RecordedEnd> {
+    const outcome = await refusalOr(work);
+    const events = 'refused' in outcome ? passage.refused(outcome.refused) : outcome.made;
+    return this.end(passage, claimed, { events });
+  }
+
+  private async end(passage: Passage, claimed: Claimed, end: RecordedEnd): Promise<RecordedEnd> {
+    const recorded = await recordEnd(this.rows, passage.key, end, this.placeOf(passage, claimed, end));
+    return this.keptTo(passage, claimed.claim, recorded);
+  }
+
+  /** Behind a refusal what was applied is taken back before anybody hears of it. */
+  private placeOf({ messages }: Passage, { rows }: Claimed, { events }: RecordedEnd): EndPlace {
+    return { nowMs: this.clock.now(), rows, publish: isRefusal(events) ? [] : (messages?.(events) ?? []) };
   }
 
   /**
@@ -169,7 +191,7 @@ export class Barrier {
    * refusing one may have applied something: each comes through here behind its own last effect.
    */
   private async keptTo(
-    { key, foreign }: Pick<Passage, 'key' | 'foreign'>,
+    { key, foreign }: Pick<ForeignPassage, 'key' | 'foreign'>,
     claim: Claim | undefined,
     end: RecordedEnd,
   ): Promise<RecordedEnd> {
@@ -177,5 +199,27 @@ export class Barrier {
     if (end.isFenced === true) await this.undoing.takeBack({ key, ...(foreign && { foreign }) }, claim, end);
     else if (isRefusal(end.events)) await this.undoing.takeBackApplied(key, claim);
     return end;
+  }
+}
+
+/** What a step does to the resources that it claims. */
+function operationsOf(key: StepKey, { claim, asked }: Claimed): readonly ClaimedOperation[] {
+  const when = asked === undefined ? {} : { asked };
+  return claim.resources.map((resource, n) => {
+    const want = { kind: 'claim', amount: resource.amount } as const;
+    return { resource, operation: { id: operationOn(key, n), want, ...when } };
+  });
+}
+
+/** The end by the outcome of changes that may come to stand; undefined where the action has something against it, which is answered behind them. */
+function outcomeIn(
+  passage: ResourcePassage,
+  claim: Claim,
+  changes: readonly AppliedClaim[],
+): RecordedEnd | undefined {
+  try {
+    return { events: passage.outcome(claim, changes) };
+  } catch {
+    return undefined;
   }
 }

@@ -1,8 +1,8 @@
 import type { CloudEvent } from '@aura/contracts';
 import { stepStream, TerminalError } from '@aura/kernel';
 import type { Clock, Journal, JournalRow, StepKey } from '@aura/kernel';
-import type { TellingResult, TellingRow } from '@aura/messaging';
-import type { ResourceClaim } from '../participant/action';
+import { applyClaim } from './apply-claim';
+import type { ClaimedOperation } from './apply-claim';
 import type { BranchEnd, Preparation, Prepared } from './branch-passage';
 import { furtherEvents, outputIn, voteIn } from './branch-rows';
 import { BranchVoting } from './branch-voting';
@@ -87,34 +87,17 @@ export class BranchBarrier {
     const claim = willingClaim(key, rows);
     const events = [ack(outputIn(rows)), ...furtherEvents(rows)];
     const at = { nowMs: this.clock.now(), rows, publish: messages(events) };
-    const [only, ...more] = claim.resources;
-    if (only !== undefined && more.length === 0) {
-      const result = await this.applyOnly(key, only, endRow(key, { events }, at));
-      if (result !== undefined) return recordedBy(result, { events });
-    } else await this.applyPrepared(key, claim);
+    const result = await applyClaim(this.writers, commitsOf(key, claim), {
+      behind: () => endRow(key, { events }, at),
+    });
+    if (result.kind === 'stopped')
+      throw notPrepared(
+        key,
+        result.by.kind === 'held' ? `${result.by.by} holds it` : result.by.error.message,
+      );
+    if (result.kind === 'applied' && result.behind !== undefined)
+      return recordedBy(result.behind, { events });
     return recordEndNext(this.rows.telling, key, { events }, at);
-  }
-
-  /** Applies the only thing that a branch holds, with its end in the same call; undefined: that has yet to be recorded. */
-  private async applyOnly(
-    key: StepKey,
-    resource: ResourceClaim,
-    end: TellingRow,
-  ): Promise<TellingResult | undefined> {
-    const operation = { id: operationOn(key, 0), want: { kind: 'commit' } } as const;
-    const framed = await this.writers.of(resource).applyFramed(operation, { behind: () => end });
-    if (framed.kind === 'taken') return undefined;
-    if (framed.applied.kind === 'refused') throw notPrepared(key, framed.applied.error.message);
-    return framed.behind;
-  }
-
-  private async applyPrepared(key: StepKey, claim: Claim): Promise<void> {
-    for (const [n, resource] of claim.resources.entries()) {
-      const applied = await this.writers
-        .of(resource)
-        .apply({ id: operationOn(key, n), want: { kind: 'commit' } });
-      if (applied.kind === 'refused') throw notPrepared(key, applied.error.message);
-    }
   }
 
   /** Releases what is held, and refuses a later prepare. Errors: `TerminalError` when the branch was committed. */
@@ -140,6 +123,14 @@ function willingClaim(key: StepKey, rows: readonly JournalRow[]): Claim {
   if (claim === undefined || vote === undefined || vote === 'no')
     throw notPrepared(key, 'it never voted yes');
   return claim;
+}
+
+/** What applies the things that a branch holds. */
+function commitsOf(key: StepKey, { resources }: Claim): readonly ClaimedOperation[] {
+  return resources.map((resource, n) => {
+    const operation = { id: operationOn(key, n), want: { kind: 'commit' } } as const;
+    return { resource, operation };
+  });
 }
 
 function wasCommitted(key: StepKey): TerminalError {

@@ -1,17 +1,17 @@
-import type { CloudEvent, JsonValue } from '@aura/contracts';
+import type { CloudEvent } from '@aura/contracts';
 import { stepStream } from '@aura/kernel';
 import type { Clock, JournalRow, StepKey } from '@aura/kernel';
 import type { OutboundMessage, TellingRow } from '@aura/messaging';
-import type { ResourceClaim } from '../participant/action';
+import { applyClaim } from './apply-claim';
+import type { ClaimedOperation, ClaimResult } from './apply-claim';
 import { HeldError } from './held-error';
-import type { BranchVote, Preparation, Prepared } from './branch-passage';
+import type { BranchOutcome, BranchVote, Preparation, Prepared } from './branch-passage';
 import { votedIn, voteIn } from './branch-rows';
 import type { AppliedClaim, Refusal } from './passage';
 import { endIn } from './recorded-end';
 import type { BarrierJournal } from './recorded-end';
 import { refusalOr } from './refusal-or';
 import { preparing } from './resource-operation';
-import type { Applied, ResourceOperation } from './resource-operation';
 import type { ResourceWriters } from './resource-writers';
 import { answerIn, CLAIM, claimIn, rowWith, VOTE } from './step-rows';
 import type { Claim } from './step-rows';
@@ -29,17 +29,15 @@ interface VotingParts {
   readonly willing: WillingRows;
 }
 
-/** A claim, its row, and all rows with that as the last one. */
+/** A claim, and the rows with its own as the last one. */
 interface Claimed {
-  readonly row: JournalRow;
-  readonly rows: readonly JournalRow[];
   readonly claim: Claim;
-  /** The count of loads from before the claim. */
-  readonly asked: number;
+  readonly rows: readonly JournalRow[];
+  /** The count of loads from before the claim, where this call appends it. */
+  readonly asked?: number;
+  /** Its row, where that has yet to be appended. */
+  readonly row?: JournalRow;
 }
-
-/** A claim of which things are to be held. */
-type Holding = Pick<Claimed, 'claim'> & Partial<Pick<Claimed, 'asked'>>;
 
 /** A yes, and the row that says it. */
 interface Yes {
@@ -99,7 +97,7 @@ export class BranchVoting {
     if (standing !== undefined) return standing;
     const claim = claimIn(rows);
     if (claim === undefined) return this.begin(preparation, rows, asked);
-    return this.placeVoteOf(preparation, { rows, claim }, await this.hold(preparation, { claim }));
+    return this.holdAndVote(preparation, { claim, rows });
   }
 
   private async standing(key: StepKey, rows: readonly JournalRow[]): Promise<Prepared | undefined> {
@@ -125,74 +123,55 @@ export class BranchVoting {
     const { input, resources } = claim;
     const body = { kind: 'claim', resources, by: preparation.presumedAs };
     const row = this.row(preparation.key, rows, { operation: CLAIM, body, payload: input });
-    const claimed = { row, rows: [...rows, row], claim, asked };
-    const [only, ...more] = resources;
-    if (only !== undefined && more.length === 0) return this.beginInOrder(preparation, claimed, only);
+    const claimed = { claim, rows: [...rows, row], asked };
+    // With the first thing's row in one call; of a claim of none its row is all there is.
+    if (resources.length > 0) return this.holdAndVote(preparation, { ...claimed, row });
     const [result] = await journal.append([row]);
-    if (result === 'conflict') return undefined;
-    return this.placeVoteOf(preparation, claimed, await this.hold(preparation, claimed));
+    return result === 'conflict' ? undefined : this.holdAndVote(preparation, claimed);
   }
 
-  /** The claim of one thing, what it holds of it and the yes in one call, where nothing is to be said against that. */
-  private async beginInOrder(
-    preparation: Preparation,
-    claimed: Claimed,
-    resource: ResourceClaim,
-  ): Promise<Prepared | undefined> {
-    await preparation.beforeVote();
-    const { row: before, rows, claim, asked } = claimed;
+  /** Holds all that the claim names, or as much as there is, and votes. A claim of nothing need not hear the decision. */
+  private async holdAndVote(preparation: Preparation, claimed: Claimed): Promise<Prepared | undefined> {
+    const { claim, rows } = claimed;
     let yes: Yes | undefined;
-    const behind = (change: JsonValue): TellingRow | undefined => {
-      yes = this.yes(preparation, claimed, { ...resource, change });
-      return yes?.telling;
-    };
-    const operation = { ...preparationOf(preparation, resource, 0), asked };
-    const framed = await this.parts.writers.of(resource).applyFramed(operation, { before, behind });
-    if (framed.kind === 'taken' || framed.behind === 'conflict') return undefined;
-    if (framed.behind === undefined || yes === undefined)
-      return this.placeVoteOf(
-        preparation,
-        { rows, claim },
-        await this.hold(preparation, claimed, framed.applied),
-      );
-    this.parts.willing.keep(yes.telling.row.stream, [...rows, yes.telling.row]);
-    const { event } = yes;
-    return { kind: 'voted', vote: 'yes', event, ...(framed.behind === 'told' && { isTold: true }) };
+    const result = await applyClaim(this.parts.writers, operationsOf(preparation, claimed), {
+      ...(claimed.row && { before: claimed.row }),
+      beforeLast: () => preparation.beforeVote(),
+      behind: (changes) => {
+        yes = this.yes(preparation, claimed, changes);
+        return yes?.telling;
+      },
+    });
+    if (result.kind === 'taken') return undefined;
+    if (result.kind === 'stopped') return this.placeVoteOf(preparation, claimed, noOf(preparation, result));
+    if (result.behind === 'conflict') return undefined;
+    if (result.behind !== undefined && yes !== undefined) {
+      this.parts.willing.keep(yes.telling.row.stream, [...rows, yes.telling.row]);
+      return {
+        kind: 'voted',
+        vote: 'yes',
+        event: yes.event,
+        ...(result.behind === 'told' && { isTold: true }),
+      };
+    }
+    const made = await refusalOr(() => preparation.outcome(claim, result.changes));
+    return this.placeVoteOf(preparation, claimed, voteOf(claim, made));
   }
 
-  /** The yes of a branch that holds one thing; undefined where its action has something against it, which is answered behind the claim. */
-  private yes(preparation: Preparation, { rows, claim }: Claimed, change: AppliedClaim): Yes | undefined {
+  /** The yes of a branch that holds all it wants; undefined where its action has something against it, which is answered behind that. */
+  private yes(
+    preparation: Preparation,
+    { rows, claim }: Claimed,
+    changes: readonly AppliedClaim[],
+  ): Yes | undefined {
     try {
-      const outcome = preparation.outcome(claim, [change]);
+      const outcome = preparation.outcome(claim, changes);
       const event = preparation.voted({ vote: 'yes', outcome, held: claim.resources });
       const row = this.row(preparation.key, rows, voteRow('yes', [event, ...outcome.events]));
       return { event, telling: { row, publish: preparation.messages(event) } };
     } catch {
       return undefined;
     }
-  }
-
-  /** Holds all that the claim names, or as much as there is. A claim of nothing need not hear the decision. `first`: what is known of the first. */
-  private async hold(preparation: Preparation, held: Holding, first?: Applied): Promise<BranchVote> {
-    const { claim } = held;
-    const changes: AppliedClaim[] = [];
-    for (const [n, resource] of claim.resources.entries()) {
-      const known = n === 0 ? first : undefined;
-      const applied = known ?? (await this.holdOne(preparation, held, n));
-      if (applied.kind === 'applied') changes.push({ ...resource, change: applied.change });
-      else if (applied.kind !== 'void') return noOf(preparation, resource, applied);
-    }
-    const made = await refusalOr(() => preparation.outcome(claim, changes));
-    if ('refused' in made) return { vote: 'no', error: made.refused, held: [] };
-    const vote = claim.resources.length === 0 ? 'read-only' : 'yes';
-    return { vote, outcome: made.made, held: claim.resources };
-  }
-
-  private holdOne(preparation: Preparation, { claim, asked }: Holding, n: number): Promise<Applied> {
-    const resource = claim.resources[n] as ResourceClaim;
-    const operation = preparationOf(preparation, resource, n);
-    const when = asked === undefined ? {} : { asked };
-    return this.parts.writers.of(resource).apply({ ...operation, ...when });
   }
 
   private async placeVoteOf(
@@ -260,24 +239,35 @@ function voteRow(vote: BranchVote['vote'], payload: readonly CloudEvent[]): RowC
   return { operation: VOTE, body: { kind: 'vote', vote }, payload };
 }
 
-/** What holds the n-th thing that a branch claims. */
-function preparationOf(
+/** What holds the things that a branch claims. */
+function operationsOf(
   { key, transaction }: Preparation,
-  { amount }: ResourceClaim,
-  n: number,
-): ResourceOperation {
-  const of = operationOn(key, n);
-  return { id: preparing(of), want: { kind: 'prepare', of, amount, transaction } };
+  { claim, asked }: Claimed,
+): readonly ClaimedOperation[] {
+  const when = asked === undefined ? {} : { asked };
+  return claim.resources.map((resource, n) => {
+    const of = operationOn(key, n);
+    const want = { kind: 'prepare', of, amount: resource.amount, transaction } as const;
+    return { resource, operation: { id: preparing(of), want, ...when } };
+  });
+}
+
+/** What a branch says that could hold all it wants, by what its action makes of that. */
+function voteOf(
+  { resources }: Claim,
+  made: { readonly refused: Refusal } | { readonly made: BranchOutcome },
+): BranchVote {
+  if ('refused' in made) return { vote: 'no', error: made.refused, held: [] };
+  return { vote: resources.length === 0 ? 'read-only' : 'yes', outcome: made.made, held: resources };
 }
 
 /** The no of a branch that does not get what it wants. Errors: `HeldError` when a transaction holds it and it is not the last try. */
 function noOf(
   { isLastTry }: Preparation,
-  resource: ResourceClaim,
-  applied: Extract<Applied, { readonly kind: 'refused' | 'held' }>,
+  { resource, by }: Extract<ClaimResult, { readonly kind: 'stopped' }>,
 ): BranchVote {
-  if (applied.kind === 'refused') return { vote: 'no', error: applied.error, held: [] };
-  const error = new HeldError(resource, applied.by);
+  if (by.kind === 'refused') return { vote: 'no', error: by.error, held: [] };
+  const error = new HeldError(resource, by.by);
   if (!isLastTry) throw error;
   return { vote: 'no', error, held: [] };
 }

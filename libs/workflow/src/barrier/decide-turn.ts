@@ -12,9 +12,11 @@ export interface Waiting {
   readonly operation: ResourceOperation;
   readonly resolve: (applied: Applied, behind?: TellingResult) => void;
   readonly reject: (error: unknown) => void;
-  /** Rows around its own, and who hears that the one in front has lost its place. */
-  readonly frame?: Frame & { readonly taken: () => void };
+  readonly frame?: Framing;
 }
+
+/** Rows around an operation's own, and who hears that the one in front has lost its place. */
+export type Framing = Frame & { readonly taken: () => void };
 
 /** An operation that does not stand yet, and how that one stands which it is about. */
 export interface Open {

@@ -8,7 +8,7 @@ export interface Frame {
   /** In front: an operation does not count without it. */
   readonly before?: JournalRow;
   /** Behind, of what the operation changed; undefined: nothing can be said yet, and whoever asked goes on from there. */
-  behind(change: JsonValue): TellingRow | undefined;
+  behind?(change: JsonValue): TellingRow | undefined;
 }
 
 /** What an operation with rows around it came to. */
@@ -21,3 +21,15 @@ export type Framed =
       /** Of the row behind it; absent: it has yet to be appended. */
       readonly behind?: TellingResult;
     };
+
+/** The rows around one that makes a change. */
+export function rowsAround(
+  { before, behind }: Frame,
+  change: JsonValue,
+): { readonly front: readonly TellingRow[]; readonly last: readonly TellingRow[] } {
+  const last = behind?.(change);
+  return {
+    front: before === undefined ? [] : [{ row: before, publish: [] }],
+    last: last === undefined ? [] : [last],
+  };
+}

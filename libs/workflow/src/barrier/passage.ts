@@ -28,25 +28,34 @@ export interface Standing {
 export const NOTHING_STANDS: Standing = Object.freeze({ rows: [], asked: 0 });
 
 /** The action's part in passing the barrier. */
-export interface Passage {
+export type Passage = ResourcePassage | ForeignPassage;
+
+interface PassageParts {
   readonly key: StepKey;
   /** What stood when the barrier was asked. */
   readonly standing: Standing;
   /** Decides what the action wants; asked only when no claim stands, or none is presumed to. A `BusinessError` is a refusal and ends the step. */
   claim(): Promise<Claim>;
-  /**
-   * The events that end the step after everything was applied; an action on a foreign store applies it here. A
-   * `BusinessError` is a refusal: all is taken back.
-   */
-  applied(
-    claim: Claim,
-    changes: readonly AppliedClaim[],
-  ): Promise<readonly CloudEvent[]> | readonly CloudEvent[];
   /** The events that end the step when the action or a resource refused. */
   refused(refusal: Refusal): readonly CloudEvent[];
   /** What is published of the events of an outcome, with its row where that can be. */
   messages?(events: readonly CloudEvent[]): readonly OutboundMessage[];
-  /** How a foreign effect is taken back that was made beside a fence; see {@link Reversal.foreign}. */
+}
+
+/** Of an action that changes resources kept here. */
+export interface ResourcePassage extends PassageParts {
+  /**
+   * The events that end the step, made of what was applied and nothing else: it may be asked before that stands, and again
+   * where it came otherwise. A `BusinessError` is a refusal: all is taken back.
+   */
+  outcome(claim: Claim, changes: readonly AppliedClaim[]): readonly CloudEvent[];
+}
+
+/** Of an action that changes a store of its own: its claim names no resource, and says that the store may have been changed. */
+export interface ForeignPassage extends PassageParts {
+  /** Takes effect, behind the claim; answers the events that end the step. A `BusinessError` is a refusal that had no effect. */
+  perform(claim: Claim): Promise<readonly CloudEvent[]>;
+  /** How an effect is taken back that was made beside a fence; see {@link Reversal.foreign}. */
   readonly foreign?: ForeignReversal;
 }
 

@@ -22,7 +22,7 @@ export interface BarrierJournal {
 }
 
 /** When an end is recorded, behind which rows. */
-interface EndPlace {
+export interface EndPlace {
   readonly nowMs: number;
   readonly rows: readonly JournalRow[];
   /** What the end says, where that may be published with its row; absent: whoever asked publishes it. */

@@ -4,8 +4,10 @@ import type { TellingJournal, TellingResult } from '@aura/messaging';
 import type { ResourceType } from '../participant/action';
 import type { LoadCount } from './load-count';
 import { decideTurn } from './decide-turn';
-import type { Decided, Open, Waiting } from './decide-turn';
+import type { Decided, Framing, Open, Waiting } from './decide-turn';
+import { rowsAround } from './frame';
 import type { Frame, Framed } from './frame';
+import { RecentOperations } from './recent-operations';
 import { FOLD_VERSION, foldRow, initialFold } from './resource-fold';
 import type { ResourceFold } from './resource-fold';
 import { answerTo, bodyOf, stoodIn } from './resource-operation';
@@ -30,8 +32,6 @@ interface Known<S> {
 const SNAPSHOT_EVERY = 200;
 /** Most operations of one row. */
 const MOST_IN_A_ROW = 200;
-/** Operations remembered beside the index, so that a fresh claim need not ask it. */
-const REMEMBERED = 4096;
 
 /**
  * Writes one resource's journal for this process: queues the claims, decides many in one row, so that a hot resource
@@ -40,11 +40,13 @@ const REMEMBERED = 4096;
  */
 export class ResourceWriter<S> {
   private readonly waiting: Waiting[] = [];
-  private readonly recent = new Map<string, Stood>();
+  private readonly recent = new RecentOperations();
   private known: Known<S> | undefined;
   /** Whether others have written behind what is known. */
   private isBehind = false;
   private isWriting = false;
+  /** Rows in front that are being appended while others are written. */
+  private goingAhead = 0;
   /** Number of the last load. */
   private loadedAt = 0;
 
@@ -56,26 +58,43 @@ export class ResourceWriter<S> {
 
   /** Whether nothing waits: the writer may be forgotten. */
   get isIdle(): boolean {
-    return !this.isWriting && this.waiting.length === 0;
+    return !this.isWriting && this.waiting.length === 0 && this.goingAhead === 0;
   }
 
   /** Applies an operation once; whoever asks again gets the stored change. A refusal leaves no row. */
   apply(operation: ResourceOperation): Promise<Applied> {
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ operation, resolve, reject });
-      if (!this.isWriting) void this.drain();
-    });
+    return new Promise((resolve, reject) => this.wait({ operation, resolve, reject }));
   }
 
-  /** Applies an operation once, with rows around its own. */
-  applyFramed(operation: ResourceOperation, frame: Frame): Promise<Framed> {
+  /** Applies an operation once, with rows around its own. While others are written its row in front need not wait for them. */
+  async applyFramed(operation: ResourceOperation, frame: Frame): Promise<Framed> {
+    const { before, behind } = frame;
+    if (before === undefined || !this.isWriting) return this.framed(operation, frame);
+    if (!(await this.goAhead(before))) return { kind: 'taken' };
+    return this.framed(operation, behind === undefined ? {} : { behind });
+  }
+
+  private framed(operation: ResourceOperation, frame: Frame): Promise<Framed> {
     return new Promise((resolve, reject) => {
       const taken = (): void => resolve({ kind: 'taken' });
       const answered = (applied: Applied, behind?: TellingResult): void =>
         resolve({ kind: 'answered', applied, ...(behind === undefined ? {} : { behind }) });
-      this.waiting.push({ operation, resolve: answered, reject, frame: { ...frame, taken } });
-      if (!this.isWriting) void this.drain();
+      this.wait({ operation, resolve: answered, reject, frame: { ...frame, taken } });
     });
+  }
+
+  private wait(one: Waiting): void {
+    this.waiting.push(one);
+    if (!this.isWriting) void this.drain();
+  }
+
+  private async goAhead(row: JournalRow): Promise<boolean> {
+    this.goingAhead += 1;
+    try {
+      return await this.placed(row);
+    } finally {
+      this.goingAhead -= 1;
+    }
   }
 
   /** The change that an operation made; undefined when it was not applied. */
@@ -112,10 +131,8 @@ export class ResourceWriter<S> {
   /** Decides what is open of the turn, appends one row, and starts again when another writer was first. */
   private async write(turn: readonly Waiting[]): Promise<void> {
     const [only] = turn;
-    const left =
+    const all =
       only?.frame !== undefined && turn.length === 1 ? await this.writeInOrder(only, only.frame) : turn;
-    const placed = await Promise.all(left.map((one) => this.placed(one)));
-    const all = left.filter((_one, n) => placed[n]);
     while (all.length > 0) {
       const known = await this.newest();
       const open = await this.answerStanding(all, known.fold);
@@ -132,27 +149,21 @@ export class ResourceWriter<S> {
    * All rows of an operation in one call, where it will be applied; answers what is left to be done one after the other. An
    * operation that stands is looked for as ever: a row in front may be the same write as another instance's.
    */
-  private async writeInOrder(
-    one: Waiting,
-    { before, behind, taken }: NonNullable<Waiting['frame']>,
-  ): Promise<readonly Waiting[]> {
+  private async writeInOrder(one: Waiting, frame: Framing): Promise<readonly Waiting[]> {
     const known = await this.newest();
-    if ((await this.stoodOf(one, known.fold)) !== undefined) return [one];
-    const decided = this.decide([await this.opened(one)], known.fold);
-    const [answer] = decided.answers;
-    if (answer === undefined) return [];
-    const [, applied] = answer;
-    if (applied.kind !== 'applied') return [one];
-    const front = before === undefined ? [] : [{ row: before, publish: [] }];
-    const last = behind(applied.change);
-    const own = { row: this.rowOf(known, decided), publish: [] };
-    const results = await this.ports.telling.appendInOrder([...front, own, ...(last ? [last] : [])]);
-    const [result, said] = results.slice(front.length);
+    if ((await this.stoodOf(one, known.fold)) !== undefined) return this.behindFront(one, frame);
+    const decided = this.judged([await this.opened(one)], known.fold);
+    const [[, applied] = []] = decided.answers;
+    if (applied?.kind !== 'applied') return this.behindFront(one, frame);
+    const { front, last } = rowsAround(frame, applied.change);
+    const rows = [...front, { row: this.rowOf(known, decided), publish: [] }, ...last];
+    if (rows.length === 1) return [one];
+    const [result, said] = (await this.ports.telling.appendInOrder(rows)).slice(front.length);
     if (result === 'conflict') {
       this.isBehind = true;
-      return [{ ...one, frame: { behind, taken } }];
+      return [one];
     }
-    if (result === undefined) taken();
+    if (result === undefined) frame.taken();
     else {
       await this.keep(known, decided);
       one.resolve(applied, said);
@@ -160,17 +171,16 @@ export class ResourceWriter<S> {
     return [];
   }
 
-  /** Whether the row in front of an operation stands, if there is one. One that cannot be appended fails alone. */
-  private async placed({ frame, reject }: Waiting): Promise<boolean> {
-    if (frame?.before === undefined) return true;
-    try {
-      const [result] = await this.ports.journal.append([frame.before]);
-      if (result === 'conflict') frame.taken();
-      return result !== 'conflict';
-    } catch (error) {
-      reject(error);
-      return false;
-    }
+  /** What is left to be done of an operation behind the row in front of it, if there is one: nothing where that has lost its place. */
+  private async behindFront(one: Waiting, { before, taken }: Framing): Promise<readonly Waiting[]> {
+    if (before === undefined || (await this.placed(before))) return [one];
+    taken();
+    return [];
+  }
+
+  private async placed(row: JournalRow): Promise<boolean> {
+    const [result] = await this.ports.journal.append([row]);
+    return result !== 'conflict';
   }
 
   /**
@@ -215,9 +225,13 @@ export class ResourceWriter<S> {
 
   /** An operation that its type cannot judge fails alone: those that share its row are not to suffer. */
   private decide(open: readonly Open[], from: ResourceFold<S>): Decided<S> {
-    const decided = decideTurn({ type: this.type, id: this.id, fold: from }, open);
+    const decided = this.judged(open, from);
     for (const [{ reject }, error] of decided.failures) reject(error);
     return decided;
+  }
+
+  private judged(open: readonly Open[], fold: ResourceFold<S>): Decided<S> {
+    return decideTurn({ type: this.type, id: this.id, fold }, open);
   }
 
   private async append(known: Known<S>, decided: Decided<S>): Promise<boolean> {
@@ -241,7 +255,7 @@ export class ResourceWriter<S> {
   private async keep(known: Known<S>, decided: Decided<S>): Promise<void> {
     const seq = known.seq + 1;
     this.known = { fold: decided.fold, seq };
-    decided.changes.forEach((stood, id) => this.remember(id, stood));
+    decided.changes.forEach((stood, id) => this.recent.remember(id, stood));
     if (seq % SNAPSHOT_EVERY === 0)
       await this.ports.journal.saveSnapshot({
         stream: this.stream,
@@ -277,12 +291,5 @@ export class ResourceWriter<S> {
     const kept = await this.ports.journal.loadSnapshot(this.stream);
     if (kept?.foldVersion !== FOLD_VERSION) return { fold: initialFold(this.type), seq: 0 };
     return { fold: JSON.parse(kept.state) as ResourceFold<S>, seq: kept.seq };
-  }
-
-  private remember(id: string, stood: Stood): void {
-    this.recent.set(id, stood);
-    if (this.recent.size <= REMEMBERED) return;
-    const [oldest] = this.recent.keys();
-    if (oldest !== undefined) this.recent.delete(oldest);
   }
 }

@@ -1,13 +1,20 @@
-import type { JsonValue } from '@aura/contracts';
+import type { CloudEvent, JsonValue } from '@aura/contracts';
 import { TerminalError } from '@aura/kernel';
 import type { ClaimCheck, Log, World } from '@aura/kernel';
 import type { FastStores, Outcome } from '@aura/messaging';
 import type { Barrier } from '../barrier/barrier';
 import { endIn, recordEnd } from '../barrier/recorded-end';
 import type { BarrierJournal, RecordedEnd } from '../barrier/recorded-end';
-import type { AppliedClaim, Passage } from '../barrier/passage';
+import type { AppliedClaim, Refusal } from '../barrier/passage';
 import type { Claim } from '../barrier/step-rows';
-import type { Action, ActionResult, ComputedAction, PlainEvent, StatefulAction } from './action';
+import type {
+  Action,
+  ActionResult,
+  ComputedAction,
+  PlainEvent,
+  ResourceAction,
+  StatefulAction,
+} from './action';
 import { actionContext, callAction } from './action-call';
 import { bounded, inputOf, outputOf } from './action-data';
 import { cachedResult } from './cached-result';
@@ -60,22 +67,29 @@ async function compute(ports: ActionPorts, task: StepTask, action: ComputedActio
 }
 
 function passBarrier(ports: ActionPorts, task: StepTask, action: StatefulAction): Promise<RecordedEnd> {
-  const foreign = foreignReversal(ports, { ...task, limitMs: undoPolicyOf(task.step).timeoutMs }, action);
-  const passage: Passage = {
+  const parts = {
     key: task.key,
     standing: task.standing,
     claim: () => claimOf(ports, task, action),
-    applied: async (claim, changes) => {
-      const result = await resultOf(ports, task, action, { claim, changes });
-      return completed(ports, task, checked(task, action, result)).events;
-    },
-    refused: (refusal) => {
+    refused: (refusal: Refusal) => {
       const failure = { error: { ...refusal, kind: 'business' as const }, attempts: task.attempt };
       return [failedEvent(task, failure, ports.world.clock.now())];
     },
-    messages: (events) => endMessages(task, events),
+    messages: (events: readonly CloudEvent[]) => endMessages(task, events),
   };
-  return ports.barrier.pass(foreign === undefined ? passage : { ...passage, foreign });
+  const eventsOf = (result: ActionResult<unknown>) =>
+    completed(ports, task, checked(task, action, result)).events;
+  if (!('run' in action))
+    return ports.barrier.pass({
+      ...parts,
+      outcome: ({ input }, changes) => eventsOf(outcomeOf(ports, task, action, { input, changes })),
+    });
+  const foreign = foreignReversal(ports, { ...task, limitMs: undoPolicyOf(task.step).timeoutMs }, action);
+  const perform = async ({ input }: Claim) => {
+    const value: unknown = action.input.parse(input);
+    return eventsOf(await callAction(ports, task, (context) => action.run(value, context)));
+  };
+  return ports.barrier.pass({ ...parts, perform, ...(foreign && { foreign }) });
 }
 
 /** An action on a foreign store claims no resource: its claim says that the store may have been changed. */
@@ -86,19 +100,14 @@ async function claimOf(ports: ActionPorts, task: StepTask, action: StatefulActio
   return { input: raw, resources };
 }
 
-function resultOf(
+function outcomeOf(
   ports: ActionPorts,
   task: StepTask,
-  action: StatefulAction,
-  { claim, changes }: { readonly claim: Claim; readonly changes: readonly AppliedClaim[] },
-): Promise<ActionResult<unknown>> | ActionResult<unknown> {
-  const input: unknown = action.input.parse(claim.input);
-  if ('run' in action) return callAction(ports, task, (context) => action.run(input, context));
-  return action.outcome(
-    input,
-    changes,
-    actionContext(ports, task, () => new AbortController().signal),
-  );
+  action: ResourceAction,
+  { input, changes }: { readonly input: JsonValue; readonly changes: readonly AppliedClaim[] },
+): ActionResult<unknown> {
+  const context = actionContext(ports, task, () => new AbortController().signal);
+  return action.outcome(action.input.parse(input), changes, context);
 }
 
 /** A result as its schemas read it. */
