@@ -41,7 +41,7 @@ export interface Preparation {
   voted(vote: BranchVote): CloudEvent;
   /** What is published of a vote that asks for nothing more here, with its row where that can be. */
   messages(voted: CloudEvent): readonly OutboundMessage[];
-  /** What must have come true before the branch votes; a branch of one thing has it come true before its claim. */
+  /** What must have come true before the call that votes; of a branch of one thing that is the one that claims. */
   beforeVote(): Promise<void>;
 }
 

@@ -97,7 +97,7 @@ class BranchCall implements BranchPreparation {
     return [toTransaction(voted)];
   }
 
-  /** Listed before it votes, or claims and votes in one call: from the vote on it must not forget to ask. */
+  /** Listed before the call that votes: from the vote on it must not forget to ask. */
   beforeVote(): Promise<void> {
     this.listed ??= this.ports.undecided.list(this.key, this.waitMs);
     return this.listed;

@@ -113,7 +113,7 @@ export interface ResourceAction<
     input: z.output<I>,
     context: ActionContext,
   ): Promise<readonly ResourceClaim[]> | readonly ResourceClaim[];
-  /** The output, made from what was applied. */
+  /** The output, made from what was applied and nothing else: asked before that stands, and again where it came otherwise. */
   outcome(
     input: z.output<I>,
     applied: readonly (ResourceClaim & { readonly change: JsonValue })[],
