@@ -67,6 +67,22 @@ describe('an answer of MongoDB that is lost', () => {
     expect(proxy.calls('insert') - before).toBeLessThan(10);
   });
 
+  test.each(['append', 'appendInOrder'] as const)(
+    'to what is read back behind a refusal holds up nobody longer than the time limit (%s)',
+    async (call) => {
+      const narrow = await openMongo({ url: proxy.url, database, limitMs: 1_000, bulksInFlight: 1 });
+      const journal = narrow.journal('lost');
+      const stream = `read back ${call}`;
+      await journal.append([sampleRow({ stream, body: '"other"' })]);
+      const late = [sampleRow({ stream, body: '"mine"' })];
+      proxy.withholdAnswers('find', 1);
+      await expect(journal[call](late)).rejects.toBeInstanceOf(StoreUnavailableError);
+      expect(proxy.left).toBe(0);
+      expect(await journal[call](late)).toEqual(['conflict']);
+      await narrow.close();
+    },
+  );
+
   test('of every try makes the outcome unknown; the same call again tells it', async () => {
     const journal = stores.journal('lost');
     const row = sampleRow({ stream: 'unknown', operations: ['op'] });

@@ -1,10 +1,11 @@
 import type { AppendResult } from '@aura/kernel';
-import { Coalescer } from '../coalescer';
+import type { Coalescer } from '../coalescer';
 import type { Connection } from '../connection';
 import { asStoreError, DUPLICATE_KEY, isPassing, isPassingCode } from '../failures';
+import { journalBulks } from './journal-bulks';
 import { JOURNAL } from './row-document';
 import type { RowDocument } from './row-document';
-import { bytesOf, MAX_BULK_BYTES, standingResults } from './standing-rows';
+import { bytesOf, standingResults } from './standing-rows';
 
 /** A row on its way: until when to try, how large it is. */
 interface Pending {
@@ -26,15 +27,10 @@ export class AppendQueue {
   private readonly lanes = new Map<string, Promise<unknown>>();
 
   constructor(private readonly connection: Connection) {
-    const { bulksInFlight, bulkRows, limitMs } = connection.options;
-    this.bulks = new Coalescer({
+    this.bulks = journalBulks(connection, {
       run: (batch) => this.insertAll(batch),
-      weigh: (pending) => pending.bytes,
-      maxWeight: MAX_BULK_BYTES,
-      maxRequests: bulkRows,
-      maxInFlight: bulksInFlight,
-      limitMs,
-      late: () => connection.unavailable('append to a journal', undefined),
+      weigh: ({ bytes }) => bytes,
+      most: connection.options.bulkRows,
     });
   }
 

@@ -1,7 +1,8 @@
 import type { AppendResult } from '@aura/kernel';
-import { Coalescer } from '../coalescer';
+import type { Coalescer } from '../coalescer';
 import type { Connection, WriteReply } from '../connection';
 import { asStoreError, DUPLICATE_KEY, isPassing, isPassingCode } from '../failures';
+import { journalBulks } from './journal-bulks';
 import { JOURNAL } from './row-document';
 import type { RowDocument } from './row-document';
 import { bytesOf, MAX_BULK_BYTES, standingResults } from './standing-rows';
@@ -46,15 +47,10 @@ export class ChainQueue {
   private readonly bulks: Coalescer<Chain, Outcome>;
 
   constructor(private readonly connection: Connection) {
-    const { bulksInFlight, limitMs } = connection.options;
-    this.bulks = new Coalescer({
+    this.bulks = journalBulks(connection, {
       run: (batch) => this.insertAll(batch),
       weigh: ({ sizes }) => sizes.reduce((sum, bytes) => sum + bytes, 0),
-      maxWeight: MAX_BULK_BYTES,
-      maxRequests: MOST_CHAINS,
-      maxInFlight: bulksInFlight,
-      limitMs,
-      late: () => connection.unavailable('append to a journal', undefined),
+      most: MOST_CHAINS,
     });
   }
 

@@ -1,11 +1,18 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
+/** Answers that are to be lost, and whether their connections are cut. */
+interface Losing {
+  readonly command: string;
+  times: number;
+  readonly isCut: boolean;
+}
+
 /** Stands between driver and server and can lose the answer to a command: the server acts, nobody hears of it. */
 export class LossyProxy {
   private readonly sockets = new Set<Socket>();
   private readonly counts = new Map<string, number>();
-  private losing: { readonly command: string; times: number } = { command: '', times: 0 };
+  private losing: Losing = { command: '', times: 0, isCut: true };
 
   private constructor(
     private readonly server: Server,
@@ -31,7 +38,12 @@ export class LossyProxy {
 
   /** Loses the answers to the next `times` commands of a name, and cuts their connections. */
   loseAnswers(command: string, times: number): void {
-    this.losing = { command, times };
+    this.losing = { command, times, isCut: true };
+  }
+
+  /** Loses them while their connections stay: whoever asked is answered nothing, and hears of no failure either. */
+  withholdAnswers(command: string, times: number): void {
+    this.losing = { command, times, isCut: false };
   }
 
   /** Answers that are still to be lost. */
@@ -70,7 +82,7 @@ export class LossyProxy {
     upstream.on('data', (bytes) => {
       if (this.losing.times > 0 && asked === this.losing.command) {
         this.losing.times--;
-        client.destroy();
+        if (this.losing.isCut) client.destroy();
       } else client.write(bytes);
     });
   }
