@@ -118,7 +118,7 @@ export const MUTANTS = [
     'claim without its last resource',
     `${barrier}/barrier.ts`,
     'return claim.resources.map((resource, n) => {',
-    'return claim.resources.slice(0, -1).map((resource, n) => {',
+    'return claim.resources.slice(0, Math.max(1, claim.resources.length - 1)).map((resource, n) => {',
   ),
   mutant(
     'the barrier is not asked: what stands is begun again',
@@ -153,14 +153,14 @@ export const MUTANTS = [
   mutant(
     'a step whose claim went ahead and lost its place takes effect all the same',
     `${barrier}/resource-writer.ts`,
-    "if (!(await this.goAhead(before))) return { kind: 'taken' };",
-    'await this.goAhead(before);',
+    "if (!(await this.placed(before))) return { kind: 'taken' };",
+    'await this.placed(before);',
   ),
   mutant(
     'an end that found no place behind what was applied is said all the same',
     `${barrier}/barrier.ts`,
     'return recordedBy(result.behind, end);',
-    'return recordedBy(result.behind, end) ?? (claim.resources.length > 0 ? end : undefined);',
+    'return recordedBy(result.behind, end) ?? end;',
   ),
   mutant(
     'a resource forgets what it had applied',

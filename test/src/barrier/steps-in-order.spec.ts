@@ -3,9 +3,12 @@ import type { Journal, JournalRow } from '@aura/kernel';
 import { range } from '@aura/kernel/testing';
 import type { Barrier } from '@aura/workflow';
 import { Ground } from '../ground/ground';
+import { eventually } from '../lab/eventually';
+import { AskedJournal } from './asked-journal';
 import { FaultyJournal } from './faulty-journal';
+import { GatedJournal } from './gated-journal';
 import { InterruptedJournal } from './interrupted-journal';
-import { barrierOver, bookOf, keyOf, pay, reversalOf, take } from './payment';
+import { barrierOver, bookOf, keyOf, passageOf, pay, reversalOf, take } from './payment';
 import type { Payment } from './payment';
 import { RefusingJournal } from './refusing-journal';
 
@@ -123,19 +126,63 @@ describe('a step', () => {
     expect(watched.calls).toEqual([2]);
   });
 
-  it('that comes while its resource is written has its claim stand before its turn comes', async () => {
-    const one = barrier();
-    const steps = range(20).map((n) => `s${n}`);
-    const watched = new FaultyJournal(journal);
-    const busy = barrier(watched);
-    await pay(one, { step: 'warm', from: [take('anna', 0)] });
-    await Promise.all(steps.map((step) => pay(busy, { step, from: [take('anna', 1)] })));
-    const written = watched.streams;
-    const second = written.indexOf('account/anna', written.indexOf('account/anna') + 1);
-    const ahead = steps.filter((step) => written.slice(0, second).includes(`step/s/1/${step}`));
-    expect(ahead).toEqual(steps);
-    expect(await balances('anna')).toEqual([80]);
-    for (const step of steps) expect(await operations(step)).toEqual(['claim', 'end']);
+  it('that comes while its resource is written has its claim stand meanwhile', async () => {
+    const gate = new GatedJournal(journal);
+    const one = barrier(gate);
+    const first = pay(one, { step: 'first', from: [take('anna', 1)] });
+    await gate.reached;
+    const others = range(20).map((n) => `s${n}`);
+    const behind = Promise.all(others.map((step) => pay(one, { step, from: [take('anna', 1)] })));
+    await eventually('all claims stand', async () => {
+      const rows = await Promise.all(others.map((step) => operations(step)));
+      return rows.every((own) => own.length === 1) ? true : undefined;
+    });
+    expect((await bookOf(journal, 'anna')).rows).toBe(0);
+    gate.open();
+    await Promise.all([first, behind]);
+    expect(await balances('anna')).toEqual([79]);
+    for (const step of others) expect(await operations(step)).toEqual(['claim', 'end']);
+  });
+
+  it('of which three triggers presume nothing while its resource is written has one claim and its effects alone', async () => {
+    const gate = new GatedJournal(journal);
+    const one = barrier(gate);
+    const first = pay(one, { step: 'first', from: [take('anna', 1)] });
+    await gate.reached;
+    const ends = Promise.all(
+      ['ben', 'cleo', 'dora'].map((other) => {
+        const payment = { trigger: other, from: [take('anna', 10), take(other, 5)] };
+        return one.pass(passageOf(payment, one.presumeNothing(`mark ${other}`)));
+      }),
+    );
+    gate.open();
+    await first;
+    expect(new Set((await ends).map((end) => JSON.stringify(end))).size).toBe(1);
+    expect(await operations()).toEqual(['claim', 'end']);
+    expect([...(await balances('ben', 'cleo', 'dora'))].sort()).toEqual([100, 100, 95]);
+    expect(await balances('anna')).toEqual([89]);
+  });
+
+  it.each([2, 4, 6])('of four things that died before its row %i looks once for each', async (append) => {
+    const asking = new AskedJournal(journal);
+    const from = ['anna', 'ben', 'cleo', 'dora'].map((id) => take(id, 1));
+    const dying = new FaultyJournal(journal, { append, when: 'before' });
+    await expect(pay(barrier(dying), { from })).rejects.toThrow('dead');
+    await pay(barrier(asking), { from: [] });
+    expect(asking.sought).toBe(4);
+  });
+
+  it('whose end is too large costs nobody the fold of its resource', async () => {
+    await Promise.all(range(30).map((n) => pay(barrier(), { step: `h${n}`, from: [take('anna', 0)] })));
+    const watched = new RefusingJournal(journal, (rows) =>
+      rows.some(({ operations: [name] }) => name === 'end'),
+    );
+    const one = barrier(watched);
+    await expect(pay(one, ONE)).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
+    const known = watched.rowsRead;
+    await expect(pay(one, ONE)).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
+    expect(watched.rowsRead).toBe(known);
+    expect(await balances('anna')).toEqual([100]);
   });
 
   it('whose claim cannot be appended fails alone among those that want the same', async () => {

@@ -2,7 +2,7 @@ import type { JsonValue } from '@aura/contracts';
 import type { JournalRow } from '@aura/kernel';
 import type { TellingResult, TellingRow } from '@aura/messaging';
 import type { ResourceClaim } from '../participant/action';
-import type { Frame } from './frame';
+import type { Frame, Framed } from './frame';
 import type { AppliedClaim } from './passage';
 import type { Applied, ResourceOperation } from './resource-operation';
 import type { ResourceWriters } from './resource-writers';
@@ -15,7 +15,7 @@ export interface ClaimedOperation {
 
 /** Rows around the operations of a claim, in one call with the first and the last of these where nobody else wants those resources. */
 export interface ClaimFrame {
-  /** In front: no operation counts without it. */
+  /** In front: no operation counts without it. Where there is none it is not appended. */
   readonly before?: JournalRow;
   /** What must have come true before the call of the last operation. */
   beforeLast?(): Promise<void>;
@@ -53,7 +53,7 @@ export async function applyClaim(
     if (isLast) await frame.beforeLast?.();
     const behindIt = (change: JsonValue) => frame.behind([...changes, { ...resource, change }]);
     const around = frameOf(frame, { isFirst: n === 0, isLast, behind: behindIt });
-    const framed = await writers.of(resource).applyFramed(operation, around);
+    const framed = await framedBy(writers, { resource, operation }, around);
     if (framed.kind === 'taken') return framed;
     ({ behind } = framed);
     const { applied } = framed;
@@ -61,6 +61,17 @@ export async function applyClaim(
     if (applied.kind === 'applied') changes.push({ ...resource, change: applied.change });
   }
   return { kind: 'applied', changes, ...(behind === undefined ? {} : { behind }) };
+}
+
+/** An operation between the first and the last has no rows around it. */
+async function framedBy(
+  writers: ResourceWriters,
+  { resource, operation }: ClaimedOperation,
+  frame: Frame,
+): Promise<Framed> {
+  const writer = writers.of(resource);
+  if (frame.before !== undefined || frame.behind !== undefined) return writer.applyFramed(operation, frame);
+  return { kind: 'answered', applied: await writer.apply(operation) };
 }
 
 /** The rows around one of the operations. */

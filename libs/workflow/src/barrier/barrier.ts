@@ -218,7 +218,8 @@ function outcomeIn(
   changes: readonly AppliedClaim[],
 ): RecordedEnd | undefined {
   try {
-    return { events: passage.outcome(claim, changes) };
+    const events = passage.outcome(claim, changes);
+    return isRefusal(events) ? undefined : { events };
   } catch {
     return undefined;
   }

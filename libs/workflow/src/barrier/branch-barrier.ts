@@ -2,10 +2,11 @@ import type { CloudEvent } from '@aura/contracts';
 import { stepStream, TerminalError } from '@aura/kernel';
 import type { Clock, Journal, JournalRow, StepKey } from '@aura/kernel';
 import { applyClaim } from './apply-claim';
-import type { ClaimedOperation } from './apply-claim';
+import type { ClaimedOperation, ClaimResult } from './apply-claim';
 import type { BranchEnd, Preparation, Prepared } from './branch-passage';
 import { furtherEvents, outputIn, voteIn } from './branch-rows';
 import { BranchVoting } from './branch-voting';
+import { HeldError } from './held-error';
 import type { Refusal, Reversal } from './passage';
 import { endIn, endRow, recordedBy, recordEndNext } from './recorded-end';
 import type { BarrierJournal, RecordedEnd } from './recorded-end';
@@ -90,11 +91,7 @@ export class BranchBarrier {
     const result = await applyClaim(this.writers, commitsOf(key, claim), {
       behind: () => endRow(key, { events }, at),
     });
-    if (result.kind === 'stopped')
-      throw notPrepared(
-        key,
-        result.by.kind === 'held' ? `${result.by.by} holds it` : result.by.error.message,
-      );
+    if (result.kind === 'stopped') throw notApplied(key, result);
     if (result.kind === 'applied' && result.behind !== undefined)
       return recordedBy(result.behind, { events });
     return recordEndNext(this.rows.telling, key, { events }, at);
@@ -123,6 +120,14 @@ function willingClaim(key: StepKey, rows: readonly JournalRow[]): Claim {
   if (claim === undefined || vote === undefined || vote === 'no')
     throw notPrepared(key, 'it never voted yes');
   return claim;
+}
+
+/** Why what a branch holds cannot be applied. */
+function notApplied(
+  key: StepKey,
+  { resource, by }: Extract<ClaimResult, { readonly kind: 'stopped' }>,
+): TerminalError | HeldError {
+  return by.kind === 'held' ? new HeldError(resource, by.by) : notPrepared(key, by.error.message);
 }
 
 /** What applies the things that a branch holds. */

@@ -1,4 +1,5 @@
 import type { JsonValue } from '@aura/contracts';
+import { PayloadTooLargeError } from '@aura/kernel';
 import type { Clock, Journal, JournalRow } from '@aura/kernel';
 import type { TellingJournal, TellingResult } from '@aura/messaging';
 import type { ResourceType } from '../participant/action';
@@ -45,8 +46,6 @@ export class ResourceWriter<S> {
   /** Whether others have written behind what is known. */
   private isBehind = false;
   private isWriting = false;
-  /** Rows in front that are being appended while others are written. */
-  private goingAhead = 0;
   /** Number of the last load. */
   private loadedAt = 0;
 
@@ -56,9 +55,9 @@ export class ResourceWriter<S> {
     private readonly id: string,
   ) {}
 
-  /** Whether nothing waits: the writer may be forgotten. */
+  /** Whether nothing waits: the writer may be forgotten. Whoever comes back to it then is to the next one like another instance. */
   get isIdle(): boolean {
-    return !this.isWriting && this.waiting.length === 0 && this.goingAhead === 0;
+    return !this.isWriting && this.waiting.length === 0;
   }
 
   /** Applies an operation once; whoever asks again gets the stored change. A refusal leaves no row. */
@@ -70,7 +69,7 @@ export class ResourceWriter<S> {
   async applyFramed(operation: ResourceOperation, frame: Frame): Promise<Framed> {
     const { before, behind } = frame;
     if (before === undefined || !this.isWriting) return this.framed(operation, frame);
-    if (!(await this.goAhead(before))) return { kind: 'taken' };
+    if (!(await this.placed(before))) return { kind: 'taken' };
     return this.framed(operation, behind === undefined ? {} : { behind });
   }
 
@@ -86,15 +85,6 @@ export class ResourceWriter<S> {
   private wait(one: Waiting): void {
     this.waiting.push(one);
     if (!this.isWriting) void this.drain();
-  }
-
-  private async goAhead(row: JournalRow): Promise<boolean> {
-    this.goingAhead += 1;
-    try {
-      return await this.placed(row);
-    } finally {
-      this.goingAhead -= 1;
-    }
   }
 
   /** The change that an operation made; undefined when it was not applied. */
@@ -120,8 +110,8 @@ export class ResourceWriter<S> {
       try {
         await this.write(turn);
       } catch (error) {
-        // The outcome of the last append may be unknown: fold anew before the next one.
-        this.known = undefined;
+        // The outcome of the last append may be unknown: fold anew before the next one. Of what is too large nothing was appended.
+        if (!(error instanceof PayloadTooLargeError)) this.known = undefined;
         for (const { reject } of turn) reject(error);
       }
     }
@@ -151,7 +141,8 @@ export class ResourceWriter<S> {
    */
   private async writeInOrder(one: Waiting, frame: Framing): Promise<readonly Waiting[]> {
     const known = await this.newest();
-    if ((await this.stoodOf(one, known.fold)) !== undefined) return this.behindFront(one, frame);
+    const stood = await this.stoodOf(one, known.fold);
+    if (stood !== undefined) return this.answered(one, frame, stood);
     const decided = this.judged([await this.opened(one)], known.fold);
     const [[, applied] = []] = decided.answers;
     if (applied?.kind !== 'applied') return this.behindFront(one, frame);
@@ -175,6 +166,13 @@ export class ResourceWriter<S> {
   private async behindFront(one: Waiting, { before, taken }: Framing): Promise<readonly Waiting[]> {
     if (before === undefined || (await this.placed(before))) return [one];
     taken();
+    return [];
+  }
+
+  /** An operation that stands, behind the row in front of it: nothing is left to be done. */
+  private async answered(one: Waiting, frame: Framing, stood: Stood): Promise<readonly Waiting[]> {
+    for (const { resolve, operation } of await this.behindFront(one, frame))
+      resolve(answerTo(operation, stood));
     return [];
   }
 
