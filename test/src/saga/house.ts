@@ -199,6 +199,7 @@ export class House {
   async views(name: string): Promise<{
     get(id: string): Promise<ViewRecord | undefined>;
     remove(ids: readonly string[]): Promise<void>;
+    put(records: readonly ViewRecord[]): Promise<void>;
     all(orderBy: string): Promise<readonly ViewRecord[]>;
   }> {
     const fields = FIELDS[name] ?? {};
@@ -206,6 +207,7 @@ export class House {
     return {
       get: (id) => store.get(id),
       remove: (ids) => store.remove(ids),
+      put: (records) => store.put(records),
       all: (field) => store.find({ where: [], orderBy: { field, direction: 'asc' }, limit: 1000 }),
     };
   }
