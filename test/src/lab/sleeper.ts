@@ -1,4 +1,4 @@
-import type { Journal, JournalRow } from '@aura/kernel';
+import type { AppendResult, Journal, JournalRow } from '@aura/kernel';
 import type { EventBus, OutboundMessage } from '@aura/messaging';
 import type { AuraRuntime } from '@aura/nest';
 
@@ -41,9 +41,15 @@ function sleepyJournal(journal: Journal, before: Before): Journal {
       await before(rows.map((append) => ({ append })));
       return journal.append(rows);
     },
+    // Any first few of the rows may stand, as where they are not written in one call.
     appendInOrder: async (rows) => {
-      await before(rows.map((append) => ({ append })));
-      return journal.appendInOrder(rows);
+      const results: AppendResult[] = [];
+      for (const row of rows) {
+        await before([{ append: row }]);
+        results.push(...(await journal.append([row])));
+        if (results.at(-1) === 'conflict') break;
+      }
+      return results;
     },
     read: (stream, afterSeq) => journal.read(stream, afterSeq),
     readMany: (streams) => journal.readMany(streams),
