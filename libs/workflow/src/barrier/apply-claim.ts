@@ -6,6 +6,17 @@ import type { Frame, Framed } from './frame';
 import type { AppliedClaim } from './passage';
 import type { Applied, ResourceOperation } from './resource-operation';
 import type { ResourceWriters } from './resource-writers';
+import type { Claim } from './step-rows';
+
+/** A claim, and the rows with its own as the last one. */
+export interface Claimed {
+  readonly claim: Claim;
+  readonly rows: readonly JournalRow[];
+  /** The count of loads from before the claim, where this call appends it. */
+  readonly asked?: number;
+  /** Its row, where that has yet to be appended. */
+  readonly row?: JournalRow;
+}
 
 /** What is to be done to one resource that a claim names. */
 export interface ClaimedOperation {

@@ -4,7 +4,7 @@ import type { Clock, Journal, JournalRow, StepKey } from '@aura/kernel';
 import type { ResourceType } from '../participant/action';
 import type { TellingRow } from '@aura/messaging';
 import { applyClaim } from './apply-claim';
-import type { ClaimResult, ClaimedOperation } from './apply-claim';
+import type { Claimed, ClaimedOperation, ClaimResult } from './apply-claim';
 import { BranchBarrier } from './branch-barrier';
 import { HeldError } from './held-error';
 import type { AppliedClaim, ForeignPassage, Passage, ResourcePassage, Reversal, Standing } from './passage';
@@ -16,16 +16,6 @@ import { CLAIM, claimIn, isRefusal } from './step-rows';
 import type { Claim } from './step-rows';
 import { operationOn, Undoing } from './undoing';
 import { wantedBy } from './wanted';
-
-/** A claim, and the rows with its own as the last one. */
-interface Claimed {
-  readonly claim: Claim;
-  readonly rows: readonly JournalRow[];
-  /** The count of loads from before the claim, where this call appends it. */
-  readonly asked?: number;
-  /** Its row, where that has yet to be appended. */
-  readonly row?: JournalRow;
-}
 
 /** How often racing first triggers of one step may beat each other before it counts as the store's fault. */
 const MOST_RACES = 50;

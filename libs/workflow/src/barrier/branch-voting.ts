@@ -3,7 +3,7 @@ import { stepStream } from '@aura/kernel';
 import type { Clock, JournalRow, StepKey } from '@aura/kernel';
 import type { OutboundMessage, TellingRow } from '@aura/messaging';
 import { applyClaim } from './apply-claim';
-import type { ClaimedOperation, ClaimResult } from './apply-claim';
+import type { Claimed, ClaimedOperation, ClaimResult } from './apply-claim';
 import { HeldError } from './held-error';
 import type { BranchOutcome, BranchVote, Preparation, Prepared } from './branch-passage';
 import { votedIn, voteIn } from './branch-rows';
@@ -27,16 +27,6 @@ interface VotingParts {
   readonly undoing: Undoing;
   /** Keeps the rows of a yes for the decision. */
   readonly willing: WillingRows;
-}
-
-/** A claim, and the rows with its own as the last one. */
-interface Claimed {
-  readonly claim: Claim;
-  readonly rows: readonly JournalRow[];
-  /** The count of loads from before the claim, where this call appends it. */
-  readonly asked?: number;
-  /** Its row, where that has yet to be appended. */
-  readonly row?: JournalRow;
 }
 
 /** A yes, and the row that says it. */
