@@ -2,7 +2,7 @@ import type { JsonValue } from '@aura/contracts';
 import type { JournalRow } from '@aura/kernel';
 import type { TellingResult, TellingRow } from '@aura/messaging';
 import type { ResourceClaim } from '../participant/action';
-import type { Frame, Framed } from './frame';
+import type { Frame } from './frame';
 import type { AppliedClaim } from './passage';
 import type { Applied, ResourceOperation } from './resource-operation';
 import type { ResourceWriters } from './resource-writers';
@@ -64,7 +64,7 @@ export async function applyClaim(
     if (isLast) await frame.beforeLast?.();
     const behindIt = (change: JsonValue) => frame.behind([...changes, { ...resource, change }]);
     const around = frameOf(frame, { isFirst: n === 0, isLast, behind: behindIt });
-    const framed = await framedBy(writers, { resource, operation }, around);
+    const framed = await writers.of(resource).applyFramed(operation, around);
     if (framed.kind === 'taken') return framed;
     ({ behind } = framed);
     const { applied } = framed;
@@ -74,18 +74,7 @@ export async function applyClaim(
   return { kind: 'applied', changes, ...(behind === undefined ? {} : { behind }) };
 }
 
-/** An operation between the first and the last has no rows around it. */
-async function framedBy(
-  writers: ResourceWriters,
-  { resource, operation }: ClaimedOperation,
-  frame: Frame,
-): Promise<Framed> {
-  const writer = writers.of(resource);
-  if (frame.before !== undefined || frame.behind !== undefined) return writer.applyFramed(operation, frame);
-  return { kind: 'answered', applied: await writer.apply(operation) };
-}
-
-/** The rows around one of the operations. */
+/** The rows around one of the operations: none between the first and the last. */
 function frameOf(
   { before }: ClaimFrame,
   {

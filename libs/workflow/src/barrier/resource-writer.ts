@@ -78,7 +78,8 @@ export class ResourceWriter<S> {
       const taken = (): void => resolve({ kind: 'taken' });
       const answered = (applied: Applied, behind?: TellingResult): void =>
         resolve({ kind: 'answered', applied, ...(behind === undefined ? {} : { behind }) });
-      this.wait({ operation, resolve: answered, reject, frame: { ...frame, taken } });
+      const hasRows = frame.before !== undefined || frame.behind !== undefined;
+      this.wait({ operation, resolve: answered, reject, ...(hasRows && { frame: { ...frame, taken } }) });
     });
   }
 
