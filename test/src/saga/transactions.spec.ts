@@ -133,7 +133,8 @@ describe('a transaction in a saga', () => {
         for (const key of own) failed.add(key);
         return true;
       };
-      stage.one.grip.fail({ call: 'journal.append', when, times: 1000, matches: isFirst });
+      for (const call of ['journal.append', 'journal.appendInOrder'])
+        stage.one.grip.fail({ call, when, times: 1000, matches: isFirst });
       const { saga, id } = await stage.committed();
       await stage.ends(saga);
       stage.one.grip.heal();

@@ -16,7 +16,6 @@ import type {
   DefinitionName,
   DeliveryContext,
   Handler,
-  OutboundMessage,
   Outcome,
 } from '@aura/messaging';
 import type { Coordinator } from '../coordinator';
@@ -35,7 +34,7 @@ import { Interventions } from './interventions';
 import { Ingress } from './ingress';
 import { openParts } from './open-parts';
 import type { EngineParts, EnginePorts } from './open-parts';
-import { COORDINATOR_CONSUMER, handingOver, sayOrHandOver } from './hand-over';
+import { COORDINATOR_CONSUMER, handingOver, sayHanded, sayOrHandOver } from './hand-over';
 import { livenessOf } from './liveness';
 import type { Liveness } from './liveness';
 import { operationsOf } from './operations';
@@ -48,7 +47,10 @@ import { Recovery } from './recovery';
 import { ReemissionBudget } from './reemission-budget';
 import { Reruns } from './reruns';
 import { SagaQuestions } from './saga-questions';
+import { SagaSequels } from './saga-sequels';
+import type { FindSequel } from './sequel';
 import { Starter } from './starter';
+import type { StarterParts } from './starter';
 import { SubSagas } from './sub-sagas';
 import { TimerKeeper } from './timer-keeper';
 import { HAND_OVER_MS, TrackedPartitions } from './tracked-partitions';
@@ -93,6 +95,7 @@ class CoordinatorEngine {
   private readonly views: ViewWriter;
   private readonly gaps: PartitionGaps;
   private readonly tracker: Tracker;
+  private readonly sequels: SagaSequels;
   private readonly desk: TransactionDesk;
   private readonly recovery: Recovery;
   private readonly owner: Partitions;
@@ -108,6 +111,25 @@ class CoordinatorEngine {
   private readonly liveness: Liveness;
   private readonly consumers: Consumer[] = [];
   private readonly tracked: Handler = (context) => this.trackerOf(context.event).track(context);
+  /** Partitions that this instance tracks. */
+  private readonly held = (): readonly number[] => this.owner.list();
+  /** Those that it is sure of. */
+  private readonly owned = (): readonly number[] => this.owner.live();
+  /** The tracker reads what travelled by reference itself, when it is news. */
+  private readonly track = (queue: string): Promise<Consumer> => {
+    const { prefetch } = this.options;
+    const handler = handingOver(this.tracked);
+    return this.consumer({ queue, prefetch, handler, spans: 'handler' });
+  };
+  private readonly sequel: FindSequel = (message) => this.sequels.find(message);
+  private readonly beginning: StarterParts['sequel'] = (message, compiled) =>
+    this.desk.transactions.sequel(message, compiled, this.owned());
+  /** Says what a first row says, and what it led to; what is for a partition of this instance is here already. */
+  private readonly say: StarterParts['say'] = async (messages, led) => {
+    const { tracked: handler, owned, ports } = this;
+    const saying = sayOrHandOver(messages, { bus: ports.bus, handler, owned });
+    await Promise.all([saying, led && sayHanded(led, ports.bus)]);
+  };
   private stopReading: () => void = () => undefined;
 
   constructor(
@@ -121,24 +143,23 @@ class CoordinatorEngine {
     this.book = new SagaBook(journal, sagas, definitions, { world, log, chronicle, publishedSeqOf });
     this.views = new ViewWriter({ sagas, waits: parts.waits }, world, log, options.flushMs);
     this.gaps = new PartitionGaps(world);
-    const { book, views, gaps } = this;
-    this.desk = openDesk(ports, options, { ...parts, sagaBook: book, gaps, owned: () => this.owner.list() });
+    const { book, views, gaps, sequel, owned, track: consume } = this;
+    this.desk = openDesk(ports, options, { ...parts, sagaBook: book, gaps, sequel, owned: this.held });
     const { desk: transactions } = this;
     this.tracker = new Tracker(ports, { book, views, gaps, early }, options);
+    this.sequels = new SagaSequels({ book, gaps, clock: world.clock, tracker: this.tracker, owned });
     const ofSagas = (partition: number): Promise<boolean> => hasViews(sagas, partition);
     this.recovery = new Recovery(ports, { book, views, transactions, gaps, hasViews: ofSagas });
     const { recovery } = this;
-    const consume = (queue: string): Promise<Consumer> => this.track(queue);
     const tracked = new TrackedPartitions(ports.bus, { book, views, recovery, transactions, consume });
     this.owner = new Partitions(ports, options, gaps, tracked);
-    this.admission = new Admission(ports, options, sagas, () => this.owner.list());
-    const owned = (): readonly number[] => this.owner.live();
+    this.admission = new Admission(ports, options, sagas, this.held);
     const budget = new ReemissionBudget(world.clock, () => this.tracker.delivered());
     const onStale = (saga: string): void => recovery.openSaga(saga);
     const timed = { catalogue, views: sagas, book, gaps, budget, owned, onStale };
     this.timers = new TimerKeeper(ports, options, timed);
     const opening = { definitions, book, views, recovery, admission: this.admission, chronicle };
-    this.starter = new Starter(ports, options, { ...opening, say: (messages) => this.say(messages) });
+    this.starter = new Starter(ports, options, { ...opening, sequel: this.beginning, say: this.say });
     this.subSagas = new SubSagas(ports, { definitions, book, starter: this.starter, tracker: this.tracker });
     this.questions = new SagaQuestions(book, gaps, world, {
       catalogue,
@@ -233,19 +254,6 @@ class CoordinatorEngine {
     const consumer = await this.consumer({ ...own, prefetch: 50 });
     this.consumers.push(consumer);
     return consumer;
-  }
-
-  /** The tracker reads what travelled by reference itself, when it is news. */
-  private track(queue: string): Promise<Consumer> {
-    const { prefetch } = this.options;
-    const handler = handingOver(this.tracked);
-    return this.consumer({ queue, prefetch, handler, spans: 'handler' });
-  }
-
-  /** Says what a first row says; what is for a partition of this instance is here already. */
-  private say(messages: readonly OutboundMessage[]): Promise<void> {
-    const { tracked: handler, owner, ports } = this;
-    return sayOrHandOver(messages, { bus: ports.bus, handler, owned: () => owner.live() });
   }
 
   /** Who takes a delivery of a partition's queue. */

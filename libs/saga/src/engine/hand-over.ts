@@ -11,6 +11,7 @@ import type {
   OutboundMessage,
   Outcome,
 } from '@aura/messaging';
+import type { Led } from './sequel';
 
 /** The coordinator's name as a consumer. */
 export const COORDINATOR_CONSUMER = 'coordinator';
@@ -59,10 +60,8 @@ class HandOver {
   /** What it came to; where that is to try again, or nobody knows, the broker brings it. */
   async handed(message: OutboundMessage, queue: string): Promise<Done> {
     const publishing: Done = { kind: 'done', publish: [message] };
-    const { event } = message;
-    const delivery = new HandedDelivery(queue, event);
     try {
-      const outcome = await this.handle({ delivery, event, consumer: COORDINATOR_CONSUMER, attempt: 1 });
+      const outcome = await this.handle(handedContext(message, queue));
       return outcome.kind === 'done' ? outcome : publishing;
     } catch {
       // Whatever went wrong goes wrong again behind the broker, where it is answered.
@@ -93,7 +92,15 @@ export async function sayOrHandOver(messages: readonly OutboundMessage[], to: Ha
 }
 
 async function handOver(message: OutboundMessage, { bus, handler }: HandedTo): Promise<void> {
-  const { publish, published } = await new HandOver(handler).handed(message, onlyQueueOf(message) ?? '');
+  const done = await new HandOver(handler).handed(message, onlyQueueOf(message) ?? '');
+  return sayHanded({ of: message, done }, bus);
+}
+
+/** Publishes what a message came to that was handed over. */
+export async function sayHanded(
+  { of: message, done: { publish, published } }: Required<Led>['led'],
+  bus: HandedTo['bus'],
+): Promise<void> {
   try {
     if (publish.length > 0) await bus.publish(publish);
   } catch {
@@ -112,6 +119,12 @@ function isOwn(message: OutboundMessage, { delivery, event }: DeliveryContext): 
   return onlyQueueOf(message) === delivery.queue && message.event.correlationid === event.correlationid;
 }
 
+/** Whether a message is for nobody but the queue of one of these partitions, of whose sagas it speaks, and has not been there before. */
+export function isForOwn(message: OutboundMessage, owned: readonly number[]): boolean {
+  const { aurapartition: partition = -1 } = message.event;
+  return onlyQueueOf(message) === trackerQueue(partition) && owned.includes(partition);
+}
+
 /** The queue that alone a message is for, unless it has been there before. */
 function onlyQueueOf({ headers, to }: OutboundMessage): string | undefined {
   const [target] = to;
@@ -124,6 +137,16 @@ function onTrace(message: OutboundMessage, { event: cause }: DeliveryContext): O
   if (message.event.traceparent !== undefined || traceparent === undefined) return message;
   const event = { ...message.event, traceparent, ...(tracestate === undefined ? {} : { tracestate }) };
   return { ...message, event };
+}
+
+/** A message of the coordinator as a first delivery of one of its queues, which nobody delivered. */
+export function handedContext({ event }: OutboundMessage, queue: string): DeliveryContext {
+  return {
+    delivery: new HandedDelivery(queue, event),
+    event,
+    consumer: COORDINATOR_CONSUMER,
+    attempt: 1,
+  };
 }
 
 /** A delivery that nobody delivered: there is nothing to settle. */

@@ -29,6 +29,11 @@ export class LingeringSagas<T> {
     this.cancel ??= this.world.scheduler.after(Math.min(LOOK_MS, lingerMs), () => this.look());
   }
 
+  /** Whether something lingers of a saga. */
+  has(saga: string): boolean {
+    return this.sagas.has(saga);
+  }
+
   /** Takes what lingers of a saga, because something came that cannot wait. */
   take(saga: string): T[] {
     const items = this.sagas.get(saga)?.items ?? [];

@@ -33,7 +33,9 @@ import type { Recovery } from './recovery';
 import { beginTrace } from './start-trace';
 import { invalidInput, keyReused, notActive, unavailable } from './start-refusals';
 import type { ViewWriter } from './view-writer';
-import { publishedWithRow } from './wait-views';
+import { appendLeading } from './sequel';
+import type { FindSequel, Led, Sequel } from './sequel';
+import { publishedWithRow, tellsOfWait } from './wait-views';
 
 /** A start whose plan, input and id are settled. */
 export interface SettledStart {
@@ -60,8 +62,10 @@ export interface StarterParts {
   readonly admission: Admission;
   readonly recovery: Recovery;
   readonly chronicle: Chronicle;
-  /** Says what a row says; resolves when everything is confirmed. */
-  readonly say: (messages: readonly OutboundMessage[]) => Promise<void>;
+  /** What a message of a first row leads to that the same instance has in hand. */
+  readonly sequel: (message: OutboundMessage, compiled: CompiledPlan) => Sequel | undefined;
+  /** Says what a row says, and what it led to; resolves when everything is confirmed. */
+  readonly say: (messages: readonly OutboundMessage[], led?: Led['led']) => Promise<void>;
 }
 
 /** Opens sagas: one row, `saga.started`, the view; each of them once, however often it is asked. */
@@ -186,19 +190,23 @@ export class Starter {
     const row = rowOf({ saga: sagaId, seq: state.seq, at, partition: state.partition }, entries);
     const unpublished = messagesOf(compiled, state, { entries, at });
     const booked: BookedSaga = { compiled, state, publishedSeq: 0, unpublished };
-    const [result] = await this.telling.append([{ row, publish: publishedWithRow(booked) }]);
-    if (result === 'conflict') return undefined;
+    const find: FindSequel = (message) => this.parts.sequel(message, compiled);
+    const came = await appendLeading(this.telling, { row, publish: publishedWithRow(booked) }, find);
+    if (came.result === 'conflict') return undefined;
     this.parts.book.begun(booked, entries);
-    await this.publish(booked, result === 'told');
+    await this.publish(booked, tellsOfWait(booked) ? undefined : came);
     return booked;
   }
 
-  /** `isTold`: its row was published as it was appended. */
-  private async publish(booked: BookedSaga, isTold = false): Promise<void> {
+  /** `came`: what is left of it to say, where it is not all. */
+  private async publish(
+    booked: BookedSaga,
+    { left, led }: Pick<Led, 'left' | 'led'> = { left: booked.unpublished },
+  ): Promise<void> {
     const { book, views, recovery, say } = this.parts;
     try {
       await views.waitsFirst([booked]);
-      if (!isTold) await say(booked.unpublished);
+      await say(left, led);
     } catch (error) {
       // It stands in the journal, so it will run: whoever asked is told to ask again, and then finds it.
       views.changed(booked, true);

@@ -2,14 +2,12 @@ import { hasEnded } from '@aura/contracts';
 import { sagaStream, StoreUnavailableError } from '@aura/kernel';
 import { DONE, isClaimed, tellingJournal, withData } from '@aura/messaging';
 import type { DeliveryContext, Outcome, TellingJournal } from '@aura/messaging';
-import { decide } from '../machine/decide';
-import { asksForNothing, inputOf, isNews, isOfOthers } from '../machine/input';
-import { messagesOf } from '../machine/messages';
-import { rowOf } from '../machine/row';
+import { asksForNothing, isNews } from '../machine/input';
 import type { GapSince } from '../machine/gap-since';
 import type { SagaBook } from './book';
 import type { BookedSaga } from './booked-saga';
 import type { EarlyEvents } from './early-events';
+import { decideTurn } from './decide-turn';
 import { InHand } from './in-hand';
 import { LingeringSagas } from './lingering';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
@@ -72,6 +70,16 @@ export class Tracker {
     return new Promise((resolve, reject) => {
       this.enter(saga, { context, since, resolve: leaving(leave, resolve), reject: leaving(leave, reject) });
     });
+  }
+
+  /** Takes a saga of which nothing is under way, as for a turn; answers how to leave it, undefined where somebody else has it. */
+  reserve(saga: string): (() => void) | undefined {
+    if (this.inTurn.has(saga) || this.waiting.has(saga) || this.lingering.has(saga)) return undefined;
+    this.inTurn.add(saga);
+    return () => {
+      this.inTurn.delete(saga);
+      this.pump();
+    };
   }
 
   /** Tells of every row that a saga gets here. Returns how to stop listening. */
@@ -202,24 +210,7 @@ export class Tracker {
   }
 
   private decideOne(turn: SagaTurn, now: number): DecidedTurn {
-    const { booked, waiting, saga } = turn;
-    const { compiled, state } = booked;
-    const inputs = waiting.flatMap(({ context }) => inputOf(compiled, context.event, now) ?? []);
-    const { entries, state: next } = decide(compiled, state, inputs, {
-      now,
-      gapSince: this.parts.gaps.gapSince(state.partition),
-    });
-    if (entries.length === 0) {
-      const isDoubtful = inputs.some((input) => isOfOthers(state, input));
-      return { ...turn, next: booked, row: undefined, isDoubtful };
-    }
-    const row = rowOf({ saga, seq: state.seq + 1, at: now, partition: state.partition }, entries);
-    const messages = messagesOf(compiled, next, { entries, at: now });
-    return {
-      ...turn,
-      row,
-      next: { ...booked, state: next, unpublished: [...booked.unpublished, ...messages] },
-    };
+    return decideTurn(turn, { now, gapSince: this.parts.gaps.gapSince(turn.booked.state.partition) });
   }
 
   /** Appends all rows at once; answers the turns that lost their sequence and must decide anew. */
@@ -251,8 +242,8 @@ export class Tracker {
     return doubtful.filter(({ booked }, n) => heads[n] !== booked.state.seq);
   }
 
-  /** `isTold`: what the row says was published with it. */
-  private finish({ saga, waiting, next, row }: DecidedTurn, isTold: boolean): void {
+  /** Answers whoever waits for a turn whose row stands. `isTold`: what the row says was published with it. */
+  finish({ saga, waiting, next, row }: DecidedTurn, isTold: boolean): void {
     if (row !== undefined) {
       this.parts.book.keep(next);
       this.listeners.get(saga)?.forEach((listener) => listener());

@@ -53,6 +53,15 @@ export class TransactionChain {
     }
   }
 
+  /** The first transaction of a step that a saga begins with. */
+  first(
+    { transaction, branches }: Extract<TransactionDelivery, { readonly kind: 'begin' }>,
+    { event, compiled }: Pick<ReadDelivery, 'event' | 'compiled'>,
+  ): Meant | undefined {
+    const place = transactionKey(transaction);
+    return place && this.begun(branches, place, { event, compiled, epoch: event.auraepoch ?? 1 });
+  }
+
   /** A transaction that is named, where it has a journal: that says all that its plan would. */
   async known(delivery: TransactionDelivery): Promise<Meant | undefined> {
     if (delivery.kind !== 'named') return undefined;
@@ -105,7 +114,10 @@ export class TransactionChain {
   private begun(
     branches: Extract<TransactionInput, { readonly kind: 'begin' }>['branches'],
     { key, n: number }: { readonly key: StepKey; readonly n: number },
-    read: ReadDelivery & { readonly epoch: number; readonly terms?: TransactionTerms },
+    read: Pick<ReadDelivery, 'event' | 'compiled'> & {
+      readonly epoch: number;
+      readonly terms?: TransactionTerms;
+    },
   ): Meant | undefined {
     const { epoch, terms = termsOf(read.compiled, key.step, number) } = read;
     if (terms === undefined) return undefined;

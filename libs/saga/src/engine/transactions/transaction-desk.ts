@@ -6,6 +6,7 @@ import type { PartitionGaps } from '../gaps';
 import type { Incarnation } from '../../transaction/incarnation';
 import type { EngineParts } from '../open-parts';
 import type { CoordinatorOptions, CoordinatorPorts } from '../ports';
+import type { FindSequel } from '../sequel';
 import { TransactionBoard } from './transaction-board';
 import { TransactionBook } from './transaction-book';
 import { TransactionTimerKeeper } from './transaction-timer-keeper';
@@ -20,6 +21,8 @@ export interface DeskParts {
   readonly sagaBook: Pick<SagaBook, 'inMemory'>;
   readonly gaps: PartitionGaps;
   readonly incarnation: Incarnation;
+  /** Of what a transaction tells its saga. */
+  readonly sequel: FindSequel;
   /** Partitions of this instance. */
   readonly owned: () => readonly number[];
 }
@@ -35,11 +38,11 @@ export class TransactionDesk {
   constructor(
     private readonly ports: CoordinatorPorts,
     options: CoordinatorOptions,
-    { views, plans, sagaBook, gaps, incarnation, owned }: DeskParts,
+    { views, plans, sagaBook, gaps, incarnation, sequel, owned }: DeskParts,
   ) {
     this.book = new TransactionBook(ports.journal, views);
     this.views = new TransactionViewWriter(views, ports.world, ports.log, options.flushMs);
-    const parts = { book: this.book, views: this.views, plans, sagaBook, gaps, incarnation };
+    const parts = { book: this.book, views: this.views, plans, sagaBook, gaps, incarnation, sequel };
     this.transactions = new Transactions(ports, parts, options);
     const { book, transactions } = this;
     const { world, log } = ports;

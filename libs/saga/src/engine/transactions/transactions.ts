@@ -1,24 +1,26 @@
 import type { CloudEvent } from '@aura/contracts';
 import { err, ok, StoreUnavailableError, transactionId } from '@aura/kernel';
 import type { Result } from '@aura/kernel';
-import { DONE, tellingJournal } from '@aura/messaging';
-import type { DeliveryContext, Outcome, TellingJournal } from '@aura/messaging';
+import { DONE, merged } from '@aura/messaging';
+import type { DeliveryContext, OutboundMessage, Outcome } from '@aura/messaging';
+import type { CompiledPlan } from '@aura/workflow';
 import { decideTransaction } from '../../transaction/decide-transaction';
-import { transactionMessages } from '../../transaction/transaction-messages';
 import type { TransactionInput } from '../../transaction/transaction-input';
-import { transactionRow } from '../../transaction/transaction-row';
 import type { Incarnation } from '../../transaction/incarnation';
 import type { TransactionHead, TransactionState } from '../../transaction/transaction-state';
-import type { TurnClock } from '../../machine/turn';
 import type { PlanSource, SagaBook } from '../book';
 import type { PartitionGaps } from '../gaps';
+import { isForOwn } from '../hand-over';
 import type { CoordinatorOptions, CoordinatorPorts } from '../ports';
+import type { FindSequel, Sequel } from '../sequel';
 import type { BookedTransaction, TransactionBook } from './transaction-book';
 import { LostTransactions } from './lost-transactions';
 import { TransactionChain } from './transaction-chain';
 import type { Meant, ReadDelivery } from './transaction-chain';
 import { transactionDelivery } from './transaction-delivery';
 import { transactionReplies } from './transaction-replies';
+import { TransactionRows } from './transaction-rows';
+import type { Taken } from './transaction-rows';
 import { TransactionTurns } from './transaction-turns';
 import type { TransactionViewWriter } from './transaction-view-writer';
 import { groupsOf, isAlike, toldBy } from './waiting-delivery';
@@ -34,6 +36,8 @@ export interface TransactionParts {
   readonly gaps: Pick<PartitionGaps, 'gapSince'>;
   /** Of the store. */
   readonly incarnation: Incarnation;
+  /** Of what a transaction tells its saga. */
+  readonly sequel: FindSequel;
 }
 
 /** What says nothing to the world, as long as it is not the last of its kind. */
@@ -50,7 +54,7 @@ export class Transactions {
   private readonly chain: TransactionChain;
   private readonly lost: LostTransactions;
   private readonly turns: TransactionTurns<WaitingDelivery>;
-  private readonly telling: TellingJournal;
+  private readonly rows: TransactionRows;
 
   constructor(
     private readonly ports: CoordinatorPorts,
@@ -58,8 +62,8 @@ export class Transactions {
     { prefetch }: Pick<CoordinatorOptions, 'prefetch'>,
   ) {
     this.chain = new TransactionChain(parts.book);
-    this.telling = tellingJournal(ports.bus, ports.journal);
     this.lost = new LostTransactions(parts.incarnation, { ...parts, journal: ports.journal });
+    this.rows = new TransactionRows(ports, { ...parts, lost: this.lost });
     const work = {
       mayLinger: (item: WaitingDelivery, before: readonly WaitingDelivery[]) => this.mayLinger(item, before),
       turn: (items: readonly WaitingDelivery[]) => this.turn(items),
@@ -76,6 +80,15 @@ export class Transactions {
     return new Promise((resolve, reject) => this.turns.enter(step, { event, delivery, resolve, reject }));
   }
 
+  /** What a saga that is about to begin leads to where it begins with a transaction; `owned`: partitions of this instance. */
+  sequel(message: OutboundMessage, compiled: CompiledPlan, owned: readonly number[]): Sequel | undefined {
+    const { event } = message;
+    const delivery = isForOwn(message, owned) ? transactionDelivery(event) : undefined;
+    if (delivery?.kind !== 'begin') return undefined;
+    const meant = this.chain.first(delivery, { event, compiled });
+    return meant?.input && this.rows.first(meant.head, meant.input);
+  }
+
   /** Takes what a person wants; `problem` says why nothing may come of it, asked of the newest state. */
   async intervene(
     id: string,
@@ -90,35 +103,38 @@ export class Transactions {
     const next = await this.take(booked.state, [input]);
     if (next === undefined) return err('unknown');
     await this.publish(next);
-    return ok(next.state);
+    return ok(next.booked.state);
   }
 
   /** Publishes what a transaction's rows say and nobody may have published, and writes its view. */
   async recover(id: string): Promise<boolean> {
     const opened = await this.parts.book.open(id);
     const isOvertaken = opened !== undefined && this.lost.isOvertaken(opened.state);
-    const booked = isOvertaken ? await this.take(opened.state, []) : opened;
-    if (booked === undefined) return false;
+    const taken = isOvertaken ? await this.take(opened.state, []) : takenAs(opened);
+    if (taken === undefined) return false;
+    const { booked } = taken;
     const isOpen = booked.publishedSeq < booked.state.seq;
-    if (isOpen) await this.publishLeftOver(booked);
+    if (isOpen) await this.publishLeftOver(taken);
     else this.parts.views.changed(booked);
     return isOpen;
   }
 
   /** What the bus refuses of one transaction must not keep the others waiting: its next timer tries again. */
-  private async publishLeftOver(booked: BookedTransaction): Promise<void> {
+  private async publishLeftOver(taken: Taken): Promise<void> {
     try {
-      await this.publish(booked);
+      await this.publish(taken);
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
-      const { transaction, partition } = booked.state;
+      const { transaction, partition } = taken.booked.state;
       this.ports.log.warn(`what transaction ${transaction} has to say was refused`, { error, partition });
-      this.parts.views.changed(booked);
+      this.parts.views.changed(taken.booked);
     }
   }
 
-  private async publish(booked: BookedTransaction): Promise<void> {
-    if (booked.unpublished.length > 0) await this.ports.bus.publish(booked.unpublished);
+  private async publish({ booked, led }: Taken): Promise<void> {
+    const messages = [...booked.unpublished, ...(led?.publish ?? [])];
+    if (messages.length > 0) await this.ports.bus.publish(messages);
+    led?.published?.();
     this.parts.views.changed(this.parts.book.published(booked));
   }
 
@@ -131,7 +147,7 @@ export class Transactions {
     if (item.event.auraplan !== state.digest) return false;
     const inputs = before.filter((one) => isAlike(one, item)).flatMap((one) => toldBy(one)?.input ?? []);
     const { incarnation } = this.parts;
-    const opening = { before: state, head: state, incarnation, ...this.clock(state) };
+    const opening = { before: state, head: state, incarnation, ...this.rows.clock(state) };
     const { entries } = decideTransaction(opening, [...inputs, told.input]);
     return entries.length > 0 && entries.every(({ entry }) => LEADS_NOWHERE.has(entry.kind));
   }
@@ -173,20 +189,17 @@ export class Transactions {
     return this.outcomes(await this.taken(meant, furtherOf(group)), group);
   }
 
-  private outcomes(
-    booked: BookedTransaction | undefined,
-    group: readonly WaitingDelivery[],
-  ): readonly Outcome[] {
-    return group.map((one, n) => (booked === undefined ? DONE : this.outcome(booked, one, n === 0)));
+  private outcomes(taken: Taken | undefined, group: readonly WaitingDelivery[]): readonly Outcome[] {
+    return group.map((one, n) => (taken === undefined ? DONE : this.outcome(taken, one, n === 0)));
   }
 
   private async takenOf(
     meant: Meant,
     read: ReadDelivery,
     group: readonly WaitingDelivery[],
-  ): Promise<BookedTransaction | undefined> {
+  ): Promise<Taken | undefined> {
     if (meant.isPresumedNew !== true || meant.input === undefined) return this.taken(meant, furtherOf(group));
-    const placed = await this.place(meant.head, undefined, [meant.input]);
+    const placed = await this.rows.place(meant.head, undefined, [meant.input]);
     if (placed !== 'lost') return placed;
     const looked = await this.chain.meant({ ...read, isLooked: true });
     return looked && this.taken(looked, []);
@@ -196,95 +209,36 @@ export class Transactions {
   private async taken(
     { head, input }: Meant,
     further: readonly TransactionInput[],
-  ): Promise<BookedTransaction | undefined> {
-    if (input === undefined) return this.parts.book.open(head.transaction);
-    const booked = await this.take(head, [input, ...further]);
-    if (input.kind !== 'fence' || booked?.state.isFollowed !== true) return booked;
+  ): Promise<Taken | undefined> {
+    if (input === undefined) return takenAs(await this.parts.book.open(head.transaction));
+    const taken = await this.take(head, [input, ...further]);
+    if (input.kind !== 'fence' || taken?.booked.state.isFollowed !== true) return taken;
     const n = head.n + 1;
     return this.taken({ head: { ...head, n, transaction: transactionId(head, n) }, input }, []);
   }
 
   /** Takes inputs: at most one row, in the place where nobody else has put one. */
-  private async take(
-    own: TransactionHead,
-    inputs: readonly TransactionInput[],
-  ): Promise<BookedTransaction | undefined> {
+  private async take(own: TransactionHead, inputs: readonly TransactionInput[]): Promise<Taken | undefined> {
     const { book } = this.parts;
     for (;;) {
-      const placed = await this.place(own, await book.open(own.transaction), inputs);
+      const placed = await this.rows.place(own, await book.open(own.transaction), inputs);
       if (placed !== 'lost') return placed;
       book.forget(own.transaction);
     }
   }
 
-  /** What inputs come to behind a state; `lost` when that was not the newest. */
-  private async place(
-    own: TransactionHead,
-    booked: BookedTransaction | undefined,
-    inputs: readonly TransactionInput[],
-  ): Promise<BookedTransaction | undefined | 'lost'> {
-    const clock = this.clock(own);
-    const { incarnation } = this.parts;
-    const mayBeForgotten = booked === undefined && (await this.lost.mayBeForgotten(own));
-    const before = booked?.state;
-    const opening = { before, head: own, incarnation, mayBeForgotten, ...clock };
-    const { entries, state } = decideTransaction(opening, inputs);
-    if (state === undefined) return undefined;
-    if (entries.length === 0)
-      return booked !== undefined && (await this.parts.book.isNewest(booked)) ? booked : 'lost';
-    return this.append(booked, state, { entries, at: clock.now });
-  }
-
-  private clock({ partition }: TransactionHead): TurnClock {
-    return { now: this.ports.world.clock.now(), gapSince: this.parts.gaps.gapSince(partition) };
-  }
-
-  /** After an append whose outcome is unknown the transaction is folded anew. */
-  private async append(
-    booked: BookedTransaction | undefined,
-    state: TransactionState,
-    made: Parameters<typeof transactionMessages>[1],
-  ): Promise<BookedTransaction | 'lost'> {
-    const { publishedSeq = 0, unpublished: left = [] } = booked ?? {};
-    const unpublished = [...left, ...transactionMessages(state, made)];
-    try {
-      const row = transactionRow(state, made.entries, made.at);
-      const [result] = await this.telling.append([{ row, publish: unpublished }]);
-      return result === 'conflict'
-        ? 'lost'
-        : this.kept({ state, publishedSeq, unpublished }, result === 'told');
-    } catch (error) {
-      this.parts.book.forget(state.transaction);
-      throw error;
-    }
-  }
-
-  /** `isTold`: what the row says was published with it. */
-  private kept(next: BookedTransaction, isTold: boolean): BookedTransaction {
-    const { book, views } = this.parts;
-    book.keep(next);
-    const kept = isTold ? book.published(next) : next;
-    views.changed(kept);
-    return kept;
-  }
-
-  /** The first of a turn says what its row says; every asking is answered. */
-  private outcome(
-    booked: BookedTransaction,
-    { delivery, event }: WaitingDelivery,
-    isFirst: boolean,
-  ): Outcome {
-    const again = transactionReplies(booked, delivery, event, this.clock(booked.state));
+  /** The first of a turn says what its row says, and what that led to; every asking is answered. */
+  private outcome({ booked, led }: Taken, { delivery, event }: WaitingDelivery, isFirst: boolean): Outcome {
+    const isHeard = led !== undefined && delivery.kind !== 'named';
+    const again = isHeard ? [] : transactionReplies(booked, delivery, event, this.rows.clock(booked.state));
     if (!isFirst) return { kind: 'done', publish: again };
-    return {
-      kind: 'done',
-      publish: [...booked.unpublished, ...again],
-      published: () => {
-        if (booked.publishedSeq < booked.state.seq)
-          this.parts.views.changed(this.parts.book.published(booked));
-      },
-    };
+    const said = this.rows.said(booked);
+    return merged([said, { kind: 'done', publish: again }, ...(led === undefined ? [] : [led])]);
   }
+}
+
+function takenAs(booked: BookedTransaction | undefined): Taken | undefined {
+  return booked && { booked };
 }
 
 /** What those behind the first of a group say. */
