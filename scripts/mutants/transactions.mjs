@@ -34,15 +34,21 @@ export const TRANSACTION_MUTANTS = [
   ),
   mutant(
     'decision of a transaction told before it stands in the journal',
-    `${engine}/transactions.ts`,
-    'const [result] = await this.telling.append([{ row, publish: unpublished }]);',
-    'await this.ports.bus.publish(unpublished);\n      const [result] = await this.telling.append([{ row, publish: unpublished }]);',
+    `${engine}/transaction-rows.ts`,
+    'const { result, left, led } = await appendLeading(',
+    'await this.ports.bus.publish(publish);\n      const { result, left, led } = await appendLeading(',
   ),
   mutant(
     'a decision that lost its place in the journal is told',
-    `${engine}/transactions.ts`,
-    "return result === 'conflict'",
-    'return result === undefined',
+    `${engine}/transaction-rows.ts`,
+    "if (result === 'conflict') return 'lost';",
+    '',
+  ),
+  mutant(
+    "what a saga makes of its transaction's end stands for it though the end lost its place",
+    'libs/saga/src/engine/sequel.ts',
+    'const done = sequel.settled(behind);',
+    "const done = sequel.settled(behind ?? 'appended');",
   ),
   mutant(
     'a timer behind the decision aborts',

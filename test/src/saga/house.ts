@@ -72,6 +72,8 @@ export class House {
     ...NO_LOG,
     warn: (message, details = {}) => void this.warnings.push({ message, details }),
   };
+  /** How coordinators that start from now on have the journal. */
+  hold: (journal: Journal) => Journal = (journal) => journal;
   private readonly living: Housed[] = [];
   /** Name of the coordinators' store; another one once it was set back. */
   private store = 'coordinator';
@@ -114,7 +116,7 @@ export class House {
     const coordinator = await startCoordinator(
       {
         bus: grip.on('bus', bus),
-        journal: grip.on('journal', this.journal),
+        journal: grip.on('journal', this.hold(this.journal)),
         views: {
           open: async (definition) => grip.on(`views.${definition.name}`, await views.open(definition)),
         },

@@ -1,0 +1,96 @@
+import { PayloadTooLargeError, StoreUnavailableError } from '@aura/kernel';
+import { sampleRow } from '@aura/kernel/testing';
+import type { Done, OutboundMessage, TellingJournal, TellingResult, TellingRow } from '@aura/messaging';
+import { someEvent } from '@aura/messaging/testing';
+import { appendLeading } from './sequel';
+import type { Sequel } from './sequel';
+
+const message = (id: string): OutboundMessage => ({
+  event: someEvent(id),
+  to: [{ kind: 'queue', queue: 'aura.tracker.3' }],
+});
+
+const [END, NEWS] = [message('end'), message('news')];
+const END_ROW = sampleRow({ stream: 'tx/1' });
+const SAGA_ROW = sampleRow({ stream: 'saga/1' });
+const LED: Done = { kind: 'done', publish: [message('completed')] };
+
+describe('a row whose message leads to another row', () => {
+  const told: string[] = [];
+  const calls: (readonly TellingRow[])[] = [];
+  beforeEach(() => {
+    told.length = 0;
+    calls.length = 0;
+  });
+
+  const sequel: Sequel = {
+    telling: { row: SAGA_ROW, publish: LED.publish },
+    settled: (result) => {
+      told.push(String(result));
+      return result === 'appended' || result === 'told' ? LED : undefined;
+    },
+    unknown: () => void told.push('unknown'),
+  };
+  const find = (asked: OutboundMessage): Sequel | undefined => (asked === END ? sequel : undefined);
+
+  /** A journal that answers this, and notes what it was asked for. */
+  function answering(...answers: readonly (readonly TellingResult[] | Error)[]): TellingJournal {
+    const left = [...answers];
+    const answer = (rows: readonly TellingRow[]): Promise<readonly TellingResult[]> => {
+      calls.push(rows);
+      const next = left.shift() ?? [];
+      return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
+    };
+    return { append: answer, appendInOrder: answer };
+  }
+
+  const append = (journal: TellingJournal) =>
+    appendLeading(journal, { row: END_ROW, publish: [NEWS, END] }, find);
+
+  it('is appended with it, in front of it, and says everything else', async () => {
+    const came = await append(answering(['appended', 'appended']));
+    expect(calls).toEqual([[{ row: END_ROW, publish: [NEWS] }, sequel.telling]]);
+    expect(came).toEqual({ result: 'appended', left: [NEWS], led: { of: END, done: LED } });
+    expect(told).toEqual(['appended']);
+  });
+
+  it('has nothing left to say where that was said in its commit', async () => {
+    const came = await append(answering(['told', 'told']));
+    expect(came).toEqual({ result: 'appended', left: [], led: { of: END, done: LED } });
+    expect(told).toEqual(['told']);
+  });
+
+  it('says it as ever where the other row lost its place', async () => {
+    expect(await append(answering(['told', 'conflict']))).toEqual({ result: 'appended', left: [END] });
+    expect(told).toEqual(['conflict']);
+  });
+
+  it('leaves nothing of the other one where it lost its own place', async () => {
+    expect(await append(answering(['conflict']))).toEqual({ result: 'conflict', left: [] });
+    expect(told).toEqual(['undefined']);
+  });
+
+  it('says that nobody knows what became of the other one, where the store is away', async () => {
+    await expect(append(answering(new StoreUnavailableError('away')))).rejects.toThrow('away');
+    expect(told).toEqual(['unknown']);
+    expect(calls).toHaveLength(1);
+  });
+
+  it('stands alone where the other one cannot be stored', async () => {
+    const came = await append(answering(new PayloadTooLargeError('a row', 9, 5), ['appended']));
+    expect(came).toEqual({ result: 'appended', left: [NEWS, END] });
+    expect(told).toEqual(['unknown']);
+    expect(calls[1]).toEqual([{ row: END_ROW, publish: [NEWS, END] }]);
+  });
+
+  it.each<[TellingResult, object]>([
+    ['appended', { result: 'appended', left: [NEWS] }],
+    ['told', { result: 'appended', left: [] }],
+    ['conflict', { result: 'conflict', left: [] }],
+  ])('is appended as ever where nothing leads anywhere, and %s', async (result, came) => {
+    const telling = { row: END_ROW, publish: [NEWS] };
+    expect(await appendLeading(answering([result]), telling, find)).toEqual(came);
+    expect(calls).toEqual([[telling]]);
+    expect(told).toEqual([]);
+  });
+});
