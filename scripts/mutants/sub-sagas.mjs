@@ -81,8 +81,8 @@ export const SUB_SAGA_MUTANTS = [
   mutant(
     'one that is stopped before it began is told to be cancelled and not opened',
     `${engine}/starter.ts`,
-    'const came = await appendLeading(this.telling, { row, publish: publishedWithRow(booked) }, find);',
-    "const isRefused = entries[0]?.entry.kind === 'started' && entries[0].entry.isRefused === true;\n    const came: Led = isRefused ? { result: 'appended', left: unpublished } : await appendLeading(this.telling, { row, publish: publishedWithRow(booked) }, find);",
+    'const came = await this.appendFirst(sagaId, telling);',
+    "const isRefused = entries[0]?.entry.kind === 'started' && entries[0].entry.isRefused === true;\n    const came: Led = isRefused ? { result: 'appended', left: unpublished } : await this.appendFirst(sagaId, telling);",
   ),
   mutant(
     'a sub-saga that somebody cancels is cancelled though it has completed',

@@ -35,8 +35,8 @@ export const TRANSACTION_MUTANTS = [
   mutant(
     'decision of a transaction told before it stands in the journal',
     `${engine}/transaction-rows.ts`,
-    'const { result, left, led } = await appendLeading(',
-    'await this.ports.bus.publish(publish);\n      const { result, left, led } = await appendLeading(',
+    'const { result, left, led } = await appendOneLeading(',
+    'await this.ports.bus.publish(publish);\n      const { result, left, led } = await appendOneLeading(',
   ),
   mutant(
     'a decision that lost its place in the journal is told',

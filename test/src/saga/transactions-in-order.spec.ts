@@ -1,6 +1,8 @@
-import type { SagaStatus } from '@aura/contracts';
+import { transactionDecisionRequested } from '@aura/contracts';
+import type { CloudEvent, SagaStatus } from '@aura/contracts';
 import { sagaStream, transactionStream } from '@aura/kernel';
 import type { JournalRow } from '@aura/kernel';
+import { participantSource } from '@aura/messaging';
 import { InterruptedJournal } from '../barrier/interrupted-journal';
 import { eventually } from '../lab/eventually';
 import { BY_TEST, puppetDefinition } from './house';
@@ -36,10 +38,14 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-/** From now on a coordinator works to which this happens behind the n-th row of its first call of several. */
-async function interrupted(behind: number, happens: () => Promise<unknown>): Promise<InterruptedJournal> {
-  let held = new InterruptedJournal(house.journal, behind, happens);
-  house.hold = (journal) => (held = new InterruptedJournal(journal, behind, happens));
+/** From now on a coordinator works to which this happens behind the n-th row of a call of several, the first or a later one. */
+async function interrupted(
+  behind: number,
+  happens: () => Promise<unknown> = () => Promise.resolve(),
+  call = 1,
+): Promise<InterruptedJournal> {
+  const held = new InterruptedJournal(house.journal, behind, happens, call);
+  house.hold = () => held;
   await stage.one.stop();
   stage.one = await house.coordinator('held', { leaseMs: HOUR_MS });
   house.hold = (journal) => journal;
@@ -67,37 +73,91 @@ async function votedAndDone(saga: string): Promise<void> {
   for (const branch of ['left', 'right']) await branches.acknowledge(saga, branch);
 }
 
-const isStep = async (saga: string, step: string): Promise<true | undefined> =>
-  (await stage.one.coordinator.find(saga))?.steps.find(({ id }) => id === step)?.status === 'completed'
-    ? true
-    : undefined;
+/** What the transaction came to reaches whoever performs the step behind it. */
+async function triggered(saga: string): Promise<void> {
+  await eventually('the step behind it may begin', () =>
+    house.puppet.received.some(
+      ({ event }) =>
+        event.ok &&
+        event.value.correlationid === saga &&
+        event.value.aurastep === 'reserve' &&
+        event.value.type.includes('completed'),
+    )
+      ? true
+      : undefined,
+  );
+}
+
+/** A branch asks how a transaction was decided of which nobody knows anything: it is aborted for whoever begins it. */
+async function asked(saga: string, id: string): Promise<void> {
+  const known = (await stage.one.coordinator.definitions()).find((one) => one.id === 'pair');
+  const event: CloudEvent = {
+    specversion: '1.0',
+    id: `asked/${id}`,
+    source: participantSource('puppet'),
+    type: transactionDecisionRequested.type,
+    correlationid: saga,
+    aurarun: 1,
+    aurastep: 'reserve',
+    auraplan: known?.digest ?? '',
+    aurapartition: await house.partition(saga),
+    data: { transaction: id, branch: 'left', held: [] },
+  };
+  await branches.track(event);
+  await stage.recorded(id, 'aborted');
+}
+
+/** Ids of the requests to prepare that a branch has had. */
+const prepares = (saga: string): number =>
+  new Set(branches.requests(saga, 'prepare', 'left').map(({ id }) => id)).size;
+
+const opened = async (id: string): Promise<number> =>
+  (await stage.kinds(id)).filter((kind) => kind === 'opened').length;
 
 describe("a transaction's end and what its saga makes of it", () => {
-  it('are one call', async () => {
-    const held = await interrupted(0, () => Promise.resolve());
+  it('are one call, as are its beginning and the row that came to it', async () => {
+    const held = await interrupted(0);
     const { saga, id } = await stage.committed();
     await stage.ends(saga);
-    expect(held.calls).toEqual([2]);
-    expect(held.streams.join(' ')).toContain(`${transactionStream(id)} ${sagaStream(saga)}`);
+    expect(held.calls).toEqual([2, 2]);
+    const [ofSaga, own] = [sagaStream(saga), transactionStream(id)];
+    expect(held.streams.filter((stream) => stream === ofSaga || stream === own)).toEqual([
+      ...[ofSaga, ofSaga, own],
+      ...[own, own, ofSaga],
+      ofSaga,
+    ]);
+  });
+
+  it('have their words said again where the bus refuses them once', async () => {
+    const { saga, id } = await stage.begun();
+    for (const branch of ['left', 'right']) await branches.vote(saga, branch);
+    await branches.acknowledge(saga, 'left');
+    stage.one.grip.fail({ call: 'bus.publish', when: 'before', times: 2, matches: isOf('step.completed') });
+    await branches.acknowledge(saga, 'right');
+    await triggered(saga);
+    expect(stage.one.grip.hits).toBe(2);
+    expect((await stage.kinds(id)).filter((kind) => kind === 'finished')).toHaveLength(1);
+    await stage.ends(saga);
   });
 
   it('stand both where a process dies between them, and another one takes over', async () => {
-    await interrupted(1, dies);
+    await interrupted(1, dies, 2);
     const { saga, id } = await stage.begun();
     await votedAndDone(saga);
     await stage.recorded(id, 'finished');
     await takenOver();
-    await eventually('its step has ended', () => isStep(saga, 'reserve'));
+    await triggered(saga);
     await stage.ends(saga);
     expect((await stage.kinds(id)).filter((kind) => kind === 'finished')).toHaveLength(1);
   });
 
   it('are told apart where the saga was given up elsewhere between them: what is committed is undone', async () => {
     let saga = '';
-    await interrupted(1, async () => {
+    const cancel = async (): Promise<void> => {
       const two = await house.coordinator('two', { leaseMs: HOUR_MS });
       await two.coordinator.cancel({ sagaId: saga, actor: BY_TEST, reason: 'changed my mind' });
-    });
+    };
+    await interrupted(1, cancel, 2);
     const staged = await stage.begun();
     ({ saga } = staged);
     await votedAndDone(saga);
@@ -109,18 +169,66 @@ describe("a transaction's end and what its saga makes of it", () => {
 
   it('are decided anew where the transaction got a row from elsewhere before them', async () => {
     let id = '';
-    await interrupted(0, async () => {
+    const acknowledged = async (): Promise<void> => {
       const rows = await house.journal.read(transactionStream(id));
       const { stream, seq, at, partition = 0 } = rows.at(-1) as JournalRow;
       const body = JSON.stringify([{ kind: 'acknowledged', branch: 'left', decision: 'committed' }]);
       await house.journal.append([{ stream, seq: seq + 1, at, partition, operations: [], body }]);
-    });
+    };
+    await interrupted(0, acknowledged, 2);
     const staged = await stage.begun();
     ({ id } = staged);
     await votedAndDone(staged.saga);
-    await eventually('its step has ended', () => isStep(staged.saga, 'reserve'));
+    await triggered(staged.saga);
     await stage.ends(staged.saga);
     expect((await stage.kinds(id)).filter((kind) => kind === 'acknowledged')).toHaveLength(2);
+  });
+});
+
+describe('a saga that comes to a transaction', () => {
+  /** The step before it ends. */
+  async function comes(): Promise<{ readonly saga: string; readonly id: string }> {
+    const saga = await house.start(stage.one, 'pair');
+    await house.puppet.end({ saga, step: 'a', partition: await house.partition(saga) });
+    return { saga, id: `${saga}/1/reserve/1` };
+  }
+
+  it('begins it at the next coordinator where one dies between the two', async () => {
+    await interrupted(1, dies);
+    const { saga, id } = await comes();
+    await eventually('it has come to it', async () =>
+      (await house.rows(saga)).length > 1 ? true : undefined,
+    );
+    expect(await stage.kinds(id)).toEqual([]);
+    await takenOver();
+    await votedAndDone(saga);
+    await stage.ends(saga);
+    expect([await opened(id), prepares(saga)]).toEqual([1, 1]);
+  });
+
+  it('does not begin it where it was given up elsewhere before the two', async () => {
+    let saga = '';
+    const cancel = async (): Promise<void> => {
+      const two = await house.coordinator('two', { leaseMs: HOUR_MS });
+      await two.coordinator.cancel({ sagaId: saga, actor: BY_TEST, reason: 'changed my mind' });
+    };
+    await interrupted(0, cancel);
+    saga = await house.start(stage.one, 'pair');
+    await house.puppet.end({ saga, step: 'a', partition: await house.partition(saga) });
+    await house.until(stage.one, saga, 'cancelled');
+    expect([await stage.kinds(`${saga}/1/reserve/1`), prepares(saga)]).toEqual([[], 0]);
+  });
+
+  it('hears that it is aborted where somebody asked for it between the two', async () => {
+    let id = '';
+    await interrupted(1, () => asked(id.split('/')[0] ?? '', id));
+    const saga = await house.start(stage.one, 'pair');
+    id = `${saga}/1/reserve/1`;
+    await house.puppet.end({ saga, step: 'a', partition: await house.partition(saga) });
+    expect((await house.until(stage.one, saga, 'failed')).error).toMatchObject({
+      code: 'UNKNOWN_TRANSACTION',
+    });
+    expect(prepares(saga)).toBe(0);
   });
 });
 
@@ -130,19 +238,19 @@ describe('a saga that begins with a transaction', () => {
 
   async function completes(saga: string, status: SagaStatus = 'completed'): Promise<void> {
     await votedAndDone(saga);
-    await eventually('its step has ended', () => isStep(saga, 'reserve'));
+    await triggered(saga);
     await stage.ends(saga);
     await house.until(stage.one, saga, status);
   }
 
   it('begins it in the call of its own first row', async () => {
     await house.publish(stage.one, FIRST);
-    const held = await interrupted(0, () => Promise.resolve());
+    const held = await interrupted(0);
     const saga = await start();
-    expect(held.calls).toEqual([2]);
+    expect(held.calls.slice(0, 1)).toEqual([2]);
     expect(held.streams.slice(-2)).toEqual([sagaStream(saga), transactionStream(`${saga}/1/reserve/1`)]);
     await completes(saga);
-    expect(new Set(branches.requests(saga, 'prepare', 'left').map(({ id }) => id)).size).toBe(1);
+    expect(prepares(saga)).toBe(1);
   });
 
   it('begins it at the next coordinator where one dies between the two', async () => {
@@ -159,7 +267,7 @@ describe('a saga that begins with a transaction', () => {
     await takenOver();
     const saga = await start({ idempotencyKey: 'k' });
     await completes(saga);
-    expect((await stage.kinds(`${saga}/1/reserve/1`)).filter((kind) => kind === 'opened')).toHaveLength(1);
+    expect(await opened(`${saga}/1/reserve/1`)).toBe(1);
   });
 
   it('is one saga with one transaction, however many start it at once', async () => {
@@ -168,8 +276,8 @@ describe('a saga that begins with a transaction', () => {
     const [saga = ''] = ids;
     expect(new Set(ids).size).toBe(1);
     await completes(saga);
-    expect((await stage.kinds(`${saga}/1/reserve/1`)).filter((kind) => kind === 'opened')).toHaveLength(1);
-    expect(new Set(branches.requests(saga, 'prepare', 'left').map(({ id }) => id)).size).toBe(1);
+    expect(await opened(`${saga}/1/reserve/1`)).toBe(1);
+    expect(prepares(saga)).toBe(1);
   });
 
   it('starts although the bus refuses what its branches are asked, which is said once it takes it', async () => {

@@ -48,7 +48,7 @@ import { ReemissionBudget } from './reemission-budget';
 import { Reruns } from './reruns';
 import { SagaQuestions } from './saga-questions';
 import { SagaSequels } from './saga-sequels';
-import type { FindSequel } from './sequel';
+import type { FindBeginning, FindSequel } from './sequel';
 import { Starter } from './starter';
 import type { StarterParts } from './starter';
 import { SubSagas } from './sub-sagas';
@@ -122,8 +122,8 @@ class CoordinatorEngine {
     return this.consumer({ queue, prefetch, handler, spans: 'handler' });
   };
   private readonly sequel: FindSequel = (message) => this.sequels.find(message);
-  private readonly beginning: StarterParts['sequel'] = (message, compiled) =>
-    this.desk.transactions.sequel(message, compiled, this.owned());
+  private readonly beginning: FindBeginning = (message, saga) =>
+    this.desk.transactions.beginning(message, saga, this.owned());
   /** Says what a first row says, and what it led to; what is for a partition of this instance is here already. */
   private readonly say: StarterParts['say'] = async (messages, led) => {
     const { tracked: handler, owned, ports } = this;
@@ -143,10 +143,10 @@ class CoordinatorEngine {
     this.book = new SagaBook(journal, sagas, definitions, { world, log, chronicle, publishedSeqOf });
     this.views = new ViewWriter({ sagas, waits: parts.waits }, world, log, options.flushMs);
     this.gaps = new PartitionGaps(world);
-    const { book, views, gaps, sequel, owned, track: consume } = this;
+    const { book, views, gaps, sequel, beginning, owned, track: consume } = this;
     this.desk = openDesk(ports, options, { ...parts, sagaBook: book, gaps, sequel, owned: this.held });
     const { desk: transactions } = this;
-    this.tracker = new Tracker(ports, { book, views, gaps, early }, options);
+    this.tracker = new Tracker(ports, { book, views, gaps, early, beginning }, options);
     this.sequels = new SagaSequels({ book, gaps, clock: world.clock, tracker: this.tracker, owned });
     const ofSagas = (partition: number): Promise<boolean> => hasViews(sagas, partition);
     this.recovery = new Recovery(ports, { book, views, transactions, gaps, hasViews: ofSagas });
@@ -159,7 +159,7 @@ class CoordinatorEngine {
     const timed = { catalogue, views: sagas, book, gaps, budget, owned, onStale };
     this.timers = new TimerKeeper(ports, options, timed);
     const opening = { definitions, book, views, recovery, admission: this.admission, chronicle };
-    this.starter = new Starter(ports, options, { ...opening, sequel: this.beginning, say: this.say });
+    this.starter = new Starter(ports, options, { ...opening, beginning, say: this.say });
     this.subSagas = new SubSagas(ports, { definitions, book, starter: this.starter, tracker: this.tracker });
     this.questions = new SagaQuestions(book, gaps, world, {
       catalogue,

@@ -11,7 +11,7 @@ import type {
   OutboundMessage,
   Outcome,
 } from '@aura/messaging';
-import type { Led } from './sequel';
+import type { LedTo } from './sequel';
 
 /** The coordinator's name as a consumer. */
 export const COORDINATOR_CONSUMER = 'coordinator';
@@ -98,7 +98,7 @@ async function handOver(message: OutboundMessage, { bus, handler }: HandedTo): P
 
 /** Publishes what a message came to that was handed over. */
 export async function sayHanded(
-  { of: message, done: { publish, published } }: Required<Led>['led'],
+  { of: message, done: { publish, published } }: LedTo,
   bus: HandedTo['bus'],
 ): Promise<void> {
   try {

@@ -34,24 +34,19 @@ export class SagaSequels {
     const booked = this.isTracked(message) ? this.parts.book.inMemory(saga) : undefined;
     const leave = booked && this.parts.tracker.reserve(saga);
     if (booked === undefined || leave === undefined) return undefined;
-    const sequel = this.tried(message, booked, leave);
-    if (sequel === undefined) leave();
-    return sequel;
+    let sequel: Sequel | undefined;
+    try {
+      sequel = this.decided(message, booked, leave);
+      return sequel;
+    } finally {
+      if (sequel === undefined) leave();
+    }
   }
 
   private isTracked(message: OutboundMessage): boolean {
     const { event } = message;
     if (isAboutTransaction(event) || SubSagas.isAbout(event) || isClaimed(event)) return false;
     return isForOwn(message, this.parts.owned());
-  }
-
-  private tried(...told: Parameters<SagaSequels['decided']>): Sequel | undefined {
-    try {
-      return this.decided(...told);
-    } catch {
-      // Whatever went wrong goes wrong again where it is told, and is answered there.
-      return undefined;
-    }
   }
 
   private decided(message: OutboundMessage, booked: BookedSaga, leave: () => void): Sequel | undefined {
@@ -74,12 +69,16 @@ export class SagaSequels {
     return {
       telling: { row, publish: publishedWithRow(next) },
       settled: (result) => {
-        this.settle(turn, result);
-        end();
+        try {
+          this.settle(turn, result);
+        } finally {
+          end();
+        }
         return stands(result) && outcome.kind === 'done' ? outcome : undefined;
       },
-      unknown: () => {
+      unknown: (error) => {
         this.parts.book.forget(saga);
+        spans?.failed(error);
         end();
       },
     };
@@ -87,7 +86,8 @@ export class SagaSequels {
 
   private settle(turn: DecidedTurn, result: TellingResult | undefined): void {
     if (result === 'conflict') this.parts.book.forget(turn.saga);
-    if (stands(result)) this.parts.tracker.finish(turn, result === 'told');
+    if (stands(result))
+      this.parts.tracker.finish(turn, { left: result === 'told' ? [] : turn.next.unpublished });
   }
 }
 

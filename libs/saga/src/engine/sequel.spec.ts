@@ -3,7 +3,7 @@ import { sampleRow } from '@aura/kernel/testing';
 import type { Done, OutboundMessage, TellingJournal, TellingResult, TellingRow } from '@aura/messaging';
 import { someEvent } from '@aura/messaging/testing';
 import { appendLeading } from './sequel';
-import type { Sequel } from './sequel';
+import type { LeadingRow, Sequel } from './sequel';
 
 const message = (id: string): OutboundMessage => ({
   event: someEvent(id),
@@ -44,8 +44,8 @@ describe('a row whose message leads to another row', () => {
     return { append: answer, appendInOrder: answer };
   }
 
-  const append = (journal: TellingJournal) =>
-    appendLeading(journal, { row: END_ROW, publish: [NEWS, END] }, find);
+  const append = async (journal: TellingJournal) =>
+    (await appendLeading(journal, [{ row: END_ROW, publish: [NEWS, END], find }]))[0];
 
   it('is appended with it, in front of it, and says everything else', async () => {
     const came = await append(answering(['appended', 'appended']));
@@ -83,13 +83,37 @@ describe('a row whose message leads to another row', () => {
     expect(calls[1]).toEqual([{ row: END_ROW, publish: [NEWS, END] }]);
   });
 
+  it('is appended as ever where what it leads to cannot be decided', async () => {
+    const journal = answering(['appended']);
+    const row = {
+      row: END_ROW,
+      publish: [END],
+      find: () => {
+        throw new Error('broken');
+      },
+    };
+    expect(await appendLeading(journal, [row])).toEqual([{ result: 'appended', left: [END] }]);
+  });
+
+  it("has a call of its own beside those that lead nowhere, whose failure is everybody's", async () => {
+    const others = ['a', 'b'].map((stream) => ({ row: sampleRow({ stream }), publish: [NEWS], find }));
+    const [first = others[0], last] = others;
+    const rows = [first, { row: END_ROW, publish: [END], find }, last] as readonly LeadingRow[];
+    const came = await appendLeading(answering(['told', 'conflict'], ['appended', 'appended']), rows);
+    expect(came.map(({ result }) => result)).toEqual(['appended', 'appended', 'conflict']);
+    expect(calls).toEqual([others, [{ row: END_ROW, publish: [] }, sequel.telling]]);
+    const failing = answering(new StoreUnavailableError('away'), ['appended', 'appended']);
+    await expect(appendLeading(failing, rows)).rejects.toThrow('away');
+    expect(told).toEqual(['appended', 'appended']);
+  });
+
   it.each<[TellingResult, object]>([
     ['appended', { result: 'appended', left: [NEWS] }],
     ['told', { result: 'appended', left: [] }],
     ['conflict', { result: 'conflict', left: [] }],
   ])('is appended as ever where nothing leads anywhere, and %s', async (result, came) => {
-    const telling = { row: END_ROW, publish: [NEWS] };
-    expect(await appendLeading(answering([result]), telling, find)).toEqual(came);
+    const telling = { row: END_ROW, publish: [NEWS], find };
+    expect(await appendLeading(answering([result]), [telling])).toEqual([came]);
     expect(calls).toEqual([[telling]]);
     expect(told).toEqual([]);
   });

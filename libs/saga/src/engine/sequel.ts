@@ -1,6 +1,7 @@
 import { StoreUnavailableError } from '@aura/kernel';
 import type { AppendResult } from '@aura/kernel';
 import type { Done, OutboundMessage, TellingJournal, TellingResult, TellingRow } from '@aura/messaging';
+import type { BookedSaga } from './booked-saga';
 
 /** What a message of a row leads to in another journal of this instance, decided before that row stands: both are rows of one call. */
 export interface Sequel {
@@ -10,54 +11,111 @@ export interface Sequel {
    * Answers what it leads to where it stands: then its message has been heard, and is said to nobody.
    */
   settled(result: TellingResult | undefined): Done | undefined;
-  /** Told instead of {@link settled} when nobody knows whether its row stands. */
-  unknown(): void;
+  /** Told instead of {@link settled} when nobody knows whether its row stands, or that it does not, and why. */
+  unknown(error: unknown): void;
 }
 
 /** The sequel of a message; undefined where it is to be said as ever. */
 export type FindSequel = (message: OutboundMessage) => Sequel | undefined;
 
-/** What a row came to that may have had a sequel. */
-export interface Led {
-  readonly result: AppendResult;
-  /** What the row says and is still to be published. */
+/** What a message of a saga leads to where that begins something in the same instance. */
+export type FindBeginning = (message: OutboundMessage, saga: BookedSaga) => Sequel | undefined;
+
+/** A row, and where it is looked for what its messages lead to. */
+export interface LeadingRow extends TellingRow {
+  readonly find: FindSequel;
+}
+
+/** What is to be done for a row that stands. */
+export interface Said {
+  /** What it says and is still to be published. */
   readonly left: readonly OutboundMessage[];
   /** Of the sequel, where that stands. */
-  readonly led?: { readonly of: OutboundMessage; readonly done: Done };
+  readonly led?: LedTo;
 }
 
-/** Appends a row, and what the first of its messages leads to that has a sequel, in one call. Errors: those of {@link TellingJournal.appendInOrder}. */
+/** What a message came to. Until that is published too, the message counts as unsaid: whoever says it again hears of it. */
+export interface LedTo {
+  readonly of: OutboundMessage;
+  readonly done: Done;
+}
+
+/** What a row came to that may have had a sequel. */
+export interface Led extends Said {
+  readonly result: AppendResult;
+}
+
+interface Found {
+  readonly message: OutboundMessage;
+  readonly sequel: Sequel;
+}
+
+/**
+ * Appends rows, at most one per stream, each with what the first of its messages leads to that has a sequel: those in calls of
+ * their own, beside one of all others. Results stand in the order of the rows. Errors: those of {@link TellingJournal.append}.
+ */
 export async function appendLeading(
   journal: TellingJournal,
-  telling: TellingRow,
-  find: FindSequel,
-): Promise<Led> {
-  for (const message of telling.publish) {
-    const sequel = find(message);
-    if (sequel !== undefined) return appendBoth(journal, telling, { message, sequel });
-  }
-  return appendAlone(journal, telling);
+  rows: readonly LeadingRow[],
+): Promise<readonly Led[]> {
+  const found = rows.map(foundOf);
+  const alone = rows.filter((_row, n) => found[n] === undefined);
+  const others = appendAll(journal, alone);
+  const calls = rows.map(async (row, n): Promise<Led> => {
+    const both = found[n];
+    if (both !== undefined) return appendBoth(journal, row, both);
+    return (await others)[alone.indexOf(row)] as Led;
+  });
+  const settled = await Promise.allSettled(calls);
+  return settled.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
 }
 
-async function appendAlone(journal: TellingJournal, telling: TellingRow): Promise<Led> {
-  const [result] = await journal.append([telling]);
-  return result === 'appended' ? { result, left: telling.publish } : { result: plain(result), left: [] };
+/** Appends one row, as {@link appendLeading}. */
+export async function appendOneLeading(journal: TellingJournal, row: LeadingRow): Promise<Led> {
+  const [led] = await appendLeading(journal, [row]);
+  return led as Led;
+}
+
+function foundOf({ publish, find }: LeadingRow): Found | undefined {
+  for (const message of publish) {
+    const sequel = sequelOf(message, find);
+    if (sequel !== undefined) return { message, sequel };
+  }
+  return undefined;
+}
+
+function sequelOf(message: OutboundMessage, find: FindSequel): Sequel | undefined {
+  try {
+    return find(message);
+  } catch {
+    // Whatever went wrong goes wrong again where it is said, and is answered there.
+    return undefined;
+  }
+}
+
+async function appendAll(journal: TellingJournal, rows: readonly TellingRow[]): Promise<readonly Led[]> {
+  const results = rows.length === 0 ? [] : await journal.append(rows);
+  return rows.map(({ publish }, n) => plain(results[n], publish));
 }
 
 async function appendBoth(
   journal: TellingJournal,
   { row, publish }: TellingRow,
-  { message, sequel }: { readonly message: OutboundMessage; readonly sequel: Sequel },
+  { message, sequel }: Found,
 ): Promise<Led> {
   const others = publish.filter((other) => other !== message);
   let results: readonly TellingResult[];
   try {
     results = await journal.appendInOrder([{ row, publish: others }, sequel.telling]);
   } catch (error) {
-    sequel.unknown();
+    sequel.unknown(error);
     if (error instanceof StoreUnavailableError) throw error;
     // Nothing stands: one of the two cannot be stored, and the row in front need not suffer for the other.
-    return appendAlone(journal, { row, publish });
+    const [result] = await journal.append([{ row, publish }]);
+    return plain(result, publish);
   }
   const [result, behind] = results;
   const done = sequel.settled(behind);
@@ -68,6 +126,7 @@ async function appendBoth(
     : { result: 'appended', left, led: { of: message, done } };
 }
 
-function plain(result: TellingResult | undefined): AppendResult {
-  return result === 'conflict' ? 'conflict' : 'appended';
+function plain(result: TellingResult | undefined, publish: readonly OutboundMessage[]): Led {
+  if (result === undefined || result === 'conflict') return { result: 'conflict', left: [] };
+  return { result: 'appended', left: result === 'told' ? [] : publish };
 }

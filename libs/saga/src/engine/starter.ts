@@ -33,8 +33,8 @@ import type { Recovery } from './recovery';
 import { beginTrace } from './start-trace';
 import { invalidInput, keyReused, notActive, unavailable } from './start-refusals';
 import type { ViewWriter } from './view-writer';
-import { appendLeading } from './sequel';
-import type { FindSequel, Led, Sequel } from './sequel';
+import { appendOneLeading } from './sequel';
+import type { FindBeginning, FindSequel, Led, LeadingRow, LedTo, Said } from './sequel';
 import { publishedWithRow, tellsOfWait } from './wait-views';
 
 /** A start whose plan, input and id are settled. */
@@ -63,9 +63,9 @@ export interface StarterParts {
   readonly recovery: Recovery;
   readonly chronicle: Chronicle;
   /** What a message of a first row leads to that the same instance has in hand. */
-  readonly sequel: (message: OutboundMessage, compiled: CompiledPlan) => Sequel | undefined;
+  readonly beginning: FindBeginning;
   /** Says what a row says, and what it led to; resolves when everything is confirmed. */
-  readonly say: (messages: readonly OutboundMessage[], led?: Led['led']) => Promise<void>;
+  readonly say: (messages: readonly OutboundMessage[], led?: LedTo) => Promise<void>;
 }
 
 /** Opens sagas: one row, `saga.started`, the view; each of them once, however often it is asked. */
@@ -190,18 +190,29 @@ export class Starter {
     const row = rowOf({ saga: sagaId, seq: state.seq, at, partition: state.partition }, entries);
     const unpublished = messagesOf(compiled, state, { entries, at });
     const booked: BookedSaga = { compiled, state, publishedSeq: 0, unpublished };
-    const find: FindSequel = (message) => this.parts.sequel(message, compiled);
-    const came = await appendLeading(this.telling, { row, publish: publishedWithRow(booked) }, find);
+    const find: FindSequel = (message) => this.parts.beginning(message, booked);
+    const telling = { row, publish: publishedWithRow(booked), find };
+    const came = await this.appendFirst(sagaId, telling);
     if (came.result === 'conflict') return undefined;
     this.parts.book.begun(booked, entries);
     await this.publish(booked, tellsOfWait(booked) ? undefined : came);
     return booked;
   }
 
+  /** Where nobody knows whether it stands, it is looked after as if it did. */
+  private async appendFirst(saga: string, telling: LeadingRow): Promise<Led> {
+    try {
+      return await appendOneLeading(this.telling, telling);
+    } catch (error) {
+      this.parts.recovery.openSaga(saga);
+      throw error;
+    }
+  }
+
   /** `came`: what is left of it to say, where it is not all. */
   private async publish(
     booked: BookedSaga,
-    { left, led }: Pick<Led, 'left' | 'led'> = { left: booked.unpublished },
+    { left, led }: Said = { left: booked.unpublished },
   ): Promise<void> {
     const { book, views, recovery, say } = this.parts;
     try {

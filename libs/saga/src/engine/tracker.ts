@@ -1,7 +1,7 @@
 import { hasEnded } from '@aura/contracts';
 import { sagaStream, StoreUnavailableError } from '@aura/kernel';
-import { DONE, isClaimed, tellingJournal, withData } from '@aura/messaging';
-import type { DeliveryContext, Outcome, TellingJournal } from '@aura/messaging';
+import { DONE, isClaimed, merged, tellingJournal, withData } from '@aura/messaging';
+import type { DeliveryContext, Done, Outcome, TellingJournal } from '@aura/messaging';
 import { asksForNothing, isNews } from '../machine/input';
 import type { GapSince } from '../machine/gap-since';
 import type { SagaBook } from './book';
@@ -12,6 +12,8 @@ import { InHand } from './in-hand';
 import { LingeringSagas } from './lingering';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import type { DecidedTurn, SagaTurn, TakenDeliveries, TrackedDelivery } from './saga-turn';
+import { appendLeading } from './sequel';
+import type { FindBeginning, FindSequel, Said } from './sequel';
 import { trackSpans } from './track-spans';
 import type { ViewWriter } from './view-writer';
 import { publishedWithRow, tellsOfWait } from './wait-views';
@@ -28,6 +30,8 @@ export interface TrackerParts {
   readonly book: SagaBook;
   readonly views: ViewWriter;
   readonly early: EarlyEvents;
+  /** What a saga's message leads to that begins a transaction here. */
+  readonly beginning: FindBeginning;
   /** How much time was nobody's fault for a partition. */
   readonly gaps: { gapSince(partition: number): GapSince };
 }
@@ -217,19 +221,20 @@ export class Tracker {
   private async commit(decided: readonly DecidedTurn[]): Promise<readonly SagaTurn[]> {
     const written = decided.flatMap((turn) => {
       const { row, next } = turn;
-      return row === undefined ? [] : [{ turn, row, publish: publishedWithRow(next) }];
+      const find: FindSequel = (message) => this.parts.beginning(message, next);
+      return row === undefined ? [] : [{ turn, row, publish: publishedWithRow(next), find }];
     });
-    const answers = await this.telling.append(written);
+    const answers = await appendLeading(this.telling, written);
     const results = new Map(written.map(({ turn }, n) => [turn, answers[n]]));
     const stale = new Set(await this.staleOf(decided.filter(({ isDoubtful }) => isDoubtful === true)));
-    const lost = decided.filter((turn) => results.get(turn) === 'conflict' || stale.has(turn));
+    const lost = decided.filter((turn) => results.get(turn)?.result === 'conflict' || stale.has(turn));
     for (const { saga } of lost) this.parts.book.forget(saga);
     const won = decided.filter((turn) => !lost.includes(turn));
     const telling = won.filter(({ next }) => tellsOfWait(next));
-    for (const turn of won) if (!telling.includes(turn)) this.finish(turn, results.get(turn) === 'told');
+    for (const turn of won) if (!telling.includes(turn)) this.finish(turn, results.get(turn));
     if (telling.length === 0) return lost;
     await this.parts.views.waitsFirst(telling.map(({ next }) => next));
-    for (const turn of telling) this.finish(turn, false);
+    for (const turn of telling) this.finish(turn);
     return lost;
   }
 
@@ -242,8 +247,8 @@ export class Tracker {
     return doubtful.filter(({ booked }, n) => heads[n] !== booked.state.seq);
   }
 
-  /** Answers whoever waits for a turn whose row stands. `isTold`: what the row says was published with it. */
-  finish({ saga, waiting, next, row }: DecidedTurn, isTold: boolean): void {
+  /** Answers whoever waits for a turn whose row stands; `said`: what is still to be said, where that is not all. */
+  finish({ saga, waiting, next, row }: DecidedTurn, { left, led }: Said = { left: next.unpublished }): void {
     if (row !== undefined) {
       this.parts.book.keep(next);
       this.listeners.get(saga)?.forEach((listener) => listener());
@@ -252,9 +257,10 @@ export class Tracker {
     waiting.forEach(({ resolve, context, since }, n) => {
       if (context.delivery.headers.heldSince !== undefined) this.claim(context);
       if (n > 0 || !isBehind) return resolve(DONE);
-      const published = (): void => this.onPublished(next, since);
-      if (!isTold) return resolve({ kind: 'done', publish: next.unpublished, published });
-      published();
+      const own: Done = { kind: 'done', publish: left, published: () => this.onPublished(next, since) };
+      const done = led === undefined ? own : merged([own, led.done]);
+      if (done.publish.length > 0) return resolve(done);
+      done.published?.();
       resolve(DONE);
     });
   }

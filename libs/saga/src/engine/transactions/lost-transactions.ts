@@ -29,10 +29,15 @@ export class LostTransactions {
 
   /** Whether one without a journal may have had one: its saga is older than the incarnation. */
   async mayBeForgotten({ saga }: TransactionHead): Promise<boolean> {
-    const { id, isFirst } = this.incarnation;
-    if (isFirst) return false;
+    if (this.incarnation.isFirst) return false;
     const startedAt = await this.startedAt(saga);
-    return startedAt === undefined || startedAt < Date.parse(id);
+    return startedAt === undefined || this.isOlder(startedAt);
+  }
+
+  /** Whether a saga that was started then, ms since 1970, is older than the incarnation. */
+  isOlder(startedAt: number): boolean {
+    const { id, isFirst } = this.incarnation;
+    return !isFirst && startedAt < Date.parse(id);
   }
 
   /** Whose step was just reached is in hand, as a rule: its journal may be long, and is read only where it is not. */

@@ -53,13 +53,15 @@ export class TransactionChain {
     }
   }
 
-  /** The first transaction of a step that a saga begins with. */
+  /** The transaction of a step that asks for it for the first time; undefined where something may stand of it. */
   first(
     { transaction, branches }: Extract<TransactionDelivery, { readonly kind: 'begin' }>,
     { event, compiled }: Pick<ReadDelivery, 'event' | 'compiled'>,
   ): Meant | undefined {
     const place = transactionKey(transaction);
-    return place && this.begun(branches, place, { event, compiled, epoch: event.auraepoch ?? 1 });
+    const { auraepoch: epoch = 1 } = event;
+    const isFirst = place?.n === 1 && epoch === 1 && this.book.inMemory(transaction) === undefined;
+    return isFirst ? this.begun(branches, place, { event, compiled, epoch }) : undefined;
   }
 
   /** A transaction that is named, where it has a journal: that says all that its plan would. */

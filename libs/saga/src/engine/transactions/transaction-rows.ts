@@ -1,5 +1,5 @@
-import { tellingJournal } from '@aura/messaging';
-import type { Done, TellingJournal } from '@aura/messaging';
+import { merged, tellingJournal } from '@aura/messaging';
+import type { Done, OutboundMessage, TellingJournal } from '@aura/messaging';
 import { decideTransaction } from '../../transaction/decide-transaction';
 import type { Incarnation } from '../../transaction/incarnation';
 import type { TransactionInput } from '../../transaction/transaction-input';
@@ -9,8 +9,8 @@ import type { TransactionHead, TransactionState } from '../../transaction/transa
 import type { TurnClock } from '../../machine/turn';
 import type { PartitionGaps } from '../gaps';
 import type { CoordinatorPorts } from '../ports';
-import { appendLeading } from '../sequel';
-import type { FindSequel, Sequel } from '../sequel';
+import { appendOneLeading } from '../sequel';
+import type { FindSequel, LedTo, Sequel } from '../sequel';
 import type { LostTransactions } from './lost-transactions';
 import type { BookedTransaction, TransactionBook } from './transaction-book';
 import type { TransactionViewWriter } from './transaction-view-writer';
@@ -18,8 +18,8 @@ import type { TransactionViewWriter } from './transaction-view-writer';
 /** A transaction as it stands behind what it was told. */
 export interface Taken {
   readonly booked: BookedTransaction;
-  /** What its saga made of its end, where that stands already. */
-  readonly led?: Done;
+  /** What its saga made of what it says, where that stands already. */
+  readonly led: LedTo | undefined;
 }
 
 /** What the rows of transactions are made with. */
@@ -58,11 +58,11 @@ export class TransactionRows {
     const { entries, state } = decideTransaction(opening, inputs);
     if (state === undefined) return undefined;
     if (entries.length === 0)
-      return booked !== undefined && (await book.isNewest(booked)) ? { booked } : 'lost';
+      return booked !== undefined && (await book.isNewest(booked)) ? { booked, led: undefined } : 'lost';
     return this.append(booked, state, { entries, at: clock.now });
   }
 
-  /** The first row of one whose saga is about to begin, so that nobody can have spoken of it. */
+  /** The first row of one of which nothing stands; where something does, it loses its place. */
   first(head: TransactionHead, input: TransactionInput): Sequel | undefined {
     const { book, incarnation } = this.parts;
     const clock = this.clock(head);
@@ -73,21 +73,23 @@ export class TransactionRows {
     return {
       telling: { row: transactionRow(state, entries, clock.now), publish },
       settled: (result) => {
-        if (result === undefined || result === 'conflict') return void forget();
+        if (result === undefined) return undefined;
+        if (result === 'conflict') return void forget();
         const unpublished = result === 'told' ? [] : publish;
-        return this.said(this.kept({ state, publishedSeq: 0, unpublished }));
+        return this.said({ booked: this.kept({ state, publishedSeq: 0, unpublished }), led: undefined });
       },
       unknown: forget,
     };
   }
 
-  /** What is to be published of one, and that it was. */
-  said(booked: BookedTransaction): Done {
+  /** What is to be published of one, with what its saga made of it. */
+  said({ booked, led }: Taken): Done {
     const { book, views } = this.parts;
     const published = (): void => {
       if (booked.publishedSeq < booked.state.seq) views.changed(book.published(booked));
     };
-    return { kind: 'done', publish: booked.unpublished, published };
+    const publish = booked.unpublished.filter((message) => message !== led?.of);
+    return merged([{ kind: 'done', publish, published }, ...(led === undefined ? [] : [led.done])]);
   }
 
   clock({ partition }: Pick<TransactionHead, 'partition'>): TurnClock {
@@ -106,10 +108,9 @@ export class TransactionRows {
       const row = transactionRow(state, made.entries, made.at);
       // What participants wait for is never kept waiting for a row of the saga.
       const find = publish.length === 1 ? this.parts.sequel : () => undefined;
-      const { result, left, led } = await appendLeading(this.telling, { row, publish }, find);
+      const { result, left, led } = await appendOneLeading(this.telling, { row, publish, find });
       if (result === 'conflict') return 'lost';
-      const next = this.kept({ state, publishedSeq, unpublished: left });
-      return led === undefined ? { booked: next } : { booked: next, led: led.done };
+      return { booked: this.kept({ state, publishedSeq, unpublished: unsaidOf(left, led) }), led };
     } catch (error) {
       this.parts.book.forget(state.transaction);
       throw error;
@@ -124,4 +125,9 @@ export class TransactionRows {
     views.changed(kept);
     return kept;
   }
+}
+
+/** What its saga was told is told again until what that led to is published. */
+function unsaidOf(left: readonly OutboundMessage[], led: LedTo | undefined): readonly OutboundMessage[] {
+  return led === undefined || led.done.publish.length === 0 ? left : [...left, led.of];
 }

@@ -1,14 +1,15 @@
+import { transactionBeginRequested } from '@aura/contracts';
 import type { CloudEvent } from '@aura/contracts';
 import { err, ok, StoreUnavailableError, transactionId } from '@aura/kernel';
 import type { Result } from '@aura/kernel';
 import { DONE, merged } from '@aura/messaging';
-import type { DeliveryContext, OutboundMessage, Outcome } from '@aura/messaging';
-import type { CompiledPlan } from '@aura/workflow';
+import type { DeliveryContext, Done, OutboundMessage, Outcome } from '@aura/messaging';
 import { decideTransaction } from '../../transaction/decide-transaction';
 import type { TransactionInput } from '../../transaction/transaction-input';
 import type { Incarnation } from '../../transaction/incarnation';
 import type { TransactionHead, TransactionState } from '../../transaction/transaction-state';
 import type { PlanSource, SagaBook } from '../book';
+import type { BookedSaga } from '../booked-saga';
 import type { PartitionGaps } from '../gaps';
 import { isForOwn } from '../hand-over';
 import type { CoordinatorOptions, CoordinatorPorts } from '../ports';
@@ -80,11 +81,16 @@ export class Transactions {
     return new Promise((resolve, reject) => this.turns.enter(step, { event, delivery, resolve, reject }));
   }
 
-  /** What a saga that is about to begin leads to where it begins with a transaction; `owned`: partitions of this instance. */
-  sequel(message: OutboundMessage, compiled: CompiledPlan, owned: readonly number[]): Sequel | undefined {
+  /** The transaction that a message asks for, where that is new and lives in one of these partitions. */
+  beginning(
+    message: OutboundMessage,
+    { compiled, state }: BookedSaga,
+    owned: readonly number[],
+  ): Sequel | undefined {
     const { event } = message;
-    const delivery = isForOwn(message, owned) ? transactionDelivery(event) : undefined;
-    if (delivery?.kind !== 'begin') return undefined;
+    if (event.type !== transactionBeginRequested.type || !isForOwn(message, owned)) return undefined;
+    const delivery = transactionDelivery(event);
+    if (delivery?.kind !== 'begin' || this.lost.isOlder(state.startedAt)) return undefined;
     const meant = this.chain.first(delivery, { event, compiled });
     return meant?.input && this.rows.first(meant.head, meant.input);
   }
@@ -131,11 +137,10 @@ export class Transactions {
     }
   }
 
-  private async publish({ booked, led }: Taken): Promise<void> {
-    const messages = [...booked.unpublished, ...(led?.publish ?? [])];
-    if (messages.length > 0) await this.ports.bus.publish(messages);
-    led?.published?.();
-    this.parts.views.changed(this.parts.book.published(booked));
+  private async publish(taken: Taken): Promise<void> {
+    const { publish, published } = this.rows.said(taken);
+    if (publish.length > 0) await this.ports.bus.publish(publish);
+    published?.();
   }
 
   /** Whether nothing follows from what would stand: others can still be waited for, and nobody waits for an answer. */
@@ -228,17 +233,17 @@ export class Transactions {
   }
 
   /** The first of a turn says what its row says, and what that led to; every asking is answered. */
-  private outcome({ booked, led }: Taken, { delivery, event }: WaitingDelivery, isFirst: boolean): Outcome {
+  private outcome(taken: Taken, { delivery, event }: WaitingDelivery, isFirst: boolean): Outcome {
+    const { booked, led } = taken;
     const isHeard = led !== undefined && delivery.kind !== 'named';
     const again = isHeard ? [] : transactionReplies(booked, delivery, event, this.rows.clock(booked.state));
-    if (!isFirst) return { kind: 'done', publish: again };
-    const said = this.rows.said(booked);
-    return merged([said, { kind: 'done', publish: again }, ...(led === undefined ? [] : [led])]);
+    const answers: Done = { kind: 'done', publish: again };
+    return isFirst ? merged([this.rows.said(taken), answers]) : answers;
   }
 }
 
 function takenAs(booked: BookedTransaction | undefined): Taken | undefined {
-  return booked && { booked };
+  return booked && { booked, led: undefined };
 }
 
 /** What those behind the first of a group say. */
