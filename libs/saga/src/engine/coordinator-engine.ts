@@ -123,7 +123,7 @@ class CoordinatorEngine {
   };
   private readonly sequel: FindSequel = (message) => this.sequels.find(message);
   private readonly beginning: FindBeginning = (message, saga) =>
-    this.desk.transactions.beginning(message, saga, this.owned());
+    this.desk.transactions.beginning(message, saga, this.owned);
   /** Says what a first row says, and what it led to; what is for a partition of this instance is here already. */
   private readonly say: StarterParts['say'] = async (messages, led) => {
     const { tracked: handler, owned, ports } = this;

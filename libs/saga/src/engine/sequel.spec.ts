@@ -2,7 +2,7 @@ import { PayloadTooLargeError, StoreUnavailableError } from '@aura/kernel';
 import { sampleRow } from '@aura/kernel/testing';
 import type { Done, OutboundMessage, TellingJournal, TellingResult, TellingRow } from '@aura/messaging';
 import { someEvent } from '@aura/messaging/testing';
-import { appendLeading } from './sequel';
+import { appendLeading, appendOneLeading } from './sequel';
 import type { LeadingRow, Sequel } from './sequel';
 
 const message = (id: string): OutboundMessage => ({
@@ -44,8 +44,8 @@ describe('a row whose message leads to another row', () => {
     return { append: answer, appendInOrder: answer };
   }
 
-  const append = async (journal: TellingJournal) =>
-    (await appendLeading(journal, [{ row: END_ROW, publish: [NEWS, END], find }]))[0];
+  const append = (journal: TellingJournal) =>
+    appendOneLeading(journal, { row: END_ROW, publish: [NEWS, END], find });
 
   it('is appended with it, in front of it, and says everything else', async () => {
     const came = await append(answering(['appended', 'appended']));
@@ -95,16 +95,20 @@ describe('a row whose message leads to another row', () => {
     expect(await appendLeading(journal, [row])).toEqual([{ result: 'appended', left: [END] }]);
   });
 
-  it("has a call of its own beside those that lead nowhere, whose failure is everybody's", async () => {
+  it('has a call of its own beside those that lead nowhere, and fails alone', async () => {
     const others = ['a', 'b'].map((stream) => ({ row: sampleRow({ stream }), publish: [NEWS], find }));
     const [first = others[0], last] = others;
     const rows = [first, { row: END_ROW, publish: [END], find }, last] as readonly LeadingRow[];
     const came = await appendLeading(answering(['told', 'conflict'], ['appended', 'appended']), rows);
     expect(came.map(({ result }) => result)).toEqual(['appended', 'appended', 'conflict']);
     expect(calls).toEqual([others, [{ row: END_ROW, publish: [] }, sequel.telling]]);
-    const failing = answering(new StoreUnavailableError('away'), ['appended', 'appended']);
-    await expect(appendLeading(failing, rows)).rejects.toThrow('away');
-    expect(told).toEqual(['appended', 'appended']);
+    const error = new StoreUnavailableError('away');
+    const failing = await appendLeading(answering(error, ['appended', 'appended']), rows);
+    expect(failing.map(({ result }) => result)).toEqual(['failed', 'appended', 'failed']);
+    const other = await appendLeading(answering(['told', 'appended'], error), rows);
+    expect(other.map(({ result }) => result)).toEqual(['appended', 'failed', 'appended']);
+    expect(other[1]).toMatchObject({ error });
+    expect(told).toEqual(['appended', 'appended', 'unknown']);
   });
 
   it.each<[TellingResult, object]>([

@@ -42,7 +42,10 @@ export interface LedTo {
 
 /** What a row came to that may have had a sequel. */
 export interface Led extends Said {
-  readonly result: AppendResult;
+  /** `failed`: nobody knows whether it stands, or it never can. */
+  readonly result: AppendResult | 'failed';
+  /** Why it failed. */
+  readonly error?: unknown;
 }
 
 interface Found {
@@ -52,7 +55,7 @@ interface Found {
 
 /**
  * Appends rows, at most one per stream, each with what the first of its messages leads to that has a sequel: those in calls of
- * their own, beside one of all others. Results stand in the order of the rows. Errors: those of {@link TellingJournal.append}.
+ * their own, beside one of all others, so that one that fails leaves the others alone. Results stand in the order of the rows.
  */
 export async function appendLeading(
   journal: TellingJournal,
@@ -61,21 +64,19 @@ export async function appendLeading(
   const found = rows.map(foundOf);
   const alone = rows.filter((_row, n) => found[n] === undefined);
   const others = appendAll(journal, alone);
+  if (alone.length === rows.length) return others;
   const calls = rows.map(async (row, n): Promise<Led> => {
     const both = found[n];
-    if (both !== undefined) return appendBoth(journal, row, both);
+    if (both !== undefined) return appendBoth(journal, row, both).catch(failed);
     return (await others)[alone.indexOf(row)] as Led;
   });
-  const settled = await Promise.allSettled(calls);
-  return settled.map((result) => {
-    if (result.status === 'rejected') throw result.reason;
-    return result.value;
-  });
+  return Promise.all(calls);
 }
 
-/** Appends one row, as {@link appendLeading}. */
+/** Appends one row, as {@link appendLeading}. Errors: those of {@link TellingJournal.append}. */
 export async function appendOneLeading(journal: TellingJournal, row: LeadingRow): Promise<Led> {
   const [led] = await appendLeading(journal, [row]);
+  if (led?.result === 'failed') throw led.error;
   return led as Led;
 }
 
@@ -97,8 +98,12 @@ function sequelOf(message: OutboundMessage, find: FindSequel): Sequel | undefine
 }
 
 async function appendAll(journal: TellingJournal, rows: readonly TellingRow[]): Promise<readonly Led[]> {
-  const results = rows.length === 0 ? [] : await journal.append(rows);
-  return rows.map(({ publish }, n) => plain(results[n], publish));
+  try {
+    const results = rows.length === 0 ? [] : await journal.append(rows);
+    return rows.map(({ publish }, n) => plain(results[n], publish));
+  } catch (error) {
+    return rows.map(() => failed(error));
+  }
 }
 
 async function appendBoth(
@@ -129,4 +134,8 @@ async function appendBoth(
 function plain(result: TellingResult | undefined, publish: readonly OutboundMessage[]): Led {
   if (result === undefined || result === 'conflict') return { result: 'conflict', left: [] };
   return { result: 'appended', left: result === 'told' ? [] : publish };
+}
+
+function failed(error: unknown): Led {
+  return { result: 'failed', left: [], error };
 }

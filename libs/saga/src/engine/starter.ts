@@ -199,7 +199,7 @@ export class Starter {
     return booked;
   }
 
-  /** Where nobody knows whether it stands, it is looked after as if it did. */
+  /** Where nobody knows whether it stands, it is looked for once more, and goes on if it does. */
   private async appendFirst(saga: string, telling: LeadingRow): Promise<Led> {
     try {
       return await appendOneLeading(this.telling, telling);

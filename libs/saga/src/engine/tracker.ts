@@ -13,7 +13,7 @@ import { LingeringSagas } from './lingering';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import type { DecidedTurn, SagaTurn, TakenDeliveries, TrackedDelivery } from './saga-turn';
 import { appendLeading } from './sequel';
-import type { FindBeginning, FindSequel, Said } from './sequel';
+import type { FindBeginning, FindSequel, Led, Said } from './sequel';
 import { trackSpans } from './track-spans';
 import type { ViewWriter } from './view-writer';
 import { publishedWithRow, tellsOfWait } from './wait-views';
@@ -38,7 +38,7 @@ export interface TrackerParts {
 
 /**
  * Follows sagas: takes deliveries as they come, groups them by saga, folds in memory, appends all rows in one bulk
- * write. An event to which nobody waits for an answer lingers a moment, longer under load, so that a row holds several.
+ * write, but those of sagas that come to a transaction. An event to which nobody waits for an answer lingers a moment, longer under load, so that a row holds several.
  * Invariant: a saga is in at most one turn, so that a turn appends at most one row per stream.
  */
 export class Tracker {
@@ -217,7 +217,7 @@ export class Tracker {
     return decideTurn(turn, { now, gapSince: this.parts.gaps.gapSince(turn.booked.state.partition) });
   }
 
-  /** Appends all rows at once; answers the turns that lost their sequence and must decide anew. */
+  /** Appends all rows; answers the turns that lost their sequence and must decide anew. */
   private async commit(decided: readonly DecidedTurn[]): Promise<readonly SagaTurn[]> {
     const written = decided.flatMap((turn) => {
       const { row, next } = turn;
@@ -228,13 +228,14 @@ export class Tracker {
     const results = new Map(written.map(({ turn }, n) => [turn, answers[n]]));
     const stale = new Set(await this.staleOf(decided.filter(({ isDoubtful }) => isDoubtful === true)));
     const lost = decided.filter((turn) => results.get(turn)?.result === 'conflict' || stale.has(turn));
-    for (const { saga } of lost) this.parts.book.forget(saga);
-    const won = decided.filter((turn) => !lost.includes(turn));
+    const failed = decided.filter((turn) => results.get(turn)?.result === 'failed');
+    for (const { saga } of [...lost, ...failed]) this.parts.book.forget(saga);
+    const won = decided.filter((turn) => !lost.includes(turn) && !failed.includes(turn));
     const telling = won.filter(({ next }) => tellsOfWait(next));
     for (const turn of won) if (!telling.includes(turn)) this.finish(turn, results.get(turn));
-    if (telling.length === 0) return lost;
-    await this.parts.views.waitsFirst(telling.map(({ next }) => next));
+    if (telling.length > 0) await this.parts.views.waitsFirst(telling.map(({ next }) => next));
     for (const turn of telling) this.finish(turn);
+    if (failed.length > 0) await this.onTrouble(failed, gravest(answers));
     return lost;
   }
 
@@ -277,6 +278,12 @@ export class Tracker {
     const booked = this.parts.book.published(next);
     this.parts.views.changed(booked, hasEnded(booked.state.status), since);
   }
+}
+
+/** A store that is away is away for all. */
+function gravest(answers: readonly Led[]): unknown {
+  const errors = answers.flatMap(({ result, error }) => (result === 'failed' ? [error] : []));
+  return errors.find((error) => error instanceof StoreUnavailableError) ?? errors[0];
 }
 
 function leaving<T>(leave: () => void, answer: (value: T) => void): (value: T) => void {

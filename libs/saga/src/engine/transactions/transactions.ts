@@ -85,10 +85,10 @@ export class Transactions {
   beginning(
     message: OutboundMessage,
     { compiled, state }: BookedSaga,
-    owned: readonly number[],
+    owned: () => readonly number[],
   ): Sequel | undefined {
     const { event } = message;
-    if (event.type !== transactionBeginRequested.type || !isForOwn(message, owned)) return undefined;
+    if (event.type !== transactionBeginRequested.type || !isForOwn(message, owned())) return undefined;
     const delivery = transactionDelivery(event);
     if (delivery?.kind !== 'begin' || this.lost.isOlder(state.startedAt)) return undefined;
     const meant = this.chain.first(delivery, { event, compiled });
