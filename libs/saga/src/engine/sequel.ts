@@ -56,6 +56,7 @@ interface Found {
 /**
  * Appends rows, at most one per stream, each with what the first of its messages leads to that has a sequel: those in calls of
  * their own, beside one of all others, so that one that fails leaves the others alone. Results stand in the order of the rows.
+ * Errors: those of {@link TellingJournal.append}, where every row failed.
  */
 export async function appendLeading(
   journal: TellingJournal,
@@ -64,19 +65,29 @@ export async function appendLeading(
   const found = rows.map(foundOf);
   const alone = rows.filter((_row, n) => found[n] === undefined);
   const others = appendAll(journal, alone);
-  if (alone.length === rows.length) return others;
+  if (alone.length === rows.length) return notAllFailed(await others);
   const calls = rows.map(async (row, n): Promise<Led> => {
     const both = found[n];
     if (both !== undefined) return appendBoth(journal, row, both).catch(failed);
     return (await others)[alone.indexOf(row)] as Led;
   });
-  return Promise.all(calls);
+  return notAllFailed(await Promise.all(calls));
+}
+
+function notAllFailed(answers: readonly Led[]): readonly Led[] {
+  if (answers.length > 0 && answers.every(({ result }) => result === 'failed')) throw gravest(answers);
+  return answers;
+}
+
+/** Why rows failed: a store that is away is away for all. */
+export function gravest(answers: readonly Led[]): unknown {
+  const errors = answers.flatMap(({ result, error }) => (result === 'failed' ? [error] : []));
+  return errors.find((error) => error instanceof StoreUnavailableError) ?? errors[0];
 }
 
 /** Appends one row, as {@link appendLeading}. Errors: those of {@link TellingJournal.append}. */
 export async function appendOneLeading(journal: TellingJournal, row: LeadingRow): Promise<Led> {
   const [led] = await appendLeading(journal, [row]);
-  if (led?.result === 'failed') throw led.error;
   return led as Led;
 }
 

@@ -12,8 +12,8 @@ import { InHand } from './in-hand';
 import { LingeringSagas } from './lingering';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import type { DecidedTurn, SagaTurn, TakenDeliveries, TrackedDelivery } from './saga-turn';
-import { appendLeading } from './sequel';
-import type { FindBeginning, FindSequel, Led, Said } from './sequel';
+import { appendLeading, gravest } from './sequel';
+import type { FindBeginning, FindSequel, Said } from './sequel';
 import { trackSpans } from './track-spans';
 import type { ViewWriter } from './view-writer';
 import { publishedWithRow, tellsOfWait } from './wait-views';
@@ -278,12 +278,6 @@ export class Tracker {
     const booked = this.parts.book.published(next);
     this.parts.views.changed(booked, hasEnded(booked.state.status), since);
   }
-}
-
-/** A store that is away is away for all. */
-function gravest(answers: readonly Led[]): unknown {
-  const errors = answers.flatMap(({ result, error }) => (result === 'failed' ? [error] : []));
-  return errors.find((error) => error instanceof StoreUnavailableError) ?? errors[0];
 }
 
 function leaving<T>(leave: () => void, answer: (value: T) => void): (value: T) => void {
