@@ -79,6 +79,11 @@ export class TransactionStage {
   /** The coordinator dies, and another one takes over. */
   async nextOwner(): Promise<void> {
     await this.one.die();
+    await this.takenOver();
+  }
+
+  /** Another one takes over from one that is dead. */
+  async takenOver(): Promise<void> {
     this.house.world.pass(HOUR_MS);
     this.one = await this.house.coordinator('next', { leaseMs: HOUR_MS });
     await eventually('it has taken over', () =>

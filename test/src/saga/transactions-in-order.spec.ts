@@ -65,15 +65,6 @@ async function cancelled(sagaId: string): Promise<void> {
   await two.coordinator.cancel({ sagaId, actor: BY_TEST, reason: 'changed my mind' });
 }
 
-/** Another coordinator has the partitions. */
-async function takenOver(): Promise<void> {
-  house.world.pass(HOUR_MS);
-  stage.one = await house.coordinator('next', { leaseMs: HOUR_MS });
-  await eventually('it has taken over', () =>
-    stage.one.coordinator.partitions().length === 2 ? true : undefined,
-  );
-}
-
 async function votedAndDone(saga: string): Promise<void> {
   for (const branch of ['left', 'right']) await branches.vote(saga, branch);
   for (const branch of ['left', 'right']) await branches.acknowledge(saga, branch);
@@ -146,7 +137,7 @@ describe("a transaction's end and what its saga makes of it", () => {
     const { saga, id } = await stage.begun();
     await votedAndDone(saga);
     await stage.recorded(id, 'finished');
-    await takenOver();
+    await stage.takenOver();
     await triggered(saga);
     await stage.ends(saga);
     expect((await stage.kinds(id)).filter((kind) => kind === 'finished')).toHaveLength(1);
@@ -197,7 +188,7 @@ describe('a saga that comes to a transaction', () => {
       (await house.rows(saga)).length > 1 ? true : undefined,
     );
     expect(await stage.kinds(id)).toEqual([]);
-    await takenOver();
+    await stage.takenOver();
     await votedAndDone(saga);
     await stage.ends(saga);
     expect([await opened(id), prepares(saga)]).toEqual([1, 1]);
@@ -271,7 +262,7 @@ describe('a saga that begins with a transaction', () => {
         ? true
         : undefined,
     );
-    await takenOver();
+    await stage.takenOver();
     const saga = await start({ idempotencyKey: 'k' });
     await completes(saga);
     expect(await opened(`${saga}/1/reserve/1`)).toBe(1);
