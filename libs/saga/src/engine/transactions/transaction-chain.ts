@@ -59,9 +59,8 @@ export class TransactionChain {
     { event, compiled }: Pick<ReadDelivery, 'event' | 'compiled'>,
   ): Meant | undefined {
     const place = transactionKey(transaction);
-    const { auraepoch: epoch = 1 } = event;
-    const isFirst = place?.n === 1 && epoch === 1 && this.book.inMemory(transaction) === undefined;
-    return isFirst ? this.begun(branches, place, { event, compiled, epoch }) : undefined;
+    if (place === undefined || !this.isFirst(place, event)) return undefined;
+    return this.begun(branches, place, { event, compiled, epoch: 1 });
   }
 
   /** A transaction that is named, where it has a journal: that says all that its plan would. */
@@ -85,7 +84,7 @@ export class TransactionChain {
     read: ReadDelivery,
   ): Promise<Meant | undefined> {
     const epoch = read.event.auraepoch ?? 1;
-    if (n === 1 && epoch === 1 && this.isPresumedNew(key, read)) {
+    if (read.isLooked !== true && this.isFirst({ key, n }, read.event)) {
       const first = this.begun(branches, { key, n }, { ...read, epoch });
       return first && { ...first, isPresumedNew: true };
     }
@@ -109,8 +108,12 @@ export class TransactionChain {
     return this.begun(branches, { key, n: last.n + 1 }, { ...read, epoch, ...(terms && { terms }) });
   }
 
-  private isPresumedNew(key: StepKey, { isLooked }: ReadDelivery): boolean {
-    return isLooked !== true && this.book.inMemory(transactionId(key, 1)) === undefined;
+  /** Whether it is a step's first one, asked for the first time, as far as is known without looking. */
+  private isFirst(
+    { key, n }: { readonly key: StepKey; readonly n: number },
+    { auraepoch = 1 }: CloudEvent,
+  ): boolean {
+    return n === 1 && auraepoch === 1 && this.book.inMemory(transactionId(key, 1)) === undefined;
   }
 
   private begun(
