@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { givenRow, storedValue } from './stored-text';
 
 /** What SQLite takes and gives in a column. */
 export type SqlValue = null | number | bigint | string | Uint8Array;
@@ -40,7 +41,33 @@ export function openDatabase(
   { readOnly = false }: Pick<DatabaseOptions, 'readOnly'> = {},
 ): SqlDatabase {
   const { DatabaseSync } = builtIn() ?? prebuilt();
-  return new DatabaseSync(path, { enableForeignKeyConstraints: false, readOnly });
+  return new TextSafeDatabase(new DatabaseSync(path, { enableForeignKeyConstraints: false, readOnly }));
+}
+
+/** A database whose texts may have any characters, in both modules alike. */
+class TextSafeDatabase implements SqlDatabase {
+  constructor(private readonly database: SqlDatabase) {}
+
+  get isTransaction(): boolean {
+    return this.database.isTransaction;
+  }
+
+  exec(sql: string): void {
+    this.database.exec(sql);
+  }
+
+  prepare(sql: string): SqlStatement {
+    const statement = this.database.prepare(sql);
+    return {
+      run: (...values) => statement.run(...values.map(storedValue)),
+      get: (...values) => givenRow(statement.get(...values.map(storedValue))),
+      all: (...values) => statement.all(...values.map(storedValue)).map(givenRow),
+    };
+  }
+
+  close(): void {
+    this.database.close();
+  }
 }
 
 /** Early versions of the built-in module do not tell whether a transaction is open. */

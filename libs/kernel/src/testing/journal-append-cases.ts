@@ -2,7 +2,7 @@ import { MOST_ROW_CHARACTERS } from '../row-bound';
 import type { Cases } from './conformance';
 import { sampleRow } from './journal-harness';
 import type { JournalHarness } from './journal-harness';
-import { range, sampleText } from './sample-data';
+import { CONTROLLED, range, sampleText } from './sample-data';
 
 const AWKWARD_BODY = '{ "b":1,"a" : [1.0, 1e2],\n"é":"\\u0000 \\ud800","smile":"😀 日本語 \u2028" }';
 
@@ -32,6 +32,23 @@ export const journalAppendCases: Cases<JournalHarness> = {
     );
     expect(await journal.append(rows)).toEqual(streams.map(() => 'appended'));
     for (const row of rows) expect(await journal.read(row.stream)).toStrictEqual([row]);
+  },
+
+  'names that differ only behind a control character are different streams and operations': async ({
+    harness,
+    namespace,
+  }) => {
+    const journal = harness.journal(namespace);
+    const streams = CONTROLLED.map((name) => `account/${name}`);
+    const rows = streams.map((stream, n) =>
+      sampleRow({ stream, operations: [`op ${stream}`], body: `{"n":${n}}`, partition: 0 }),
+    );
+    expect(await journal.append(rows)).toEqual(streams.map(() => 'appended'));
+    for (const row of rows) expect(await journal.read(row.stream)).toStrictEqual([row]);
+    for (const row of rows)
+      expect(await journal.findOperation(row.stream, row.operations[0] ?? '')).toStrictEqual(row);
+    const heads = await journal.scan({ partitions: [0], since: 0, limit: 100 });
+    expect(heads.map(({ stream }) => stream).sort()).toEqual([...streams].sort());
   },
 
   'a row is taken up to its bound, in any script, and refused beyond it with those beside it': async ({

@@ -43,3 +43,19 @@ export function sampleText(length: number, seed = 1): string {
     .repeat(Math.ceil(length / TEXT_PERIOD))
     .slice(0, length);
 }
+
+/** Names that are one where a store ends a text at a control character, or takes one for a sign of its own. */
+export const CONTROLLED: readonly string[] = [
+  'eve',
+  ...[
+    '\u0000',
+    '\u0000x',
+    '\u0000y',
+    '\u0000\u0000',
+    '\u0001',
+    '\u00010',
+    '\u00011',
+    '\u0001x',
+    '\u001f',
+  ].map((end) => `eve${end}`),
+];

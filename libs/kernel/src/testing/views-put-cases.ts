@@ -1,5 +1,5 @@
 import type { Cases } from './conformance';
-import { range, roundRobin, shuffled } from './sample-data';
+import { CONTROLLED, range, roundRobin, shuffled } from './sample-data';
 import { sampleRecord, sampleViews } from './views-harness';
 import type { ViewsHarness } from './views-harness';
 
@@ -15,6 +15,24 @@ export const viewsPutCases: Cases<ViewsHarness> = {
     expect(await store.get(record.id)).toStrictEqual(record);
     expect(await store.get('unknown')).toBeUndefined();
     await store.put([]);
+  },
+
+  'ids and fields that differ only behind a control character are different': async ({
+    harness,
+    namespace,
+  }) => {
+    const store = await harness.views(namespace).open(sampleViews);
+    const records = CONTROLLED.map((name) => sampleRecord(name, { owner: name }));
+    await store.put(records);
+    for (const record of records) {
+      expect(await store.get(record.id)).toStrictEqual(record);
+      const where = [{ field: 'owner', op: 'eq', value: record.id }] as const;
+      const orderBy = { field: 'owner', direction: 'asc' } as const;
+      expect(await store.find({ where, orderBy, limit: 10 })).toStrictEqual([record]);
+    }
+    await store.remove(CONTROLLED.slice(1));
+    const [first] = records;
+    expect(await store.get(first?.id ?? '')).toStrictEqual(first);
   },
 
   'a lower or equal version never replaces a higher one, in any order and repeated': async ({
