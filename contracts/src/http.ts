@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { errorRecord } from './events/errors';
 import { parentRef } from './events/sub-saga-events';
 import { jsonValue } from './json-value';
+import { personId } from './person';
 import { sagaStatus, stepStatus } from './saga-state';
 
 /** Body of `POST /api/v1/workflows/execute` and `…/execute/async`. `workflow` is a definition's id. */
@@ -9,7 +10,7 @@ export const executeRequest = z.strictObject({
   workflow: z.string().min(1).max(200),
   version: z.string().max(100).optional(),
   input: jsonValue.default({}),
-  userId: z.string().max(200).optional(),
+  userId: personId.optional(),
 });
 
 /** Answer to an accepted start (202, with Location). `duplicate`: the same key had started it before. */

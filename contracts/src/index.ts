@@ -1,5 +1,6 @@
 export type { AuraExtensions, CloudEvent, JsonObject, JsonValue } from './cloud-event';
 export { digest, eventType, kebabName, snakeName } from './names';
+export { personId } from './person';
 export { endedSagaStatus, hasEnded, openSagaStatus, sagaStatus, stepStatus } from './saga-state';
 export type { EndedSagaStatus, OpenSagaStatus, SagaStatus, StepStatus } from './saga-state';
 export { defineEvent } from './events/define-event';
@@ -79,6 +80,7 @@ export { asyncApiDocument, asyncApiText } from './asyncapi/asyncapi-document';
 export { jsonSchemaFiles } from './schemas/json-schemas';
 export { attributeRules, requiredAttributes } from './codec/attribute-rules';
 export { eventProblem } from './codec/check-event';
+export { isEventText } from './codec/attribute-syntax';
 export type { AttributeRule } from './codec/attribute-syntax';
 export { BATCH_CONTENT_TYPE, STRUCTURED_CONTENT_TYPE } from './codec/content-type';
 export type { DecodeFailure, DecodeResult } from './codec/decode-result';

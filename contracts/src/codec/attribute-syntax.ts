@@ -5,16 +5,17 @@ const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 /** Control characters, surrogates without partner, and what Unicode reserves as noncharacters. */
 const FORBIDDEN = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u;
 
-function hasForbiddenCharacter(text: string): boolean {
-  return !PRINTABLE_ASCII.test(text) && FORBIDDEN.test(text);
+/** Whether a text may stand in an attribute of an event: without control characters, lone surrogates and noncharacters. */
+export function isEventText(text: string): boolean {
+  return PRINTABLE_ASCII.test(text) || !FORBIDDEN.test(text);
 }
 
 /** A CloudEvents String of any length. */
 export const text: AttributeRule = (value) => {
   if (typeof value !== 'string') return 'must be a string';
-  return hasForbiddenCharacter(value)
-    ? 'must be free of control characters, lone surrogates and noncharacters'
-    : undefined;
+  return isEventText(value)
+    ? undefined
+    : 'must be free of control characters, lone surrogates and noncharacters';
 };
 
 /** A CloudEvents String of at least one character. */

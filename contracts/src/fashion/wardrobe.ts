@@ -1,8 +1,6 @@
 import * as z from 'zod';
+import { personId } from '../person';
 import { cents, currencyCode, outfitItem } from './garment';
-
-/** Names a person. */
-const person = z.string().min(1).max(200);
 
 /** What belongs together of a person's look: what is held for it, and where it is saved. Default: the id of the saga. */
 export const reservationId = z.string().min(1).max(200);
@@ -18,7 +16,7 @@ export const pricedLook = z.object({
 
 /** Money of a person's account that was paid in, is held, given back or spent. */
 export const accountMovement = z.object({
-  userId: person,
+  userId: personId,
   /** Of what is held. */
   reservation: reservationId.optional(),
   amountCents: cents,
@@ -34,7 +32,7 @@ export const stockMovement = z.object({
 
 /** An outfit that a person keeps, or kept, and what is held for it. */
 export const savedOutfit = z.object({
-  userId: person,
+  userId: personId,
   outfitId: z.string().min(1),
   reservation: reservationId,
   items: z.array(outfitItem).min(1).max(12),

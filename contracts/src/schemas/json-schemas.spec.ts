@@ -113,6 +113,7 @@ describe('HTTP shapes', () => {
     expect(http.executeRequest.parse({ workflow: 'w' })).toEqual({ workflow: 'w', input: {} });
     expect(http.executeRequest.safeParse({ workflow: '' }).success).toBe(false);
     expect(http.executeRequest.safeParse({ workflow: 'w', user: 'u' }).success).toBe(false);
-    expect(http.executeRequest.safeParse({ workflow: 'w', userId: 'u'.repeat(201) }).success).toBe(false);
+    for (const userId of ['u'.repeat(201), '', 'a\nb', 'a\u0000', '\ud800', '\ufdd0'])
+      expect(http.executeRequest.safeParse({ workflow: 'w', userId }).success).toBe(false);
   });
 });

@@ -171,6 +171,14 @@ describe('the barrier at a participant', () => {
     expect(await journal.head('step/s/1/pay')).toBe(0);
   });
 
+  test.each(['', 'eve\u0000x', 'a\nb', 'a\ud800'])('takes no resource whose id is %j', async (id) => {
+    await expect(pay(barrier(), { from: [take('anna', 1), take(id, 1)] })).rejects.toMatchObject({
+      code: 'INVALID_RESOURCE_ID',
+      message: `an action claims a resource of type account whose id is ${JSON.stringify(id)}`,
+    });
+    expect([await journal.head('step/s/1/pay'), await journal.head('account/anna')]).toEqual([0, 0]);
+  });
+
   test('goes on where payloads were erased: what is gone is not said again', async () => {
     const erased = (step: string, operation: string, body: object) => ({
       stream: `step/s/1/${step}`,

@@ -70,6 +70,19 @@ describe('starting a saga', () => {
     expect(view?.fields).toMatchObject({ status: 'running', seq: 1, publishedSeq: 1 });
   });
 
+  it.each(['', 'a\nb', 'eve\u0000', 'a\ud800b', 'x'.repeat(201)])(
+    'refuses a person that no event could name: %j',
+    async (userId) => {
+      const started = await one.coordinator.start({
+        ...request,
+        userId,
+        idempotencyKey: `k-of-${userId.length}`,
+      });
+      expect(started).toMatchObject({ ok: false, error: { code: 'INVALID_INPUT' } });
+      expect(await house.rows(sagaIdOfKey('tester', `k-of-${userId.length}`))).toEqual([]);
+    },
+  );
+
   it('refuses an input that is too large', async () => {
     const started = await one.coordinator.start({ ...request, input: { x: 'x'.repeat(1_100_000) } });
     expect(started).toMatchObject({ ok: false, error: { code: 'INVALID_INPUT' } });

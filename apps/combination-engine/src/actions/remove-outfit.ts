@@ -1,4 +1,4 @@
-import { outfitRemoved, savedOutfit } from '@aura/contracts';
+import { outfitRemoved, personId, savedOutfit } from '@aura/contracts';
 import { defineAction } from '@aura/workflow';
 import { z } from 'zod';
 import { outfit, outfitOfChange, outfitResourceId } from '../wardrobe/outfit';
@@ -6,7 +6,7 @@ import type { OutfitWish } from '../wardrobe/outfit';
 
 /** Input of `remove-outfit`. */
 export const removeOutfitInput = z.object({
-  userId: z.string().min(1).max(100),
+  userId: personId,
   outfitId: z.string().min(1).max(200),
 });
 

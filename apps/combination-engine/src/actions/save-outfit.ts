@@ -1,4 +1,4 @@
-import { outfitItem, outfitSaved, reservationId, savedOutfit } from '@aura/contracts';
+import { outfitItem, outfitSaved, personId, reservationId, savedOutfit } from '@aura/contracts';
 import type { SavedOutfit } from '@aura/contracts';
 import { defineAction } from '@aura/workflow';
 import type { ActionContext } from '@aura/workflow';
@@ -8,7 +8,7 @@ import type { OutfitWish } from '../wardrobe/outfit';
 
 /** Input of `save-outfit`. Without `reservation`: the saga's id. */
 export const saveOutfitInput = z.object({
-  userId: z.string().min(1).max(100),
+  userId: personId,
   outfitId: z.string().min(1).max(200),
   reservation: reservationId.optional(),
   items: z.array(outfitItem).min(1).max(12),

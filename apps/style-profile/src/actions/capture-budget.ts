@@ -1,4 +1,4 @@
-import { accountMovement, budgetCaptured, reservationId } from '@aura/contracts';
+import { accountMovement, budgetCaptured, personId, reservationId } from '@aura/contracts';
 import { defineAction } from '@aura/workflow';
 import type { HoldingsWish } from '@aura/workflow';
 import { z } from 'zod';
@@ -8,7 +8,7 @@ import { ownerOf } from '../account/owner-of';
 
 /** Input of `capture-budget`. Without `userId`: the person of the saga. */
 export const captureBudgetInput = z.object({
-  userId: z.string().min(1).max(200).optional(),
+  userId: personId.optional(),
   reservation: reservationId,
 });
 

@@ -1,4 +1,4 @@
-import { accountFunded, accountMovement, cents, currencyCode } from '@aura/contracts';
+import { accountFunded, accountMovement, cents, currencyCode, personId } from '@aura/contracts';
 import { defineAction } from '@aura/workflow';
 import type { HoldingsWish } from '@aura/workflow';
 import { z } from 'zod';
@@ -7,7 +7,7 @@ import { ownerOf } from '../account/owner-of';
 
 /** Input of `fund-account`. Without `userId`: the person of the saga. */
 export const fundAccountInput = z.object({
-  userId: z.string().min(1).max(200).optional(),
+  userId: personId.optional(),
   amountCents: cents.min(1).max(1_000_000_000_000),
   currency: currencyCode,
 });

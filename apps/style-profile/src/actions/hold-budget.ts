@@ -1,4 +1,4 @@
-import { accountMovement, budgetHeld, cents, currencyCode, reservationId } from '@aura/contracts';
+import { accountMovement, budgetHeld, cents, currencyCode, personId, reservationId } from '@aura/contracts';
 import { defineAction } from '@aura/workflow';
 import type { HoldingsWish } from '@aura/workflow';
 import { z } from 'zod';
@@ -7,7 +7,7 @@ import { ownerOf } from '../account/owner-of';
 
 /** Input of `hold-budget`. Without `userId`: the person of the saga; without `reservation`: the saga's id. */
 export const holdBudgetInput = z.object({
-  userId: z.string().min(1).max(200).optional(),
+  userId: personId.optional(),
   reservation: reservationId.optional(),
   amountCents: cents.min(1),
   currency: currencyCode,

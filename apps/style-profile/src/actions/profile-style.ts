@@ -1,4 +1,11 @@
-import { fraction, paletteColour, queryUnderstanding, styleProfile, styleProfiled } from '@aura/contracts';
+import {
+  fraction,
+  paletteColour,
+  personId,
+  queryUnderstanding,
+  styleProfile,
+  styleProfiled,
+} from '@aura/contracts';
 import { defineAction } from '@aura/workflow';
 import { z } from 'zod';
 import { profileOf } from '../domain/profile';
@@ -9,7 +16,7 @@ import type { ProfileJournal } from '../history/profile-journal';
  * Without `userId` no history is looked at. Brightness to warmth are as in `image.analysed`.
  */
 export const profileStyleInput = z.object({
-  userId: z.string().min(1).max(200).optional(),
+  userId: personId.optional(),
   palette: z.array(paletteColour).min(1).max(16),
   brightness: fraction.optional(),
   contrast: fraction.optional(),

@@ -63,8 +63,17 @@ export function invalidInput({ workflow }: StartRequest, errors: readonly Violat
   return {
     code: 'INVALID_INPUT',
     message: `the input does not fit workflow ${workflow}: ${violationText(errors)}`,
-    help: "The workflow's input schema and an example: aura definitions list, or GET /api/v1/definitions.",
+    help: 'The input schema and an example are in GET /api/v1/workflows/templates; aura types writes it as a TypeScript type.',
     errors,
+  };
+}
+
+/** A person that no event could name. */
+export function invalidPerson(userId: string): StartRefusal {
+  return {
+    code: 'INVALID_INPUT',
+    message: `userId ${JSON.stringify(userId)} names nobody`,
+    help: 'It has 1 to 200 characters, and no control characters, lone surrogates or noncharacters.',
   };
 }
 

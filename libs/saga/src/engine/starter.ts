@@ -1,3 +1,4 @@
+import { personId } from '@aura/contracts';
 import type { ExecuteAccepted, JsonValue, ParentRef } from '@aura/contracts';
 import {
   err,
@@ -31,7 +32,7 @@ import type { Definitions } from './definitions';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import type { Recovery } from './recovery';
 import { beginTrace } from './start-trace';
-import { invalidInput, keyReused, notActive, unavailable } from './start-refusals';
+import { invalidInput, invalidPerson, keyReused, notActive, unavailable } from './start-refusals';
 import type { ViewWriter } from './view-writer';
 import { appendOneLeading } from './sequel';
 import type { FindBeginning, FindSequel, Led, LeadingRow, LedTo, Said } from './sequel';
@@ -101,11 +102,12 @@ export class Starter {
     const found = await this.parts.definitions.active(request.workflow, request.version);
     if (!found.ok) return err(notActive(request, found.error));
     const compiled = found.value;
-    const errors = this.violations(compiled, request.input);
+    const { actor, input, userId } = request;
+    if (userId !== undefined && !personId.safeParse(userId).success) return err(invalidPerson(userId));
+    const errors = this.violations(compiled, input);
     if (errors.length > 0) return err(invalidInput(request, errors));
     const full = this.parts.admission.refusal();
     if (full !== undefined) return err(full);
-    const { actor, input, userId } = request;
     const sagaId = this.idFor(request);
     const start = { compiled, sagaId, input, actor, cause: request.trace?.(sagaId) ?? {} };
     return this.open(userId === undefined ? start : { ...start, userId });

@@ -1,5 +1,7 @@
-import { stepStream } from '@aura/kernel';
+import { isEventText } from '@aura/contracts';
+import { stepStream, TerminalError } from '@aura/kernel';
 import type { Journal, StepKey } from '@aura/kernel';
+import type { ResourceClaim } from '../participant/action';
 import type { Refusal } from './passage';
 import { refusalOr } from './refusal-or';
 import type { ResourceWriters } from './resource-writers';
@@ -27,6 +29,7 @@ export async function wantedBy(
   try {
     return await refusalOr(async () => {
       const claim = await asked.claim();
+      claim.resources.forEach(demandNamed);
       claim.resources.forEach((resource) => writers.of(resource));
       return claim;
     });
@@ -35,4 +38,13 @@ export async function wantedBy(
     if ((await journal.read(stepStream(asked.key))).length === 0) throw error;
     return undefined;
   }
+}
+
+/** Names that a store or an event might cut or change would make one resource of two. */
+function demandNamed({ type, id }: ResourceClaim): void {
+  if (id !== '' && isEventText(id)) return;
+  throw new TerminalError(`an action claims a resource of type ${type} whose id is ${JSON.stringify(id)}`, {
+    code: 'INVALID_RESOURCE_ID',
+    help: 'An id has at least one character, and no control characters, lone surrogates or noncharacters: refuse such an input.',
+  });
 }
