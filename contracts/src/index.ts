@@ -47,6 +47,7 @@ export {
 export type { PaletteColour, WeightedColour, WeightedStyle } from './fashion/colour';
 export { cents, currencyCode, formality, garmentCategory, outfitItem, season } from './fashion/garment';
 export type { Formality, GarmentCategory, OutfitItem, Season } from './fashion/garment';
+export { moneyText } from './fashion/money-text';
 export { IMAGE_TYPES, imageTypeOf } from './fashion/image-type';
 export { imageAnalysis, imageFormat } from './fashion/image-analysis';
 export type { ImageAnalysis, ImageFormat } from './fashion/image-analysis';

@@ -52,7 +52,7 @@ it('aura audit adds up what sagas held, while Aura runs and afterwards, and find
   expect(account).toMatchObject({ received: 100_000, available: 100_000 - 44_080, held: 26_200 + 17_880 });
   expect(await aura(['audit', '--data', data])).toMatchObject({
     code: 0,
-    out: expect.stringMatching(/style-profile account \(1\): 100000 EUR received[^]*Everything adds up\.$/),
+    out: expect.stringMatching(/style-profile account \(1\): 1000.00 EUR received[^]*Everything adds up\.$/),
   });
 
   const embedded = await openEmbedded({ path: join(data, 'aura.db') });

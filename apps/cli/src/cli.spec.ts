@@ -145,7 +145,10 @@ describe('aura run', () => {
   );
 
   it('ends with 1 when the start is refused, and names each reason', async () => {
-    const errors = [{ path: 'image', message: 'is missing' }];
+    const errors = [
+      { path: 'image', message: 'is missing' },
+      { path: 'query', message: 'is empty' },
+    ];
     const answers = {
       'POST /api/v1/workflows/execute/async': refusal(422, 'INVALID_INPUT', 'the input does not fit', {
         errors,
@@ -153,8 +156,26 @@ describe('aura run', () => {
     };
     const { code, out, err } = await auraAt(answers, 'run', 'greet', '--json', '--input', '{}');
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toContain('error: the input does not fit\n  image: is missing\nDo otherwise.');
+    expect(err).toContain(
+      'error: the input does not fit\n  image: is missing\n  query: is empty\nDo otherwise.',
+    );
     expect(err).not.toContain('    at ');
+  });
+
+  it('says the one reason once that the refusal names itself', async () => {
+    const errors = [{ path: 'image', message: 'is missing' }];
+    const answers = {
+      'POST /api/v1/workflows/execute/async': refusal(
+        422,
+        'INVALID_INPUT',
+        'it does not fit: image is missing',
+        {
+          errors,
+        },
+      ),
+    };
+    const { err } = await auraAt(answers, 'run', 'greet', '--json', '--input', '{}');
+    expect(err).toContain('error: it does not fit: image is missing\nDo otherwise.');
   });
 
   it('names the workflows that are there when the one asked for is not', async () => {

@@ -226,7 +226,7 @@ function addOperations(aura: Command, world: ProgramWorld): void {
     .action(acting(world, (context) => listOverdue(context)));
   aura
     .command('rebuild')
-    .description('make the views of sagas and definitions again from their journals')
+    .description('make the views of sagas, transactions and definitions again from their journals')
     .option('--dry-run', 'only tell what is missing or different')
     .action(
       acting(world, (context, command) =>

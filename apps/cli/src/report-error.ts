@@ -47,12 +47,11 @@ function tellingOne(error: unknown): Told {
 
 function tellingProblem(error: AuraProblemError): Told {
   const { errors = [], problems = [] } = error.problem;
+  const all = [...errors, ...problems];
+  const isSaid = all.length === 1 && all.every(({ message }) => error.message.includes(message));
   return {
     message: error.message,
-    details: [
-      ...errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)),
-      ...problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)),
-    ],
+    details: isSaid ? [] : all.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)),
     help: error.help,
     exitCode: exitCodeOf(error.status),
   };

@@ -12,9 +12,11 @@ const runFile = join(folder, 'deep', 'run.json');
 const deadPid = spawnSync(process.execPath, ['-e', '']).pid;
 
 describe('a run file', () => {
-  it('stands beside the default data, and inside any other', () => {
+  it('stands beside default data, wherever one asks, and inside any other', () => {
     expect(runFileOf(DEFAULT_DATA, '/home/a')).toBe(resolve('/home/a/.aura/run.json'));
     expect(runFileOf('/home/a/.aura/data', '/home/a')).toBe(resolve('/home/a/.aura/run.json'));
+    expect(runFileOf('/home/a/.aura/data', '/elsewhere')).toBe(resolve('/home/a/.aura/run.json'));
+    expect(runFileOf('../a/.aura/data/', '/home/b')).toBe(resolve('/home/a/.aura/run.json'));
     expect(runFileOf('/srv/data', '/home/a')).toBe(resolve('/srv/data/run.json'));
     expect(runFileOf('other', '/home/a')).toBe(resolve('/home/a/other/run.json'));
   });

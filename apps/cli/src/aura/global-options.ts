@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { readRunFile } from './run-file';
 
 /** Options that every command takes. */
@@ -33,8 +33,12 @@ export function groundOf(options: GlobalOptions): string {
   return options.servers === true ? 'on servers' : `data in ${options.data}`;
 }
 
-/** Where the owner of a data folder says how to reach it: `.aura/run.json`, or `run.json` in a folder of one's own. */
+/**
+ * Where the owner of a data folder says how to reach it: `.aura/run.json` beside `.aura/data`, wherever that is, and `run.json`
+ * in any other folder.
+ */
 export function runFileOf(dataDir: string, cwd: string = process.cwd()): string {
-  const data = isAbsolute(dataDir) ? dataDir : resolve(cwd, dataDir);
-  return data === resolve(cwd, DEFAULT_DATA) ? resolve(cwd, '.aura', 'run.json') : join(data, 'run.json');
+  const data = resolve(cwd, dataDir);
+  const isDefault = join(basename(dirname(data)), basename(data)) === DEFAULT_DATA;
+  return join(isDefault ? dirname(data) : data, 'run.json');
 }

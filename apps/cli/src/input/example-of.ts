@@ -13,12 +13,22 @@ export function exampleOf(
     .filter((definition) => definition.id === workflow && isWanted(definition, version))
     .sort((a, b) => byVersion(a.version, b.version));
   if (newest !== undefined) return newest.example;
-  const known = [...new Set(definitions.map(({ id }) => id))].sort().join(', ');
   throw new CliError(
     `there is no workflow ${version === undefined ? workflow : `${workflow} ${version}`}`,
-    known === '' ? 'No definition is published yet.' : `There is: ${known}.`,
+    whatThereIs(definitions, workflow),
     ExitCode.REFUSED,
   );
+}
+
+/** The versions of a workflow that is there, else all workflows. */
+function whatThereIs(definitions: readonly DefinitionSummary[], workflow: string): string {
+  const versions = definitions.filter(({ id }) => id === workflow);
+  if (versions.length > 0) {
+    const known = versions.map(({ version, status }) => `${version} (${status})`);
+    return `Of ${workflow} there is: ${known.join(', ')}.`;
+  }
+  const known = [...new Set(definitions.map(({ id }) => id))].sort().join(', ');
+  return known === '' ? 'No definition is published yet.' : `There is: ${known}.`;
 }
 
 function isWanted({ status, version }: DefinitionSummary, wanted: string | undefined): boolean {

@@ -1,5 +1,8 @@
+import { moneyText } from '@aura/contracts';
 import type { AuditReport } from '@aura/host';
 import type { Terminal } from '../terminal';
+
+const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 
 /** Discrepancies that are shown; `--json` has all. */
 const MOST_SHOWN = 100;
@@ -13,7 +16,7 @@ export function auditPage(report: AuditReport, { colours }: Pick<Terminal, 'colo
     ...sums.map(sumLine),
     ...counts.map(countLine),
     colours.bold('Looked at'),
-    `  ${steps} steps of ${sagas.ended} ended and ${sagas.open} open sagas`,
+    `  ${steps} stateful steps, of ${sagas.ended} ended and ${sagas.open} open sagas`,
     `  ${transactions.committed} committed, ${transactions.aborted} aborted and ${transactions.open} open transactions`,
     ...byHand.map((stream) => `  ${stream} stands because a person left it so`),
     ...(discrepancies.length === 0
@@ -24,8 +27,16 @@ export function auditPage(report: AuditReport, { colours }: Pick<Terminal, 'colo
 
 function sumLine(sum: AuditReport['sums'][number]): string {
   const { participant, type, unit, resources, received, available, prepared, held, spent } = sum;
-  const parts = `${available} available + ${prepared} prepared + ${held} held + ${spent} spent`;
-  return `  ${participant} ${type} (${resources}): ${received} ${unit} received = ${parts}`;
+  const [all, free, bound, kept, gone] = [received, available, prepared, held, spent].map((amount) =>
+    amountText(amount, unit),
+  );
+  const parts = `${free} available + ${bound} prepared + ${kept} held + ${gone} spent`;
+  return `  ${participant} ${type} (${resources}): ${all} received = ${parts}`;
+}
+
+/** Of a currency its smallest units are counted. */
+function amountText(amount: number, unit: string): string {
+  return CURRENCIES.has(unit) ? moneyText(amount, unit) : `${amount} ${unit}`;
 }
 
 function countLine({

@@ -1,3 +1,4 @@
+import { moneyText } from '@aura/contracts';
 import { fashionAnalysis, type JsonValue } from '@aura/client';
 import type { Terminal } from '../terminal';
 
@@ -59,7 +60,7 @@ function recommendationsPart({ recommendations }: Part, terminal: Terminal): rea
   const lines = recommendations
     .slice(0, SHOWN_OUTFITS)
     .flatMap(({ rank, score, items, reasons, totalCents, currency }) => [
-      `  ${rank}. ${items.map(({ name }) => name).join(', ')}  (${percent(score)}, ${money(totalCents, currency)})`,
+      `  ${rank}. ${items.map(({ name }) => name).join(', ')}  (${percent(score)}, ${moneyText(totalCents, currency)})`,
       ...reasons.map((reason) => `     ${terminal.colours.dim(reason)}`),
     ]);
   return [heading('Recommendations', terminal), ...orNone(lines)];
@@ -82,8 +83,4 @@ function orNone(lines: readonly string[]): readonly string[] {
 
 function percent(part: number): string {
   return `${Math.round(part * 100)} %`;
-}
-
-function money(cents: number, currency: string): string {
-  return `${(cents / 100).toFixed(2)} ${currency}`;
 }

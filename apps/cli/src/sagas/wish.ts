@@ -18,7 +18,8 @@ export interface Wish {
 /** The input that a wish means: the one given or the definition's example, and the picture's digest as `image`. */
 export async function inputOf(client: AuraClient, wish: Wish, signal: AbortSignal): Promise<JsonValue> {
   const { input, picture, workflow, version } = wish;
-  const given = input ?? exampleOf(await client.definitions({ signal }), workflow, version);
+  const given =
+    input === undefined ? exampleOf(await client.definitions({ signal }), workflow, version) : input;
   const wanted = picture ?? (input === undefined ? await exemplary(given) : undefined);
   if (wanted === undefined) return given;
   if (!isObject(given)) {

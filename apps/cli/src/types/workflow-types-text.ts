@@ -41,6 +41,8 @@ async function typeText(schema: unknown, name: string): Promise<string> {
       return own === name || own === '' ? own : `${name}${pascalCase(own)}`;
     },
     unreachableDefinitions: false,
+    // A list of one to five is a list, not a union of tuples.
+    ignoreMinAndMaxItems: true,
     // Nothing is read from anywhere: a schema is what it is.
     $refOptions: { resolve: { external: false } },
   });

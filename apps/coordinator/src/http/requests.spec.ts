@@ -202,7 +202,18 @@ describe('the HTTP door', () => {
   it('says how much it would read', async () => {
     const large = execute({ workflow: 'a', input: 'x'.repeat(70_000) });
     const { detail } = await problemOf(served, '/api/v1/workflows/execute/async', large);
-    expect(detail).toContain(`more than ${64 * 1024} bytes`);
+    expect(detail).toContain('more than 64 KiB');
+  });
+
+  it('says what a member is that it does not know: of the query or of the body', async () => {
+    const { detail } = await problemOf(served, '/api/v1/workflows?foo=1');
+    expect(detail).toMatch(/^the query: .*foo/);
+    const body = await problemOf(
+      served,
+      '/api/v1/workflows/execute/async',
+      execute({ workflow: 'a', foo: 1 }),
+    );
+    expect(body.detail).toMatch(/^the body: .*foo/);
   });
 
   it('answers a far too large image before it has been sent whole', async () => {

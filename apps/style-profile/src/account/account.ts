@@ -1,6 +1,6 @@
+import { moneyText } from '@aura/contracts';
 import { defineHoldings } from '@aura/workflow';
 import type { HoldingsFigures } from '@aura/workflow';
-import { moneyText } from './money-text';
 
 /**
  * A person's account, in the smallest unit of one currency: what was paid in is free, held for a reservation, or spent.

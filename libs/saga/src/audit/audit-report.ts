@@ -10,7 +10,7 @@ export interface Discrepancy {
   readonly message: string;
 }
 
-/** What a participant has of one kind of resource, counted in one unit. For each: received = available + prepared + held + spent. */
+/** What a participant has of one kind of resource, counted in one unit, a currency in its smallest units (cents). For each: received = available + prepared + held + spent. */
 export interface Sum {
   readonly participant: string;
   /** Name of the resource type, e.g. `account`. */
@@ -40,7 +40,7 @@ export interface Count {
 export interface AuditReport {
   readonly sums: readonly Sum[];
   readonly counts: readonly Count[];
-  /** Steps and branches of transactions that were looked at, and the sagas they belong to. */
+  /** Stateful steps and branches of transactions that were looked at, and the sagas they belong to. */
   readonly steps: number;
   readonly sagas: { readonly open: number; readonly ended: number };
   readonly transactions: { readonly committed: number; readonly aborted: number; readonly open: number };

@@ -1,4 +1,4 @@
-import type { PipeTransform } from '@nestjs/common';
+import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import type { z } from 'zod';
 import { invalidRequest } from '../problems/known-problems';
 
@@ -10,7 +10,7 @@ export class ZodPipe<S extends z.ZodType> implements PipeTransform<unknown, z.ou
     private readonly name = '',
   ) {}
 
-  transform(value: unknown): z.output<S> {
+  transform(value: unknown, { type }: Pick<ArgumentMetadata, 'type'>): z.output<S> {
     const parsed = this.schema.safeParse(value);
     if (parsed.success) return parsed.data;
     throw invalidRequest(
@@ -18,6 +18,7 @@ export class ZodPipe<S extends z.ZodType> implements PipeTransform<unknown, z.ou
         path: [this.name, ...issue.path.map(String)].filter((part) => part !== '').join('.'),
         message: issue.message,
       })),
+      type === 'query' ? 'the query' : 'the body',
     );
   }
 }

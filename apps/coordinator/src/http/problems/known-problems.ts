@@ -138,7 +138,7 @@ export function methodNotAllowed(method: string, path: string, allowed: readonly
 export function bodyTooLarge(limit: number): Problem {
   return new Problem(413, {
     code: 'PAYLOAD_TOO_LARGE',
-    detail: `the body has more than ${limit} bytes, the most that is read here`,
+    detail: `the body has more than ${sizeText(limit)}, the most that is read here`,
     help: 'Send less; large content goes by reference.',
   });
 }
@@ -190,16 +190,25 @@ export function retireRefused({ message, help }: RetireRefusal): Problem {
   return new Problem(404, { code: 'DEFINITION_NOT_FOUND', detail: message, help });
 }
 
-/** A request whose parts are not what the road reads; one entry per violation. */
+/** A request whose parts are not what the road reads; one entry per violation. `whole`: what is read, for a violation without a path. */
 export function invalidRequest(
   errors: readonly { readonly path: string; readonly message: string }[],
+  whole = 'the body',
 ): Problem {
   const first = errors[0];
-  const detail = first ? `${first.path || 'the body'}: ${first.message}` : 'the request cannot be read';
+  const detail = first ? `${first.path || whole}: ${first.message}` : 'the request cannot be read';
   return new Problem(400, {
     code: 'INVALID_REQUEST',
     detail,
     help: 'Mend what the errors name and send it again.',
     errors: [...errors],
   });
+}
+
+const KIB = 1024;
+const MIB = KIB * KIB;
+
+function sizeText(bytes: number): string {
+  if (bytes % MIB === 0) return `${bytes / MIB} MiB`;
+  return bytes % KIB === 0 ? `${bytes / KIB} KiB` : `${bytes} bytes`;
 }

@@ -74,7 +74,7 @@ export class StartsController {
 
   private async start(asked: AskedStart, signal: AbortSignal, reply: FastifyReply): Promise<ExecuteAccepted> {
     const { workflow, input, version, userId } = asked.request;
-    const idempotencyKey = KEY.transform(reply.request.headers['idempotency-key']);
+    const idempotencyKey = KEY.transform(reply.request.headers['idempotency-key'], { type: 'custom' });
     const wish = {
       workflow,
       input,
