@@ -1,5 +1,5 @@
 import { auraAt } from './testing/run-aura';
-import { at, saga } from './testing/sagas';
+import { at, definition, saga } from './testing/sagas';
 import { refusal, type Answers } from './testing/scripted-aura';
 
 describe('aura sagas and aura why', () => {
@@ -213,6 +213,15 @@ describe('aura sagas and aura why', () => {
       code: 1,
       err: expect.stringContaining('error: no such saga'),
     });
+  });
+
+  it('explain a definition that waits for nothing', async () => {
+    const answers: Answers = { 'GET /api/v1/definitions': { body: { definitions: [definition()] } } };
+    expect(await auraAt(answers, 'why', 'greet@1.0.0')).toMatchObject({
+      code: 0,
+      out: 'Definition greet 1.0.0 is active and waits for nothing.',
+    });
+    expect((await auraAt(answers, 'why', 'greet@2.0.0')).code).toBe(1);
   });
 
   it('explain a transaction too: what it waits for, and how it ended', async () => {

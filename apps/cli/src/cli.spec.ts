@@ -2,7 +2,7 @@ import { cli } from './cli';
 import { Interruption } from './interruption';
 import { recordedTerminal } from './testing/recorded-terminal';
 import { auraAt } from './testing/run-aura';
-import { analysis, at, feed, saga, sagaWithoutOutput, step } from './testing/sagas';
+import { analysis, at, definition, feed, saga, sagaWithoutOutput, step } from './testing/sagas';
 import { scratch } from './testing/scratch';
 import { refusal, scriptedAura, type Answers } from './testing/scripted-aura';
 
@@ -13,24 +13,11 @@ const accepted = {
   body: { sagaId: 's-1', workflow: 'greet', version: '1.0.0', status: 'running', duplicate: false },
 };
 
-const summary = (more: object = {}) => ({
-  id: 'greet',
-  name: 'Greet',
-  version: '1.0.0',
-  digest: 'sha256:0',
-  status: 'active',
-  waitsFor: [],
-  description: 'Says hello.',
-  steps: 2,
-  example: { who: 'example' },
-  ...more,
-});
-
 const running = (detail: unknown, entries: string): Answers => ({
   'POST /api/v1/workflows/execute/async': accepted,
   'GET /api/v1/workflows/s-1': { body: detail },
   'GET /api/v1/workflows/s-1/events': { body: entries },
-  'GET /api/v1/definitions': { body: { definitions: [summary()] } },
+  'GET /api/v1/definitions': { body: { definitions: [definition()] } },
   'POST /api/v1/images': { status: 201, body: { digest: 'sha256:p', bytes: 4, contentType: 'image/png' } },
 });
 
@@ -206,8 +193,8 @@ describe('aura run', () => {
 
 describe('aura definitions', () => {
   it('lists what is published, and for whom it waits', async () => {
-    const waiting = summary({ id: 'wave', status: 'publishing', waitsFor: ['waver'], description: '' });
-    const body = { definitions: [summary(), waiting] };
+    const waiting = definition({ id: 'wave', status: 'publishing', waitsFor: ['waver'], description: '' });
+    const body = { definitions: [definition(), waiting] };
     const { code, out } = await auraAt({ 'GET /api/v1/definitions': { body } }, 'definitions', 'list');
     expect(code).toBe(0);
     expect(out.split('\n')).toEqual([
@@ -231,7 +218,7 @@ describe('aura definitions', () => {
   it('publishes one after the other, and says why one was refused', async () => {
     const problems = [{ code: 'CYCLE', message: 'a needs b needs a', path: 'steps.0', line: 3 }];
     const files = [file('bad.yaml', 'id: x'), file('good.yaml', 'id: greet')];
-    const waiting = { body: summary({ status: 'publishing', waitsFor: ['waver'] }) };
+    const waiting = { body: definition({ status: 'publishing', waitsFor: ['waver'] }) };
     const asked = {
       'POST /api/v1/definitions': waiting,
       'GET /api/v1/definitions': { body: { definitions: [] } },
@@ -252,8 +239,8 @@ describe('aura definitions', () => {
 
   it('waits until what it has published is active', async () => {
     const answers = {
-      'POST /api/v1/definitions': { body: summary({ status: 'publishing', waitsFor: ['waver'] }) },
-      'GET /api/v1/definitions': { body: { definitions: [summary({ version: '0.9.0' }), summary()] } },
+      'POST /api/v1/definitions': { body: definition({ status: 'publishing', waitsFor: ['waver'] }) },
+      'GET /api/v1/definitions': { body: { definitions: [definition({ version: '0.9.0' }), definition()] } },
     };
     const one = file('one.yaml', 'id: greet');
     expect(await auraAt(answers, 'definitions', 'publish', one)).toMatchObject({

@@ -1,4 +1,4 @@
-import type { RebuiltViews } from '@aura/client';
+import type { DefinitionSummary, RebuiltViews } from '@aura/client';
 import { AuraProblemError } from '@aura/client';
 import { withAura } from '../aura/with-aura';
 import type { CliContext } from '../cli-context';
@@ -67,16 +67,24 @@ export async function explain(context: CliContext, id: string): Promise<ExitCode
       // What waits says until when; a transaction that has ended says at least how.
       const waits = await asOther(() => client.standing(id, { signal }));
       const other = waits ?? (await asOther(() => client.transaction(id, { signal })));
-      if (other === undefined) throw error;
-      return other.why;
+      const definitions = async () => restingIn(await client.definitions({ signal }), id);
+      const why = other?.why ?? (await asOther(definitions));
+      if (why === undefined) throw error;
+      return why;
     }
   });
   terminal.out(why);
   return ExitCode.OK;
 }
 
+/** How a definition stands that waits for nothing, by its id@version. */
+function restingIn(definitions: readonly DefinitionSummary[], name: string): string | undefined {
+  const found = definitions.find(({ id, version }) => `${id}@${version}` === name);
+  return found && `Definition ${found.id} ${found.version} is ${found.status} and waits for nothing.`;
+}
+
 /** Nothing waits under this id either: then what was said of sagas stands. */
-async function asOther<T>(ask: () => Promise<T>): Promise<T | undefined> {
+async function asOther<T>(ask: () => Promise<T | undefined>): Promise<T | undefined> {
   try {
     return await ask();
   } catch (error) {

@@ -1,10 +1,26 @@
-import type { FashionAnalysis, SagaDetail, StepDetail } from '@aura/client';
+import type { DefinitionSummary, FashionAnalysis, SagaDetail, StepDetail } from '@aura/client';
 
 const START = Date.parse('2026-01-05T08:00:00.000Z');
 
 /** A time of the sample saga, `ms` after its start. */
 export function at(ms: number): string {
   return new Date(START + ms).toISOString();
+}
+
+/** A definition as Aura lists it. */
+export function definition(more: Partial<DefinitionSummary> = {}): DefinitionSummary {
+  return {
+    id: 'greet',
+    name: 'Greet',
+    version: '1.0.0',
+    digest: 'sha256:0',
+    status: 'active',
+    waitsFor: [],
+    description: 'Says hello.',
+    steps: 2,
+    example: { who: 'example' },
+    ...more,
+  };
 }
 
 /** A step as Aura shows it. */
