@@ -1,13 +1,17 @@
 import type { JsonObject } from '@aura/contracts';
 import type { Expression } from '../expression/expression';
+import type { Kind } from '../expression/kinds';
+import type { ReadPath } from '../expression/reads';
 import { mappingReads } from '../plan/mapping';
 import type { Mapping } from '../plan/plan';
 import type { Model, ModelStep } from './draft-model';
 import type { OfferedAction } from './offered-action';
 import { asSchema, inlineRefs } from './inline-refs';
+import type { Schema } from './inline-refs';
 import type { Place, Problems } from './problems';
 import { misfits } from './schema-fit';
 import type { Misfit } from './schema-fit';
+import { typesOf } from './schema-member';
 import { entryOf } from './present';
 import { expressionReads, Sources } from './sources';
 import type { MappedSchema, Reader } from './sources';
@@ -58,6 +62,34 @@ function checkExpression(context: Context, expression: Expression, reader: Reade
     const source = context.sources.find(read, reader);
     if (source.kind === 'unknown') context.problems.add(source.code, place, source.message);
   }
+  const misfit = expression.conditionMisfit((path) => kindAt(context, path, reader));
+  if (misfit !== undefined) context.problems.add('TYPE_MISMATCH', place, `"${expression.source}" ${misfit}`);
+}
+
+/** What a condition finds at a path, where the schemas tell. */
+function kindAt({ sources }: Context, path: ReadPath, reader: Reader): Kind | undefined {
+  const [root, step, output] = path;
+  if (root !== 'input' && root !== 'steps') return undefined;
+  if (root === 'steps' && (step === undefined || output === undefined)) return 'object';
+  const reads = expressionReads([path], reader.upstream);
+  const [source] = reads.map((read) => sources.find(read, reader));
+  return source?.kind === 'value' ? kindOfSchema(source.schema) : undefined;
+}
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  boolean: 'boolean',
+  integer: 'number',
+  number: 'number',
+  string: 'text',
+  array: 'list',
+  object: 'object',
+};
+
+/** The one kind that a schema allows. */
+function kindOfSchema(schema: Schema): Kind | undefined {
+  const types = typeof schema === 'boolean' ? undefined : typesOf(schema);
+  const [only, ...others] = new Set(types?.map((type) => KINDS[type]));
+  return others.length === 0 ? only : undefined;
 }
 
 function misfitText({ path, reason, code }: Misfit, mapped: MappedSchema, wantedBy: string): string {

@@ -8,6 +8,8 @@ import { mixedArithmetic } from './arithmetic';
 import { bindingsOf, fromCel } from './cel-values';
 import { checkBounds, checkDepth } from './bounds';
 import { unknownFunctions } from './functions';
+import { conditionMisfit } from './kinds';
+import type { KindOf } from './kinds';
 import { readsOf } from './reads';
 import type { ReadPath } from './reads';
 import type { Expr } from './syntax-tree';
@@ -28,6 +30,8 @@ export interface Expression {
   readonly reads: readonly ReadPath[];
   /** The value, as JSON: ints and doubles become numbers. Reading an absent member is a failure; ask `has(…)` first. */
   evaluate(values: ExpressionValues): Result<JsonValue, ExpressionProblem>;
+  /** Why it can never be a condition, by what is known of the kinds of what it reads; undefined when it may be one. */
+  conditionMisfit(kindOf: KindOf): string | undefined;
   /** The value of a condition; anything but true and false is a failure. */
   holds(values: ExpressionValues): Result<boolean, ExpressionProblem>;
 }
@@ -49,6 +53,7 @@ function failed(source: string, error: Error): ExpressionProblem {
 
 function expressionOf(
   source: string,
+  expr: Expr,
   reads: readonly ReadPath[],
   run: (bindings: Readonly<Record<string, CelInput>>) => CelResult,
 ): Expression {
@@ -70,7 +75,7 @@ function expressionOf(
           message: `"${source}" gives ${JSON.stringify(result.value)}, not true or false`,
         });
   };
-  return { source, reads, evaluate, holds };
+  return { source, reads, evaluate, holds, conditionMisfit: (kindOf) => conditionMisfit(expr, kindOf) };
 }
 
 function firstProblem(expr: Expr, roots: readonly string[]): string | undefined {
@@ -100,5 +105,6 @@ export function compileExpression(
   if (!tree.ok) return refuse(tree.error);
   const problem = firstProblem(tree.value, roots);
   if (problem !== undefined) return refuse(problem);
-  return ok(expressionOf(source, readsOf(tree.value, roots).paths, plan(environment, tree.value)));
+  const { value: expr } = tree;
+  return ok(expressionOf(source, expr, readsOf(expr, roots).paths, plan(environment, expr)));
 }

@@ -48,7 +48,7 @@ function memberAccess(expr: Expr): Step | undefined {
 }
 
 /** The path that a chain of member accesses makes, when it begins with a free name. */
-function pathOf(expr: Expr, bound: ReadonlySet<string>): ReadPath | undefined {
+export function pathOf(expr: Expr, bound: ReadonlySet<string>): ReadPath | undefined {
   if (expr.exprKind.case === 'identExpr') {
     const { name } = expr.exprKind.value;
     return bound.has(name) ? undefined : [name.replace(/^\./, '')];
