@@ -102,15 +102,19 @@ export class Starter {
     const found = await this.parts.definitions.active(request.workflow, request.version);
     if (!found.ok) return err(notActive(request, found.error));
     const compiled = found.value;
+    const refusal = this.wrongIn(request, compiled) ?? this.parts.admission.refusal();
+    if (refusal !== undefined) return err(refusal);
     const { actor, input, userId } = request;
-    if (userId !== undefined && !personId.safeParse(userId).success) return err(invalidPerson(userId));
-    const errors = this.violations(compiled, input);
-    if (errors.length > 0) return err(invalidInput(request, errors));
-    const full = this.parts.admission.refusal();
-    if (full !== undefined) return err(full);
     const sagaId = this.idFor(request);
     const start = { compiled, sagaId, input, actor, cause: request.trace?.(sagaId) ?? {} };
     return this.open(userId === undefined ? start : { ...start, userId });
+  }
+
+  private wrongIn(request: StartRequest, compiled: CompiledPlan): StartRefusal | undefined {
+    const { userId, input } = request;
+    if (userId !== undefined && !personId.safeParse(userId).success) return invalidPerson(userId);
+    const errors = this.violations(compiled, input);
+    return errors.length === 0 ? undefined : invalidInput(request, errors);
   }
 
   /** A key that has started a saga is answered with it, whatever has become of its definition and of the load since. */
