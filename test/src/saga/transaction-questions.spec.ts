@@ -78,7 +78,7 @@ describe('a transaction that is asked, or decided by a person,', () => {
     expect(await board.list({ which: 'all' })).toMatchObject([{ transaction: id, status: 'committed' }]);
     expect(await board.forget({ transaction: id, actor: BY_TEST })).toMatchObject({
       ok: true,
-      value: { status: 'forgotten' },
+      value: { status: 'forgotten', next: 'Nothing: it has ended, and was forgotten.' },
     });
     expect(await board.list({ which: 'all' })).toEqual([]);
     expect(await board.show(`${saga}/1/reserve/9`)).toBeUndefined();

@@ -102,7 +102,8 @@ export function whatFollows(state: TransactionState, gapSince: GapSince): string
   return `At ${at} who is waited for is told again that it is ${String(decisionOf(state))}.`;
 }
 
-function whatAPersonDoes({ status, transaction }: TransactionState): string {
+function whatAPersonDoes({ status, transaction, forgotten }: TransactionState): string {
+  if (forgotten !== undefined) return 'Nothing: it has ended, and was forgotten.';
   switch (status) {
     case 'unknown':
       return (
