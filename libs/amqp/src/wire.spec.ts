@@ -53,3 +53,14 @@ it('an envelope is too large for a queue, but a dead letter of the same size is 
   expect(decoded(large, {})).toMatchObject({ ok: false, error: { code: 'TOO_LARGE' } });
   expect(decoded(large, {}, DEAD_LETTERS_QUEUE)).toMatchObject({ ok: true, value: { id: '1' } });
 });
+
+it.each(['tracker', 'crashed'] as const)(
+  'an empty batch in a %s queue is one that cannot be decoded',
+  (kind) => {
+    const properties = { contentType: 'application/cloudevents-batch+json' };
+    const message = { content: Buffer.from('[]'), fields, properties } as unknown as ConsumeMessage;
+    expect(decodeMessage(message, { queue: 'q', kind })).toEqual([
+      { ok: false, error: { code: 'UNDECODABLE', message: 'the batch has no events' } },
+    ]);
+  },
+);

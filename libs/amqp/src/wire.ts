@@ -9,7 +9,7 @@ export function encodeEvent(event: CloudEvent): Buffer {
 }
 
 /**
- * The events of a message, or why there are none: one result in most queues, one for each event of a batch in a
+ * The events of a message, or why there are none; always one result at least: one in most queues, one for each event of a batch in a
  * tracker's. The crashed queue takes batches apart too, because a tracker's may end there.
  */
 export function decodeMessage(
@@ -28,7 +28,10 @@ export function decodeMessage(
   };
   if (kind !== 'tracker' && kind !== 'crashed') return [decode(envelope)];
   const events = decodeBatch(envelope);
-  return events.ok ? events.value.map((value) => ({ ok: true, value })) : [events];
+  if (!events.ok) return [events];
+  // A message without a delivery would never be settled.
+  if (events.value.length === 0) return [err({ code: 'UNDECODABLE', message: 'the batch has no events' })];
+  return events.value.map((value) => ({ ok: true, value }));
 }
 
 /** AMQP has a type for times, of whole seconds; CloudEvents write them as text. */
