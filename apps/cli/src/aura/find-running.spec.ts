@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { HEALTHY, scriptedAura } from '../testing/scripted-aura';
 import { scratch } from '../testing/scratch';
-import { findRunning } from './find-running';
+import { ExitCode } from '../exit-code';
+import { findAnswering, findRunning } from './find-running';
 import { DEFAULT_DATA, runFileOf } from './global-options';
 import { isAlive, readRunFile, removeRunFile, writeRunFile } from './run-file';
 
@@ -65,5 +66,51 @@ describe('a running Aura', () => {
     writeRunFile(runFile, { pid: process.pid, url: server.url });
     expect(await findRunning(runFile)).toBeUndefined();
     expect(existsSync(runFile)).toBe(false);
+  });
+});
+
+describe('an Aura whose processes are kept alive', () => {
+  const kept = (url?: string) => ({
+    pid: process.pid,
+    ground: 'servers' as const,
+    seenAt: Date.now(),
+    ...(url === undefined ? {} : { url }),
+  });
+
+  it.each([
+    ['that nobody answers at', 'http://127.0.0.1:1'],
+    ['that is not known yet', undefined],
+  ])('is not replaced while it has a coordinator %s, and stays announced', async (_which, url) => {
+    writeRunFile(runFile, kept(url));
+    const told: string[] = [];
+    await expect(findAnswering(runFile, (line) => told.push(line), 300)).rejects.toMatchObject({
+      message: expect.stringContaining('its coordinator does not answer') as string,
+      exitCode: ExitCode.UNREACHABLE,
+    });
+    expect(told).toEqual([`Aura is up (process ${process.pid}); waiting for its coordinator.`]);
+    expect(existsSync(runFile)).toBe(true);
+  });
+
+  it('is waited for while its coordinator starts again', async () => {
+    writeRunFile(runFile, kept());
+    const server = await scriptedAura(HEALTHY);
+    const finding = findAnswering(runFile, () => undefined);
+    writeRunFile(runFile, kept(server.url));
+    expect(await finding).toMatchObject({ url: server.url });
+    await server.close();
+  });
+
+  it('is no more when its keeper is dead, or has said nothing for long', async () => {
+    const tell = (line: string): never => {
+      throw new Error(line);
+    };
+    for (const record of [
+      { ...kept(), pid: deadPid },
+      { ...kept(), seenAt: Date.now() - 60_000 },
+    ]) {
+      writeRunFile(runFile, record);
+      expect(await findAnswering(runFile, tell)).toBeUndefined();
+      expect(existsSync(runFile)).toBe(false);
+    }
   });
 });

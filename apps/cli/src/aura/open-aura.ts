@@ -2,7 +2,7 @@ import { connect, type AuraClient } from '@aura/client';
 import { CliError } from '../cli-error';
 import type { Terminal } from '../terminal';
 import { startOwn } from './embedded';
-import { findRunning, localClient } from './find-running';
+import { findAnswering, localClient } from './find-running';
 import { groundOf, runFileOfOptions, type GlobalOptions } from './global-options';
 import { readRunFile } from './run-file';
 
@@ -21,7 +21,7 @@ export interface OpenAura {
 export async function openAura(options: GlobalOptions, terminal: Terminal): Promise<OpenAura> {
   if (options.url !== undefined && options.url !== '') return given(options.url, terminal);
   const runFile = runFileOfOptions(options);
-  const running = await findRunning(runFile);
+  const running = await findAnswering(runFile, terminal.err);
   const isAnnounced = (url: string): boolean => readRunFile(runFile)?.url === url;
   if (running) {
     const { url, pid, client } = running;

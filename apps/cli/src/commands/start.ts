@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { SagaDetail } from '@aura/client';
 import { startOwn } from '../aura/embedded';
-import { findRunning, localClient } from '../aura/find-running';
+import { findAnswering, localClient } from '../aura/find-running';
 import { DEFAULT_DATA, runFileOfOptions, type GlobalOptions } from '../aura/global-options';
 import type { OpenAura } from '../aura/open-aura';
 import { withAura } from '../aura/with-aura';
@@ -32,7 +32,7 @@ export async function start(context: CliContext, options: StartOptions): Promise
   const show = await demonstration(context, options);
   const isThere = context.options.url
     ? true
-    : (await findRunning(runFileOfOptions(context.options))) !== undefined;
+    : (await findAnswering(runFileOfOptions(context.options), context.terminal.err)) !== undefined;
   if (options.once === true || isThere) return exitCodeOf(await withAura(context, show));
   return stayUp(context, show);
 }

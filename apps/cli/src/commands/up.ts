@@ -1,4 +1,4 @@
-import { findRunning } from '../aura/find-running';
+import { findAnswering } from '../aura/find-running';
 import { runFileOf } from '../aura/global-options';
 import type { CliContext } from '../cli-context';
 import { ExitCode } from '../exit-code';
@@ -16,7 +16,7 @@ export interface UpOptions {
  */
 export async function up(context: CliContext, { foreground }: UpOptions): Promise<ExitCode> {
   const { options, terminal } = context;
-  const running = await findRunning(runFileOf(options.data));
+  const running = await findAnswering(runFileOf(options.data), terminal.err);
   if (running !== undefined) {
     for (const line of upLines(running, options)) terminal.out(line);
     return ExitCode.OK;
