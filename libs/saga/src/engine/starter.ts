@@ -52,7 +52,7 @@ export interface SettledStart {
   readonly cause?: TraceContext;
 }
 
-/** What the bus says when it refuses a start that stands in the journal; it is published later. */
+/** What the bus says when it refuses what a start says that stands in the journal; it is published later. */
 const BUS_REFUSALS: readonly string[] = ['UNROUTABLE', 'BUS_FULL'];
 
 /** What the starter works with. */
@@ -225,10 +225,11 @@ export class Starter {
       await views.waitsFirst([booked]);
       await say(left, led);
     } catch (error) {
-      // It stands in the journal, so it will run: whoever asked is told to ask again, and then finds it.
+      // It stands in the journal, so it will run; what it says is said later. Of a saga that has its view whoever asked is told so.
       views.changed(booked, true);
       recovery.openSaga(booked.state.saga);
-      throw error;
+      if (!isRefusedByPorts(error)) throw error;
+      return views.writeNow(booked);
     }
     // By now its first steps may have been tracked: the view is written from whatever stands.
     await views.writeNow(book.published(booked));
