@@ -42,12 +42,13 @@ export function statusText(status: SagaDetail['status'], { colours }: Terminal):
 
 /** Why a saga stopped, and what stands because of it. */
 export function endLines(saga: SagaDetail, { colours }: Terminal): readonly string[] {
-  const { error, failedStep, applied } = saga;
+  const { error, failedStep, applied, status } = saga;
+  const standing = status === 'suspended' ? 'applied, or perhaps applied' : 'still applied';
   const at = failedStep === undefined ? '' : ` at step ${failedStep}`;
   return [
     ...(error === undefined ? [] : [colours.red(`stopped${at}: ${error.message} (${error.code})`)]),
     ...(error?.help === undefined ? [] : [error.help]),
-    ...(applied === undefined ? [] : [`still applied: ${applied.join(', ')}`]),
+    ...(applied === undefined ? [] : [`${standing}: ${applied.join(', ')}`]),
   ];
 }
 

@@ -92,7 +92,7 @@ describe('a saga as clients see it', () => {
     );
     const stuck = dead.when([{ ...undoAnswer('book', 'failed'), deadLetterId: 'dead/book/1' }], 30);
     expect(explain(behind, stuck.state, NO_GAP)).toContain(
-      'because step book failed: book is stuck (dead letter dead/book/1); it waits for a person',
+      'because the undo of step book failed: book is stuck (dead letter dead/book/1); it waits for a person',
     );
     const actor = { subject: 'kim', roles: [] };
     const retry = { kind: 'mend', command: 'retry', actor, reason: 'again' } as const;

@@ -4,7 +4,7 @@ import { kindOf } from './built-in/kinds';
 import { failureText } from './failure-text';
 import { awaited } from './progress';
 import { stepOf } from './state';
-import type { SagaState } from './state';
+import type { SagaState, UndoItem } from './state';
 import { timersOf } from './timers';
 import type { GapSince } from './gap-since';
 
@@ -98,9 +98,14 @@ export function explain(compiled: CompiledPlan, state: SagaState, gapSince: GapS
   const until = new Date(waiting.until).toISOString();
   if (state.status === 'running')
     return `${name} is running and waits for ${waiting.waitingFor}${retries(compiled, state)}; at ${until} the ${waiting.owner} acts.`;
-  const { applied: names = [] } = state;
-  const applied = names.length > 0 ? ` Applied and not undone: ${names.join(', ')}.` : '';
-  return `${name} is ${state.status}${because}; it waits for ${waiting.waitingFor} until ${until} (${waiting.owner}).${applied}`;
+  return `${name} is ${state.status}${because}; it waits for ${waiting.waitingFor} until ${until} (${waiting.owner}).${appliedText(state)}`;
+}
+
+/** Of a saga that is suspended nobody has asked yet what of it came to stand. */
+function appliedText({ status, applied = [] }: SagaState): string {
+  if (applied.length === 0) return '';
+  const perhaps = status === 'suspended' ? ', or perhaps applied,' : '';
+  return ` Applied${perhaps} and not undone: ${applied.join(', ')}.`;
 }
 
 function becauseOf(state: SagaState): string {
@@ -108,14 +113,16 @@ function becauseOf(state: SagaState): string {
   if (cancelled !== undefined) return ` because ${cancelled.actor.subject} cancelled it: ${cancelled.reason}`;
   if (error === undefined) return '';
   if (failedStep === undefined) return ` because ${error.message}`;
-  return ` because step ${failedStep} failed: ${failureText(error, letterOf(state, failedStep))}`;
+  const undo = failedUndo(state, failedStep);
+  const what = undo === undefined ? 'step' : 'the undo of step';
+  const { deadLetterId } = undo ?? stepOf(state, failedStep);
+  return ` because ${what} ${failedStep} failed: ${failureText(error, deadLetterId)}`;
 }
 
-/** What could not be handled of a step: of its undo, where that is what failed. */
-function letterOf(state: SagaState, failedStep: string): string | undefined {
-  const undo = state.undoing?.items.find(({ step }) => step === failedStep);
-  const failed = state.status === 'compensation_failed' ? undo : stepOf(state, failedStep);
-  return failed?.deadLetterId;
+/** The undo of a step, where that is what failed. */
+function failedUndo({ status, undoing }: SagaState, failedStep: string): UndoItem | undefined {
+  if (status !== 'compensation_failed') return undefined;
+  return undoing?.items.find(({ step }) => step === failedStep);
 }
 
 function retries(compiled: CompiledPlan, state: SagaState): string {
