@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../lab/eventually';
 import { Grip } from './grip';
-import { Puppet, puppetAction } from './puppet';
+import { pivotAction, Puppet, puppetAction } from './puppet';
 import { ShiftedWorld } from './shifted-world';
 
 export const BY_TEST = { subject: 'tester', roles: [] } as const;
@@ -85,7 +85,7 @@ export class House {
     readonly puppet: Puppet,
   ) {}
 
-  /** Opens a house with a puppet of actions `a` to `e` (pure), `book` (stateful), `pay` (stateful, without undo), and two that can be branches. */
+  /** Opens a house with a puppet of actions `a` to `e` (pure), `book` (stateful), `pay` (stateful, without undo), `count-nights` whose output is `{nights}`, and two that can be branches. */
   static async open(): Promise<House> {
     const folder = mkdtempSync(join(tmpdir(), 'aura-house-'));
     const world = new ShiftedWorld();
@@ -93,7 +93,8 @@ export class House {
     const actions = [
       ...['a', 'b', 'c', 'd', 'e'].map((name) => puppetAction(name)),
       puppetAction('book', 'stateful'),
-      pivot('pay'),
+      pivotAction('pay'),
+      { ...puppetAction('count-nights'), output: NIGHTS },
       ...['hold-left', 'hold-right'].map((name) => ({
         ...puppetAction(name, 'stateful'),
         transactional: true,
@@ -238,10 +239,7 @@ export class House {
   }
 }
 
-/** A stateful action that nothing can undo. */
-function pivot(name: string): ReturnType<typeof puppetAction> {
-  return { ...puppetAction(name), kind: 'stateful' };
-}
+const NIGHTS = { type: 'object', properties: { nights: { type: 'integer' } }, required: ['nights'] };
 
 function keep(delivery: Delivery, seen: CloudEvent[]): void {
   if (delivery.event.ok) seen.push(delivery.event.value);

@@ -28,6 +28,10 @@ describe('what comes to the owner of a saga of which a person has told another i
       owner,
       puppetDefinition('again', [{ id: 'b', failure: SUSPEND, retryPolicy: { maxEpochs: 1 } }]),
     );
+    await house.publish(
+      owner,
+      puppetDefinition('strict', [{ id: 'strict', action: 'count-nights', failure: SUSPEND }]),
+    );
     other = await house.coordinator('other', { partitions: 1 });
   });
   afterAll(() => house.close());
@@ -39,6 +43,22 @@ describe('what comes to the owner of a saga of which a person has told another i
     await house.until(owner, saga, 'suspended');
     return saga;
   }
+
+  it('is no output that the action of the step could not give', async () => {
+    const saga = await suspended('strict', 'strict');
+    const wish = { sagaId: saga, command: 'resume', ...AS_AGREED } as const;
+    for (const output of [{ nights: 'two' }, null])
+      expect(await other.coordinator.mend({ ...wish, output })).toMatchObject({
+        ok: false,
+        error: {
+          code: 'CANNOT_MEND',
+          message: expect.stringContaining('does not fit action count-nights') as string,
+        },
+      });
+    expect((await owner.coordinator.find(saga))?.status).toBe('suspended');
+    expect(await other.coordinator.mend({ ...wish, output: { nights: 2 } })).toMatchObject({ ok: true });
+    expect((await house.until(owner, saga, 'completed')).steps[0]?.output).toEqual({ nights: 2 });
+  });
 
   it('is the event that a wait waits for, which the person has begun', async () => {
     const saga = await suspended('paying', 'a');

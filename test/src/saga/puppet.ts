@@ -22,6 +22,11 @@ export function puppetAction(name: string, kind: ActionDescription['kind'] = 'pu
   };
 }
 
+/** A stateful action that nothing can undo. */
+export function pivotAction(name: string): ActionDescription {
+  return { ...puppetAction(name), kind: 'stateful' };
+}
+
 /** Says how a step ended, in place of an action. */
 export interface PuppetEnd {
   readonly saga: string;

@@ -1,6 +1,6 @@
 import type { SqlValue } from './driver';
 
-/** Stands for a NUL in front of 0, and for itself in front of 1. It is the next character, so that texts keep their order. */
+/** Stands for a NUL in front of 0, and for itself in front of 1; anywhere else it is itself. */
 const MARK = '\u0001';
 const NUL = '\u0000';
 
@@ -10,7 +10,7 @@ const NUL = '\u0000';
  */
 export function storedValue(value: SqlValue): SqlValue {
   if (typeof value !== 'string' || !(value.includes(NUL) || value.includes(MARK))) return value;
-  return value.replace(/[\u0000\u0001]/g, (found) => MARK + (found === NUL ? '0' : '1'));
+  return value.replace(/\u0000|\u0001(?=[01])/g, (found) => MARK + (found === NUL ? '0' : '1'));
 }
 
 /** A row as it was before it was stored; undefined: there is none. */

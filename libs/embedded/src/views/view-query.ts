@@ -1,5 +1,6 @@
 import type { FieldCondition, FieldValue, ViewQuery } from '@aura/kernel';
 import type { SqlValue } from '../sqlite/driver';
+import { storedValue } from '../sqlite/stored-text';
 
 /** A piece of SQL and the values for its question marks. */
 export interface SqlPart {
@@ -44,7 +45,7 @@ function oneOf(name: string, values: readonly FieldValue[]): SqlPart {
   const list = `${name} IN (SELECT value FROM json_each(?))`;
   return {
     sql: present.length < values.length ? `(${list} OR ${name} IS NULL)` : list,
-    values: [JSON.stringify(present)],
+    values: [JSON.stringify(present.map(storedValue))],
   };
 }
 

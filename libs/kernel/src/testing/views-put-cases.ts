@@ -26,9 +26,14 @@ export const viewsPutCases: Cases<ViewsHarness> = {
     await store.put(records);
     for (const record of records) {
       expect(await store.get(record.id)).toStrictEqual(record);
-      const where = [{ field: 'owner', op: 'eq', value: record.id }] as const;
       const orderBy = { field: 'owner', direction: 'asc' } as const;
-      expect(await store.find({ where, orderBy, limit: 10 })).toStrictEqual([record]);
+      for (const asked of [
+        { op: 'eq', value: record.id },
+        { op: 'in', value: ['nobody', record.id] },
+      ] as const)
+        expect(await store.find({ where: [{ field: 'owner', ...asked }], orderBy, limit: 10 })).toStrictEqual(
+          [record],
+        );
     }
     await store.remove(CONTROLLED.slice(1));
     const [first] = records;

@@ -10,7 +10,10 @@ export interface Discrepancy {
   readonly message: string;
 }
 
-/** What a participant has of one kind of resource, counted in one unit, a currency in its smallest units (cents). For each: received = available + prepared + held + spent. */
+/**
+ * What a participant has of one kind of resource, counted in one unit, a currency in its smallest units (cents). For each:
+ * received = available + prepared + held + spent.
+ */
 export interface Sum {
   readonly participant: string;
   /** Name of the resource type, e.g. `account`. */

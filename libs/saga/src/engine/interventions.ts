@@ -26,7 +26,7 @@ export interface InterventionParts {
   readonly views: ViewWriter;
   readonly recovery: Recovery;
   readonly gaps: { gapSince(partition: number): GapSince };
-  readonly questions: Pick<SagaQuestions, 'detail'>;
+  readonly questions: Pick<SagaQuestions, 'detail' | 'outputProblem'>;
 }
 
 /**
@@ -51,13 +51,28 @@ export class Interventions {
   }
 
   /** The saga as it stands mended. */
-  mend({ sagaId, reason = NO_REASON, ...request }: MendRequest): Promise<Result<SagaDetail, MendRefusal>> {
+  async mend({
+    sagaId,
+    reason = NO_REASON,
+    ...request
+  }: MendRequest): Promise<Result<SagaDetail, MendRefusal>> {
     const input: MendInput = { kind: 'mend', reason, ...request };
+    const wrong = await this.wrongOutput(sagaId, input);
+    if (wrong !== undefined)
+      return err({ code: 'CANNOT_MEND', message: wrong, help: 'Give what the action would have given.' });
     return this.intervene<MendRefusal>(sagaId, input, ({ state }) => ({
       code: 'CANNOT_MEND',
       message: mendProblem(state, input) ?? `saga ${sagaId} waits for nobody`,
       help: 'Look at where it stands by `aura sagas show`, or GET /api/v1/workflows/:id/compensation.',
     }));
+  }
+
+  private async wrongOutput(
+    saga: string,
+    { command, output = null }: MendInput,
+  ): Promise<string | undefined> {
+    const booked = command === 'resume' ? await this.fresh(saga) : undefined;
+    return booked && this.parts.questions.outputProblem(booked, output);
   }
 
   /** Takes the input into the saga; `refused` says why nothing came of it, or that nothing had to. */

@@ -1,4 +1,4 @@
-import type { CompensationPlan, SagaDetail } from '@aura/contracts';
+import type { CompensationPlan, JsonValue, SagaDetail } from '@aura/contracts';
 import type { World } from '@aura/kernel';
 import type { CompiledPlan } from '@aura/workflow';
 import { compensationOf } from '../machine/compensation';
@@ -10,6 +10,7 @@ import type { GapSince } from '../machine/gap-since';
 import { explain } from '../machine/waiting';
 import type { Catalogue } from './catalogue';
 import type { SagaBook } from './book';
+import { givenOutputProblem } from './given-output';
 
 /** A saga and the plan that it is pinned to. */
 export interface FoldedSaga {
@@ -22,7 +23,7 @@ export interface QuestionParts {
   /** Looks after the view of a saga that somebody asked for. */
   readonly onAsked: (state: SagaState) => void;
   /** Who offers what. */
-  readonly catalogue: Pick<Catalogue, 'refreshIfOld' | 'lacks'>;
+  readonly catalogue: Pick<Catalogue, 'refreshIfOld' | 'lacks' | 'actions'>;
 }
 
 /** Answers questions about sagas from their journals, whoever tracks them. Errors: `StoreUnavailableError`. */
@@ -40,6 +41,13 @@ export class SagaQuestions {
     if (found === undefined) return undefined;
     this.parts.onAsked(found.state);
     return this.detail(found);
+  }
+
+  /** Why an output that a person gives cannot be that of the step that suspended a saga; undefined when it can, as far as is known. */
+  async outputProblem(saga: FoldedSaga, output: JsonValue): Promise<string | undefined> {
+    const { catalogue } = this.parts;
+    await catalogue.refreshIfOld();
+    return givenOutputProblem(saga, output, catalogue);
   }
 
   /** Where a saga stands and why, one sentence; undefined when there is none. */

@@ -77,9 +77,9 @@ export function invalidPerson(userId: string): StartRefusal {
   };
 }
 
-/** Violations in one line. */
-export function violationText(errors: readonly Violation[]): string {
-  return errors.map(({ path, message }) => `${path || 'input'} ${message}`).join('; ');
+/** Violations in one line; `whole`: what is checked, for one without a path. */
+export function violationText(errors: readonly Violation[], whole = 'input'): string {
+  return errors.map(({ path, message }) => `${path || whole} ${message}`).join('; ');
 }
 
 /** The idempotency key belongs to another start. */

@@ -72,12 +72,14 @@ function item(schema: JsonObject, name: string): Member {
 }
 
 function undeclared(schema: JsonObject, known: readonly string[]): Member {
+  // A pattern may name it, and then says what it is.
+  if (schema['patternProperties'] !== undefined) return UNDECIDED;
   const additional = schema['additionalProperties'];
   if (additional === false) return none(known);
   if (additional !== undefined && additional !== true) {
     return { kind: 'found', schema: asSchema(additional), optional: true };
   }
-  const isOpen = additional === true || schema['patternProperties'] !== undefined || known.length === 0;
+  const isOpen = additional === true || known.length === 0;
   return isOpen ? UNDECIDED : none(known);
 }
 

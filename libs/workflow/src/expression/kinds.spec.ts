@@ -1,3 +1,5 @@
+import type { JsonObject, JsonValue } from '@aura/contracts';
+import fc from 'fast-check';
 import { compileExpression } from './expression';
 import type { Kind } from './kinds';
 
@@ -39,6 +41,12 @@ describe('a condition', () => {
     'timestamp(input.text) - timestamp("2030-01-01T00:00:00Z") > duration("1h")',
     'input.list[0] > 3',
     'string(input.n) == "1"',
+    'input.flag || input.text > 3',
+    'input.n && !input.flag',
+    'true || input.n',
+    'input.flag ? true : input.text > 3',
+    'input.flag ? input.n : true',
+    '!has(input.text) || input.text > 3',
   ])('%s may hold', (source) => {
     expect(misfitOf(source)).toBeUndefined();
   });
@@ -54,13 +62,54 @@ describe('a condition', () => {
     ['input.n ? true : false', 'has a number where "?:" takes none'],
     ['input.text > 3', 'has a text and a number on the two sides of ">"'],
     ['input.list < 3', 'has a list where "<" takes none'],
-    ['input.flag && input.n', 'has a number where "&&" takes none'],
+    ['input.text > 3 && input.n', 'has a text and a number on the two sides of ">"'],
+    ['input.list || input.n', 'has a list where "||" takes none'],
+    ['input.flag ? input.text > 3 : input.text + 1 == 2', 'on the two sides of ">"'],
+    ['size(input.text > 3 ? "a" : "b") == 1', 'on the two sides of ">"'],
     ['!input.text', 'has a text where "!" takes none'],
     ['input.text + 1 == "a1"', 'has a text and a number on the two sides of "+"'],
     ['input.flag + true == true', 'has true or false where "+" takes none'],
     ['input.text * 2 > 1', 'has a text where "*" takes none'],
-    ['input.flag || (input.unknown == 1 && input.list)', 'has a list where "&&" takes none'],
   ])('%s never holds: it %s', (source, reason) => {
     expect(misfitOf(source)).toContain(reason);
   });
+});
+
+/** Values of the members, of all kinds that they may have; what is of an unknown kind may be anything. */
+const VALUES: Readonly<Record<string, fc.Arbitrary<JsonValue>>> = {
+  flag: fc.boolean(),
+  n: fc.constantFrom(0, 1, 3.5, -2),
+  text: fc.constantFrom('', 'a', '3'),
+  list: fc.constantFrom<JsonValue[]>([], [1], ['a', true]),
+  whole: fc.constantFrom<JsonObject>({}, { a: 1 }),
+  unknown: fc.constantFrom<JsonValue>(true, false, 2, 'a', null, [1], {}),
+};
+
+const { any: condition } = fc.letrec<{ any: string; leaf: string }>((tie) => ({
+  leaf: fc.constantFrom(
+    ...Object.keys(VALUES).flatMap((name) => [`input.${name}`, `has(input.${name})`]),
+    ...['true', '2', '"a"', '[1]'],
+  ),
+  any: fc.oneof(
+    { maxDepth: 4, withCrossShrink: true },
+    tie('leaf'),
+    fc
+      .tuple(tie('any'), fc.constantFrom('&&', '||', '<', '>=', '==', '+', '*', 'in'), tie('any'))
+      .map(([left, sign, right]) => `(${left} ${sign} ${right})`),
+    tie('any').map((one) => `!(${one})`),
+    tie('any').map((one) => `size(${one})`),
+    fc.tuple(tie('any'), tie('any'), tie('any')).map(([when, one, other]) => `(${when} ? ${one} : ${other})`),
+  ),
+}));
+
+test('what is refused never holds, nor fails to hold, whatever is read', () => {
+  let refused = 0;
+  const property = fc.property(condition, fc.record(VALUES, { requiredKeys: [] }), (source, input) => {
+    if (misfitOf(source) === undefined) return;
+    refused += 1;
+    const compiled = compileExpression(source, { roots: ['input'] });
+    expect(compiled.ok && compiled.value.holds({ input: input as JsonObject }).ok).toBe(false);
+  });
+  fc.assert(property, { numRuns: 3000 });
+  expect(refused).toBeGreaterThan(300);
 });

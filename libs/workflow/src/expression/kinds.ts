@@ -29,14 +29,13 @@ interface Signature {
   readonly gives?: Kind;
 }
 
-const LOGIC: Signature = { takes: ['boolean'], gives: 'boolean' };
 const ORDER: Signature = { takes: ['boolean', 'number', 'text'], isAlike: true, gives: 'boolean' };
 const ANY_TEST: Signature = { gives: 'boolean' };
 const NUMBERS: Signature = { takes: ['number'], gives: 'number' };
 
 /** The operators whose kinds are known whatever stands around them. Subtraction is left out: times can be subtracted as well. */
 const SIGNATURES: ReadonlyMap<string, Signature> = new Map<string, Signature>([
-  ...['_&&_', '_||_', '!_'].map((name) => [name, LOGIC] as const),
+  ['!_', { takes: ['boolean'], gives: 'boolean' }],
   ...['_<_', '_<=_', '_>_', '_>=_'].map((name) => [name, ORDER] as const),
   ...['_==_', '_!=_', '@in', 'startsWith', 'endsWith', 'contains', 'matches'].map(
     (name) => [name, ANY_TEST] as const,
@@ -46,25 +45,26 @@ const SIGNATURES: ReadonlyMap<string, Signature> = new Map<string, Signature>([
   ['size', { gives: 'number' }],
 ]);
 
-/** Thrown inside this module where kinds do not go together. */
-class Clash extends Error {}
+/** Evaluating this fails, whatever is read. */
+interface Clash {
+  readonly clash: string;
+}
+
+/** What is known of a value; undefined: nothing. */
+type Known = Kind | Clash | undefined;
 
 /**
  * Why an expression can never be a condition, by the kinds of what it reads; undefined when it may be one. Judges only
- * what is known for sure: of what may be of several kinds the evaluation tells.
+ * what is known for sure: of what may be of several kinds, or may not be evaluated at all, the evaluation tells.
  */
 export function conditionMisfit(expr: Expr, kindOf: KindOf): string | undefined {
-  try {
-    const kind = kindIn(expr, kindOf);
-    if (kind === undefined || kind === 'boolean') return undefined;
-    return `gives ${NAMES[kind]}, and a condition gives true or false`;
-  } catch (error) {
-    if (error instanceof Clash) return error.message;
-    throw error;
-  }
+  const known = knownOf(expr, kindOf);
+  if (isClash(known)) return known.clash;
+  if (known === undefined || known === 'boolean') return undefined;
+  return `gives ${NAMES[known]}, and a condition gives true or false`;
 }
 
-function kindIn(expr: Expr, kindOf: KindOf): Kind | undefined {
+function knownOf(expr: Expr, kindOf: KindOf): Known {
   const path = pathOf(expr, new Set());
   const kind = expr.exprKind;
   if (kind.case === 'selectExpr' && kind.value.testOnly) return 'boolean';
@@ -77,7 +77,7 @@ function kindIn(expr: Expr, kindOf: KindOf): Kind | undefined {
     case 'structExpr':
       return 'object';
     case 'callExpr':
-      return kindOfCall(kind.value, kindOf);
+      return knownOfCall(kind.value, kindOf);
     default:
       return undefined;
   }
@@ -98,26 +98,67 @@ function kindOfConstant(name: string | undefined): Kind | undefined {
   }
 }
 
-function kindOfCall({ function: name, target, args }: Call, kindOf: KindOf): Kind | undefined {
-  const operands = (target === undefined ? args : [target, ...args]).map((one) => kindIn(one, kindOf));
-  if (name === '_?_:_') return kindOfChoice(operands);
-  const signature = SIGNATURES.get(name);
-  if (signature === undefined) return undefined;
-  const known = operands.filter((kind) => kind !== undefined);
-  demand(name, signature, known);
-  return signature.gives ?? known[0];
+function knownOfCall({ function: name, target, args }: Call, kindOf: KindOf): Known {
+  const operands = (target === undefined ? args : [target, ...args]).map((one) => knownOf(one, kindOf));
+  switch (name) {
+    case '_&&_':
+    case '_||_':
+      return ofLogic(name, operands);
+    case '_?_:_':
+      return ofChoice(operands);
+    default:
+      return ofOperator(name, operands);
+  }
 }
 
-function kindOfChoice([condition, left, right]: readonly (Kind | undefined)[]): Kind | undefined {
-  demand('_?_:_', LOGIC, condition === undefined ? [] : [condition]);
+/** Of two operands one decides alone, whatever is wrong with the other. */
+function ofLogic(name: string, operands: readonly Known[]): Known {
+  const wrongs = operands.map((operand) => unless('boolean', name, operand));
+  return wrongs.every((wrong) => wrong !== undefined) ? wrongs[0] : 'boolean';
+}
+
+/** Only one of the branches is evaluated. */
+function ofChoice([condition, left, right]: readonly Known[]): Known {
+  const wrong = unless('boolean', '_?_:_', condition);
+  if (wrong !== undefined) return wrong;
+  if (isClash(left) && isClash(right)) return left;
   return left === right ? left : undefined;
 }
 
-function demand(name: string, { takes, isAlike }: Signature, known: readonly Kind[]): void {
-  const sign = name.replaceAll('_', '');
+function unless(wanted: Kind, name: string, operand: Known): Clash | undefined {
+  if (isClash(operand)) return operand;
+  return operand === undefined || operand === wanted ? undefined : unfit(name, operand);
+}
+
+function ofOperator(name: string, operands: readonly Known[]): Known {
+  const signature = SIGNATURES.get(name);
+  if (signature === undefined) return undefined;
+  const clash = operands.find(isClash);
+  if (clash !== undefined) return clash;
+  const known = operands.filter(isKind);
+  return misfitIn(name, signature, known) ?? signature.gives ?? known[0];
+}
+
+function misfitIn(name: string, { takes, isAlike }: Signature, known: readonly Kind[]): Clash | undefined {
   const wrong = takes && known.find((kind) => !takes.includes(kind));
-  if (wrong !== undefined) throw new Clash(`has ${NAMES[wrong]} where "${sign}" takes none`);
-  const [first, other] = [known[0], known.find((kind) => kind !== known[0])];
-  if (isAlike === true && first !== undefined && other !== undefined)
-    throw new Clash(`has ${NAMES[first]} and ${NAMES[other]} on the two sides of "${sign}"`);
+  if (wrong !== undefined) return unfit(name, wrong);
+  const [first] = known;
+  const other = isAlike === true ? known.find((kind) => kind !== first) : undefined;
+  return first === undefined || other === undefined ? undefined : apart(name, first, other);
+}
+
+function isKind(known: Known): known is Kind {
+  return typeof known === 'string';
+}
+
+function isClash(known: Known): known is Clash {
+  return typeof known === 'object';
+}
+
+function unfit(name: string, kind: Kind): Clash {
+  return { clash: `has ${NAMES[kind]} where "${name.replaceAll('_', '')}" takes none` };
+}
+
+function apart(name: string, one: Kind, other: Kind): Clash {
+  return { clash: `has ${NAMES[one]} and ${NAMES[other]} on the two sides of "${name.replaceAll('_', '')}"` };
 }

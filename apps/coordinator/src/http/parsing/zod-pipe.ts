@@ -1,6 +1,14 @@
-import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
+import type { ArgumentMetadata, Paramtype, PipeTransform } from '@nestjs/common';
 import type { z } from 'zod';
 import { invalidRequest } from '../problems/known-problems';
+
+/** What is read, where a violation names no part of it. */
+const WHOLES: Readonly<Record<Paramtype, string>> = {
+  query: 'the query',
+  param: 'the path',
+  body: 'the body',
+  custom: 'the body',
+};
 
 /** Parses what came in at the edge with a schema of the contracts; every violation is named with its path, 400. */
 export class ZodPipe<S extends z.ZodType> implements PipeTransform<unknown, z.output<S>> {
@@ -18,7 +26,7 @@ export class ZodPipe<S extends z.ZodType> implements PipeTransform<unknown, z.ou
         path: [this.name, ...issue.path.map(String)].filter((part) => part !== '').join('.'),
         message: issue.message,
       })),
-      type === 'query' ? 'the query' : 'the body',
+      WHOLES[type],
     );
   }
 }
