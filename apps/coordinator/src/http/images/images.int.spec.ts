@@ -60,7 +60,7 @@ describe('a picture', () => {
       expect(await problemOf(door, IMAGES, init)).toMatchObject({
         status: 413,
         code: 'PAYLOAD_TOO_LARGE',
-        detail: expect.stringContaining(String(LIMIT)),
+        detail: expect.stringContaining(`${LIMIT / 1024} KiB`),
       });
   });
 
