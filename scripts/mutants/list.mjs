@@ -165,8 +165,14 @@ export const MUTANTS = [
   mutant(
     'a resource forgets what it had applied',
     `${barrier}/resource-writer.ts`,
-    'return held[operation.id] === undefined ? this.standing(operation) : undefined;',
-    'return held[operation.id] === undefined ? undefined : this.standing(operation);',
+    'return held[operation.id] === undefined ? this.memory.standing(operation) : undefined;',
+    'return held[operation.id] === undefined ? undefined : this.memory.standing(operation);',
+  ),
+  mutant(
+    'what others wrote of a resource is taken for not standing',
+    `${barrier}/resource-memory.ts`,
+    'this.remember(rows, this.ports.loads.next());',
+    'this.ports.loads.next();',
   ),
   mutant(
     'what was handed over and could not be done is said by nobody',

@@ -131,8 +131,8 @@ export const TRANSACTION_MUTANTS = [
   mutant(
     'what was decided on an older state of a resource holds all the same',
     `${barrier}/resource-writer.ts`,
-    "if (result === 'conflict') {\n      this.isBehind = true;\n      return [one];",
-    "if (result === 'conflict' && one.operation.id === '') {\n      this.isBehind = true;\n      return [one];",
+    "if (result === 'conflict') {\n      this.memory.fallBehind();\n      return [one];",
+    "if (result === 'conflict' && one.operation.id === '') {\n      this.memory.fallBehind();\n      return [one];",
   ),
   mutant(
     'branches of a committed transaction are undone in forward order',

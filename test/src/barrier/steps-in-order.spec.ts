@@ -163,14 +163,26 @@ describe('a step', () => {
     expect(await balances('anna')).toEqual([89]);
   });
 
-  it.each([2, 4, 6])('of four things that died before its row %i looks once for each', async (append) => {
-    const asking = new AskedJournal(journal);
-    const from = ['anna', 'ben', 'cleo', 'dora'].map((id) => take(id, 1));
-    const dying = new FaultyJournal(journal, { append, when: 'before' });
-    await expect(pay(barrier(dying), { from })).rejects.toThrow('dead');
-    await pay(barrier(asking), { from: [] });
-    expect(asking.sought).toBe(4);
-  });
+  it.each([
+    [2, 0, 0],
+    [2, 70, 4],
+    [4, 70, 4],
+    [6, 70, 4],
+  ])(
+    'of four things that died before its row %i, with %i others before, looks %i times for what stands',
+    async (append, before, sought) => {
+      const names = ['anna', 'ben', 'cleo', 'dora'];
+      await Promise.all(
+        range(before).map((n) => pay(barrier(), { step: `h${n}`, from: names.map((id) => take(id, 0)) })),
+      );
+      const asking = new AskedJournal(journal);
+      const from = names.map((id) => take(id, 1));
+      const dying = new FaultyJournal(journal, { append, when: 'before' });
+      await expect(pay(barrier(dying), { from })).rejects.toThrow('dead');
+      await pay(barrier(asking), { from: [] });
+      expect(asking.sought).toBe(sought);
+    },
+  );
 
   it('whose end is too large costs nobody the fold of its resource', async () => {
     await Promise.all(range(30).map((n) => pay(barrier(), { step: `h${n}`, from: [take('anna', 0)] })));

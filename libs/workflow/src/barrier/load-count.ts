@@ -1,7 +1,7 @@
 /**
- * Counts the loads of all resource writers of a barrier, so that it can be told what came before what. A writer whose
- * last load is not younger than the moment at which a step was found without a claim cannot have folded an effect of
- * that step: all it may know of one are its own appends.
+ * Counts the loads of all resource writers of a barrier, so that it can be told what came before what. An effect of a step
+ * that was found without a claim stands behind that moment: a writer that since then loaded nothing, or remembers all that
+ * its loads brought, knows of it.
  */
 export class LoadCount {
   private loads = 0;

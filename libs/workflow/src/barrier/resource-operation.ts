@@ -14,8 +14,8 @@ export interface ResourceOperation {
   readonly id: string;
   /**
    * The count of loads from before the step of this operation was found without a claim, given by the call that
-   * appended the claim. As long as this writer loaded nothing since, whoever applied the operation must be in its
-   * memory, and the index need not be asked.
+   * appended the claim. As long as the writer remembers all that it wrote or loaded since, it knows whether the operation
+   * stands, and the index need not be asked.
    */
   readonly asked?: number;
   readonly want:

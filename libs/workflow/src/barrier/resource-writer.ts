@@ -1,36 +1,25 @@
 import type { JsonValue } from '@aura/contracts';
 import { PayloadTooLargeError } from '@aura/kernel';
-import type { Clock, Journal, JournalRow } from '@aura/kernel';
+import type { Clock, JournalRow } from '@aura/kernel';
 import type { TellingJournal, TellingResult } from '@aura/messaging';
 import type { ResourceType } from '../participant/action';
-import type { LoadCount } from './load-count';
 import { decideTurn } from './decide-turn';
 import type { Decided, Framing, Open, Waiting } from './decide-turn';
 import { rowsAround } from './frame';
 import type { Frame, Framed } from './frame';
-import { RecentOperations } from './recent-operations';
-import { FOLD_VERSION, foldRow, initialFold } from './resource-fold';
 import type { ResourceFold } from './resource-fold';
-import { answerTo, bodyOf, stoodIn } from './resource-operation';
-import type { Applied, ResourceOperation, RowBody, Stood } from './resource-operation';
+import { ResourceMemory } from './resource-memory';
+import type { Known, MemoryPorts } from './resource-memory';
+import { answerTo, bodyOf } from './resource-operation';
+import type { Applied, ResourceOperation, Stood } from './resource-operation';
 
 /** What all writers of a barrier share. */
-export interface WriterPorts {
-  readonly journal: Journal;
+export interface WriterPorts extends MemoryPorts {
   readonly clock: Clock;
   /** The same journal, for rows that say something. */
   readonly telling: TellingJournal;
-  readonly loads: LoadCount;
 }
 
-/** A prefix of the journal, folded; what stands never changes, so that it is only ever behind. */
-interface Known<S> {
-  readonly fold: ResourceFold<S>;
-  readonly seq: number;
-}
-
-/** A snapshot is kept every so many rows. */
-const SNAPSHOT_EVERY = 200;
 /** Most operations of one row. */
 const MOST_IN_A_ROW = 200;
 
@@ -41,19 +30,18 @@ const MOST_IN_A_ROW = 200;
  */
 export class ResourceWriter<S> {
   private readonly waiting: Waiting[] = [];
-  private readonly recent = new RecentOperations();
-  private known: Known<S> | undefined;
-  /** Whether others have written behind what is known. */
-  private isBehind = false;
+  private readonly memory: ResourceMemory<S>;
+  private readonly stream: string;
   private isWriting = false;
-  /** Number of the last load. */
-  private loadedAt = 0;
 
   constructor(
     private readonly ports: WriterPorts,
     private readonly type: ResourceType<S>,
     private readonly id: string,
-  ) {}
+  ) {
+    this.stream = `${type.name}/${id}`;
+    this.memory = new ResourceMemory(ports, type, this.stream);
+  }
 
   /** Whether nothing waits: the writer may be forgotten. Whoever comes back to it then is to the next one like another instance. */
   get isIdle(): boolean {
@@ -90,18 +78,8 @@ export class ResourceWriter<S> {
 
   /** The change that an operation made; undefined when it was not applied. */
   async applied(id: string): Promise<JsonValue | undefined> {
-    const stood = await this.found(id);
+    const stood = await this.memory.found(id);
     return stood?.kind === 'applied' ? stood.change : undefined;
-  }
-
-  private async found(id: string): Promise<Stood | undefined> {
-    const row = await this.ports.journal.findOperation(this.stream, id);
-    if (row === undefined) return undefined;
-    return stoodIn(JSON.parse(row.body) as RowBody, id);
-  }
-
-  private get stream(): string {
-    return `${this.type.name}/${this.id}`;
   }
 
   private async drain(): Promise<void> {
@@ -112,7 +90,7 @@ export class ResourceWriter<S> {
         await this.write(turn);
       } catch (error) {
         // The outcome of the last append may be unknown: fold anew before the next one. Of what is too large nothing was appended.
-        if (!(error instanceof PayloadTooLargeError)) this.known = undefined;
+        if (!(error instanceof PayloadTooLargeError)) this.memory.forget();
         for (const { reject } of turn) reject(error);
       }
     }
@@ -125,14 +103,14 @@ export class ResourceWriter<S> {
     const all =
       only?.frame !== undefined && turn.length === 1 ? await this.writeInOrder(only, only.frame) : turn;
     while (all.length > 0) {
-      const known = await this.newest();
+      const known = await this.memory.newest();
       const open = await this.answerStanding(all, known.fold);
       const decided = this.decide(open, known.fold);
       if (await this.holds(known, decided)) {
         decided.answers.forEach(([{ resolve }, applied]) => resolve(applied));
         return;
       }
-      this.isBehind = true;
+      this.memory.fallBehind();
     }
   }
 
@@ -141,7 +119,7 @@ export class ResourceWriter<S> {
    * operation that stands is looked for as ever: a row in front may be the same write as another instance's.
    */
   private async writeInOrder(one: Waiting, frame: Framing): Promise<readonly Waiting[]> {
-    const known = await this.newest();
+    const known = await this.memory.newest();
     const stood = await this.stoodOf(one, known.fold);
     if (stood !== undefined) return this.answered(one, frame, stood);
     const decided = this.judged([await this.opened(one)], known.fold);
@@ -152,12 +130,12 @@ export class ResourceWriter<S> {
     if (rows.length === 1) return [one];
     const [result, said] = (await this.ports.telling.appendInOrder(rows)).slice(front.length);
     if (result === 'conflict') {
-      this.isBehind = true;
+      this.memory.fallBehind();
       return [one];
     }
     if (result === undefined) frame.taken();
     else {
-      await this.keep(known, decided);
+      await this.memory.written(known, decided);
       one.resolve(applied, said);
     }
     return [];
@@ -205,21 +183,13 @@ export class ResourceWriter<S> {
 
   /** How an operation stands; what is still held is not applied yet, so that the index need not be asked. */
   private async stoodOf({ operation }: Waiting, { held }: ResourceFold<S>): Promise<Stood | undefined> {
-    return held[operation.id] === undefined ? this.standing(operation) : undefined;
+    return held[operation.id] === undefined ? this.memory.standing(operation) : undefined;
   }
 
   private async opened(waiting: Waiting): Promise<Open> {
     const { want, ...when } = waiting.operation;
-    const related = 'of' in want ? await this.standing({ ...when, id: want.of }) : undefined;
+    const related = 'of' in want ? await this.memory.standing({ ...when, id: want.of }) : undefined;
     return related === undefined ? { waiting } : { waiting, related };
-  }
-
-  private async standing({
-    id,
-    asked = 0,
-  }: Pick<ResourceOperation, 'id' | 'asked'>): Promise<Stood | undefined> {
-    const recent = this.recent.get(id);
-    return recent !== undefined || this.loadedAt <= asked ? recent : this.found(id);
   }
 
   /** An operation that its type cannot judge fails alone: those that share its row are not to suffer. */
@@ -236,7 +206,7 @@ export class ResourceWriter<S> {
   private async append(known: Known<S>, decided: Decided<S>): Promise<boolean> {
     const [result] = await this.ports.journal.append([this.rowOf(known, decided)]);
     if (result !== 'appended') return false;
-    await this.keep(known, decided);
+    await this.memory.written(known, decided);
     return true;
   }
 
@@ -248,47 +218,5 @@ export class ResourceWriter<S> {
       operations: [...changes.keys()],
       body: JSON.stringify(bodyOf(changes)),
     };
-  }
-
-  /** Its row stands. */
-  private async keep(known: Known<S>, decided: Decided<S>): Promise<void> {
-    const seq = known.seq + 1;
-    this.known = { fold: decided.fold, seq };
-    decided.changes.forEach((stood, id) => this.recent.remember(id, stood));
-    if (seq % SNAPSHOT_EVERY === 0)
-      await this.ports.journal.saveSnapshot({
-        stream: this.stream,
-        seq,
-        state: JSON.stringify(decided.fold),
-        foldVersion: FOLD_VERSION,
-      });
-  }
-
-  /** What the journal folds to now; behind a lost race only what came since is read. */
-  private async newest(): Promise<Known<S>> {
-    if (this.known !== undefined && !this.isBehind) return this.known;
-    const { known } = this;
-    const rows = known === undefined ? [] : await this.ports.journal.read(this.stream, known.seq);
-    // A race that was lost to nothing: an older store was brought back under this process.
-    this.known = known === undefined || rows.length === 0 ? await this.anew() : this.behind(known, rows);
-    this.isBehind = false;
-    this.loadedAt = this.ports.loads.next();
-    return this.known;
-  }
-
-  private async anew(): Promise<Known<S>> {
-    const start = await this.snapshot();
-    return this.behind(start, await this.ports.journal.read(this.stream, start.seq));
-  }
-
-  private behind({ fold, seq }: Known<S>, rows: readonly JournalRow[]): Known<S> {
-    const folded = rows.reduce((before, row) => foldRow(this.type, before, row), fold);
-    return { fold: folded, seq: seq + rows.length };
-  }
-
-  private async snapshot(): Promise<Known<S>> {
-    const kept = await this.ports.journal.loadSnapshot(this.stream);
-    if (kept?.foldVersion !== FOLD_VERSION) return { fold: initialFold(this.type), seq: 0 };
-    return { fold: JSON.parse(kept.state) as ResourceFold<S>, seq: kept.seq };
   }
 }
