@@ -97,6 +97,15 @@ describe('a wait for an event', () => {
     expect(await listed('early_events', 'saga', 'o4')).toBe(false);
   });
 
+  it('has the definitions read a few times for a hundred events that come at once', async () => {
+    const orders = Array.from({ length: 100 }, (_, n) => `many${n}`);
+    const sagas = await Promise.all(orders.map((order) => house.start(one, 'paying', { input: { order } })));
+    const before = one.grip.calls('views.definitions.find');
+    await Promise.all(orders.map((order) => shop({ data: { order } })));
+    for (const saga of sagas) await house.until(one, saga, 'completed');
+    expect(one.grip.calls('views.definitions.find') - before).toBeLessThan(50);
+  });
+
   it('of several sagas with one key brings the event to each', async () => {
     const sagas = await Promise.all([1, 2].map(() => house.start(one, 'paying', { input: { order: 'o6' } })));
     await shop({ data: { order: 'o6', by: 'eve' } });

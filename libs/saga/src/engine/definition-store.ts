@@ -10,6 +10,7 @@ import {
 import type { DefinitionEntry, DefinitionField, DefinitionRecord } from './definition-record';
 import { KnownDefinitions } from './known-definitions';
 import type { CoordinatorPorts } from './ports';
+import { SharedReading } from './shared-reading';
 
 /** How old the list of definitions may be before it is read again, ms. */
 const FRESH_MS = 1000;
@@ -21,6 +22,7 @@ export class DefinitionStore {
   readonly known = new KnownDefinitions();
   private readAt = Number.NEGATIVE_INFINITY;
   private rebuiltAt = Number.NEGATIVE_INFINITY;
+  private readonly reading = new SharedReading(() => this.read());
 
   constructor(
     private readonly ports: CoordinatorPorts,
@@ -64,23 +66,9 @@ export class DefinitionStore {
     if (this.age(this.readAt) > FRESH_MS) await this.refresh();
   }
 
-  /** Reads what other instances have written. */
-  async refresh(): Promise<void> {
-    this.readAt = this.ports.world.clock.monotonic();
-    let after: { readonly value: FieldValue; readonly id: string } | undefined;
-    for (;;) {
-      const views = await this.store.find({
-        where: [],
-        orderBy: { field: 'publishedAt', direction: 'asc' },
-        limit: PAGE,
-        ...(after === undefined ? {} : { after }),
-      });
-      for (const { id, body, version } of views)
-        if (!this.known.has(id, version)) this.takeNote(recordIn(body));
-      const last = views.at(-1);
-      if (last === undefined || views.length < PAGE) return;
-      after = { value: last.fields.publishedAt, id: last.id };
-    }
+  /** Reads what other instances have written by now; those who ask at once share it. */
+  refresh(): Promise<void> {
+    return this.reading.ask();
   }
 
   /** Reads all definitions from their journals and brings their views up to date. */
@@ -100,6 +88,24 @@ export class DefinitionStore {
       for (const record of records) this.takeNote(record);
       afterStream = heads.at(-1)?.stream;
       if (heads.length < PAGE) return;
+    }
+  }
+
+  private async read(): Promise<void> {
+    this.readAt = this.ports.world.clock.monotonic();
+    let after: { readonly value: FieldValue; readonly id: string } | undefined;
+    for (;;) {
+      const views = await this.store.find({
+        where: [],
+        orderBy: { field: 'publishedAt', direction: 'asc' },
+        limit: PAGE,
+        ...(after === undefined ? {} : { after }),
+      });
+      for (const { id, body, version } of views)
+        if (!this.known.has(id, version)) this.takeNote(recordIn(body));
+      const last = views.at(-1);
+      if (last === undefined || views.length < PAGE) return;
+      after = { value: last.fields.publishedAt, id: last.id };
     }
   }
 
