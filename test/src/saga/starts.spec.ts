@@ -3,6 +3,7 @@ import { BusFullError, UnroutableError } from '@aura/messaging';
 import { eventually } from '../lab/eventually';
 import { BY_TEST, House, puppetDefinition } from './house';
 import type { Housed } from './house';
+import { isOf } from './transaction-stage';
 
 describe('starting a saga', () => {
   let house: House;
@@ -127,6 +128,33 @@ describe('starting a saga', () => {
       });
     },
   );
+
+  it('many of which could not be published are published together: one without an answer does not hold up the others', async () => {
+    const keys = Array.from({ length: 10 }, (_, n) => `k-many-${n}`);
+    const sagas = keys.map((key) => sagaIdOfKey('tester', key));
+    const refused = new Set<string>();
+    const tried: string[] = [];
+    const refusedOnce = (saga: string): boolean => !refused.has(saga) && refused.add(saga).has(saga);
+    // Of those that gathered behind the first one.
+    const isSecond = (saga: string): boolean => {
+      if (!tried.includes(saga)) tried.push(saga);
+      return tried[1] === saga;
+    };
+    const meant = (is: (saga: string) => boolean) => (args: readonly unknown[]) =>
+      sagas.some((saga) => isOf(saga)(args) && is(saga));
+    one.grip.fail({ call: 'bus.publish', when: 'before', times: 10, matches: meant(refusedOnce) });
+    one.grip.fail({ call: 'bus.publish', when: 'never', times: 10, matches: meant(isSecond) });
+    const starts = keys.map((idempotencyKey) => one.coordinator.start({ ...request, idempotencyKey }));
+    expect((await Promise.all(starts)).filter(({ ok }) => ok)).toEqual([]);
+    await eventually('the first steps of the others are triggered', () => {
+      const begun = new Set(
+        house.puppet.received.flatMap(({ event }) => (event.ok ? [event.value.correlationid] : [])),
+      );
+      return sagas.filter((saga) => begun.has(saga)).length === 9 ? true : undefined;
+    });
+    await one.die();
+    one = await house.coordinator('one');
+  });
 
   it('says that the store is away when the row cannot be appended', async () => {
     one.grip.fail({ call: 'journal.append', when: 'before' });

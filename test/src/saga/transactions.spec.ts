@@ -211,6 +211,29 @@ describe('a transaction in a saga', () => {
     }
   });
 
+  it('that the store does not answer for does not hold up those that the next coordinator looks at with it', async () => {
+    const begun = [await stage.begun(), await stage.begun(), await stage.begun()];
+    const partitions = await Promise.all(begun.map(({ saga }) => house.partition(saga)));
+    // Two of them at least are in one partition.
+    const shared = partitions.filter((one) => one === 0).length >= 2 ? 0 : 1;
+    const ids = begun.flatMap(({ id }, n) => (partitions[n] === shared ? [id] : []));
+    await stage.one.stop();
+    const views = await house.views('transactions');
+    await views.remove(ids);
+    const grip = new Grip();
+    let first: unknown;
+    const isFirst = ([id]: readonly unknown[]): boolean =>
+      ids.some((own) => own === id) && (first ??= id) === id;
+    grip.fail({ call: 'views.transactions.get', when: 'never', times: 10, matches: isFirst });
+    stage.one = await house.coordinator('next', { leaseMs: HOUR_MS }, grip);
+    await eventually('the others have views', async () => {
+      const found = await Promise.all(ids.map((id) => views.get(id)));
+      return found.filter((view) => view !== undefined).length === ids.length - 1 ? true : undefined;
+    });
+    expect(grip.hits).toBeGreaterThan(0);
+    await stage.nextOwner();
+  });
+
   it('writes its view, and finds its timers, as soon as the store takes them again', async () => {
     stage.one.grip.fail({ call: 'views.transactions.put', when: 'before' });
     stage.one.grip.fail({ call: 'views.transactions.find', when: 'before' });

@@ -8,6 +8,7 @@ import type { BookedSaga } from './booked-saga';
 import { DEFINITIONS_PARTITION, definitionView, foldDefinition } from './definition-record';
 import type { DefinitionField } from './definition-record';
 import { PARTITION_LEASES, partitionCount } from './partition-count';
+import { forAll } from './for-all';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
 import { sagaView } from './saga-view';
 import type { SagaViewField } from './saga-view';
@@ -199,12 +200,6 @@ function forgetOld(
     const known = stream.startsWith(prefix) ? book.inMemory(stream.slice(prefix.length)) : undefined;
     if (known !== undefined && known.state.seq < seq) book.forget(stream.slice(prefix.length));
   }
-}
-
-/** All of a page at once: what is asked together is one question to the stores. Fails when all have come to an end. */
-async function forAll<T>(page: Iterable<T>, rebuild: (one: T) => Promise<void>): Promise<void> {
-  const ends = await Promise.allSettled([...page].map(rebuild));
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
 function none(): Counts {

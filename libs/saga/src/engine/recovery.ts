@@ -5,6 +5,7 @@ import type { SagaBook } from './book';
 import type { BookedSaga } from './booked-saga';
 import { JUMP_MS } from './gaps';
 import type { PartitionGaps } from './gaps';
+import { forAll } from './for-all';
 import { newestRowSince } from './newest-row-since';
 import type { CoordinatorPorts } from './ports';
 import type { TransactionDesk } from './transactions/transaction-desk';
@@ -13,7 +14,7 @@ import type { ViewWriter } from './view-writer';
 
 /** Looked at from this long before the owner's last word, ms: clocks differ, and a row may be on its way. */
 const MARGIN_MS = 60_000;
-/** Streams of one page. */
+/** Streams of one page, and single sagas that are looked at together. */
 const PAGE = 500;
 /** Wait before a recovery that went wrong is tried again, ms. */
 const AGAIN_MS = 1000;
@@ -39,7 +40,7 @@ export interface RecoveryParts {
 /**
  * Finds rows that nobody may have published or written views for, whoever caused them, publishes what is open and
  * brings the views up to date: of partitions that were taken over, from a time on; and of single sagas whose
- * publication failed. Notes where rows lie in the future. Works behind the leases' renewal, one thing after the other, until nothing is left.
+ * publication failed. Notes where rows lie in the future. Works behind the leases' renewal, a page at a time, until nothing is left.
  */
 export class Recovery {
   private readonly partitions = new Map<number, Job>();
@@ -104,14 +105,24 @@ export class Recovery {
   }
 
   private async workOff(): Promise<void> {
-    for (const saga of this.sagas) {
-      await this.recoverOne(saga);
-      this.sagas.delete(saga);
-    }
+    while (this.sagas.size > 0 && !this.isStopped) await this.recoverSome([...this.sagas].slice(0, PAGE));
     for (const [partition, job] of this.partitions) {
       const isDone = await this.lookThrough(partition, job);
       if (isDone && this.partitions.get(partition) === job) this.partitions.delete(partition);
     }
+  }
+
+  /** What could not be recovered is open again. */
+  private async recoverSome(sagas: readonly string[]): Promise<void> {
+    for (const saga of sagas) this.sagas.delete(saga);
+    await forAll(sagas, async (saga) => {
+      try {
+        await this.recoverOne(saga);
+      } catch (error) {
+        this.sagas.add(saga);
+        throw error;
+      }
+    });
   }
 
   private async recoverOne(id: string): Promise<void> {
@@ -129,8 +140,7 @@ export class Recovery {
     for await (const heads of this.pages(partition, since)) {
       if (this.isStopped || this.partitions.get(partition) !== job) return false;
       recovered += await this.recover(idsOf(heads, STREAM));
-      for (const id of idsOf(heads, TRANSACTION_STREAM))
-        if (await this.recoverTransaction(id, partition)) recovered += 1;
+      recovered += await this.recoverTransactions(idsOf(heads, TRANSACTION_STREAM), partition);
     }
     if (recovered > 0)
       this.ports.log.warn(`published what ${recovered} sagas and transactions had left open`, { partition });
@@ -142,6 +152,11 @@ export class Recovery {
     const { journal, world } = this.ports;
     const newest = await newestRowSince(journal, [partition], world.clock.now() + JUMP_MS);
     if (newest !== undefined) this.parts.gaps.noteAhead(partition, newest);
+  }
+
+  private async recoverTransactions(ids: readonly string[], partition: number): Promise<number> {
+    const all = await forAll(ids, (id) => this.recoverTransaction(id, partition));
+    return all.filter((wasOpen) => wasOpen).length;
   }
 
   private async recoverTransaction(id: string, partition: number): Promise<boolean> {
