@@ -60,11 +60,11 @@ describe('what an instance remembers of an account', () => {
   );
 
   test.each([
-    ['a moment ago, which it has read', 0, 0],
-    ['thousands of operations ago, which it has read and forgotten', 4200, 1],
+    ['a moment ago, which it has read', 0],
+    ['thousands of operations ago, which it has read and forgotten', 4200],
   ])(
     'is how another writer of the same claim has applied it, %s',
-    async (_when, since, sought) => {
+    async (_when, since) => {
       const watched = new AskedJournal(journal);
       const one = barrier(watched);
       await pay(one, { step: 'know', from: [take('anna', 0)] });
@@ -77,10 +77,21 @@ describe('what an instance remembers of an account', () => {
       const end = await one.pass(passage);
       expect(end.events[0]?.data).toMatchObject({ changes: [30] });
       expect((await bookOf(journal, 'anna')).balance).toBe(70);
-      expect(watched.sought).toBe(sought);
+      expect(watched.sought).toBe(1);
     },
     30_000,
   );
+
+  test('is not what it wrote itself and has forgotten: a second trigger that had asked before writes the same claim', async () => {
+    const one = barrier();
+    await pay(one, { step: 'know', from: [take('anna', 0)] });
+    const same: Payment = { step: 'same', from: [take('anna', 30)] };
+    const [first, second] = [await one.ask(keyOf(same)), await one.ask(keyOf(same))];
+    await one.pass(passageOf(same, first));
+    await Promise.all(range(4200).map((n) => pay(one, { step: `s${n}`, from: [take('anna', 0)] })));
+    await one.pass(passageOf(same, second));
+    expect((await bookOf(journal, 'anna')).balance).toBe(70);
+  }, 30_000);
 
   /** Its claim and its effect stand, and it has no end. */
   async function halfDone(payment: Payment): Promise<void> {

@@ -156,6 +156,18 @@ describe('starting a saga', () => {
     one = await house.coordinator('one');
   });
 
+  it('whose publication fails again is published in the end', async () => {
+    const saga = sagaIdOfKey('tester', 'k-twice');
+    one.grip.fail({ call: 'bus.publish', when: 'before', times: 2, matches: isOf(saga) });
+    await one.coordinator.start({ ...request, idempotencyKey: 'k-twice' });
+    await eventually('its first step is triggered', () =>
+      house.puppet.received.some(({ event }) => event.ok && event.value.correlationid === saga)
+        ? true
+        : undefined,
+    );
+    expect(one.grip.hits).toBeGreaterThanOrEqual(2);
+  });
+
   it('says that the store is away when the row cannot be appended', async () => {
     one.grip.fail({ call: 'journal.append', when: 'before' });
     expect(await one.coordinator.start(request)).toMatchObject({ ok: false, error: { code: 'UNAVAILABLE' } });

@@ -114,20 +114,18 @@ export class Recovery {
 
   /** What could not be recovered is open again. */
   private async recoverSome(sagas: readonly string[]): Promise<void> {
+    // Whoever asks for one of them from now on asks anew.
     for (const saga of sagas) this.sagas.delete(saga);
-    await forAll(sagas, async (saga) => {
-      try {
-        await this.recoverOne(saga);
-      } catch (error) {
-        this.sagas.add(saga);
-        throw error;
-      }
-    });
+    try {
+      const booked = await this.parts.book.open(sagas);
+      await forAll(booked.values(), (saga) => this.recoverOne(saga));
+    } catch (error) {
+      for (const saga of sagas) this.sagas.add(saga);
+      throw error;
+    }
   }
 
-  private async recoverOne(id: string): Promise<void> {
-    const saga = (await this.parts.book.open([id])).get(id);
-    if (saga === undefined) return;
+  private async recoverOne(saga: BookedSaga): Promise<void> {
     if (saga.publishedSeq < saga.state.seq) return this.publish(saga);
     // All is published, but its view may be gone.
     this.parts.views.changed(saga, true);

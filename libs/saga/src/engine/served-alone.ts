@@ -2,7 +2,7 @@ import { StoreUnavailableError } from '@aura/kernel';
 import type { Log } from '@aura/kernel';
 import type { VainTries } from '@aura/messaging';
 
-/** One of several that are served one after the other. */
+/** One of several that are served together, or one after the other. */
 export interface Served {
   readonly kind: 'saga' | 'transaction';
   readonly id: string;

@@ -4,12 +4,13 @@ import type { Stood } from './resource-operation';
 const REMEMBERED = 4096;
 
 interface Remembered {
-  readonly stood: Stood;
-  /** The load that brought it, see `LoadCount`. */
+  /** Count of loads when it came to be remembered, see `LoadCount`. */
   readonly load: number;
+  /** How it stands, of what this process has written. Absent: others wrote it, and the index tells. */
+  readonly stood?: Stood;
 }
 
-/** How the newest operations of a resource stand: those that this process has written, and those whose rows it has read. */
+/** The newest operations that stand on a resource: those that this process has written, and those whose rows it has read. */
 export class RecentOperations {
   private readonly remembered = new Map<string, Remembered>();
   private since = Number.POSITIVE_INFINITY;
@@ -20,8 +21,8 @@ export class RecentOperations {
     this.since = since;
   }
 
-  get(id: string): Stood | undefined {
-    return this.remembered.get(id)?.stood;
+  get(id: string): Remembered | undefined {
+    return this.remembered.get(id);
   }
 
   /** Whether all is remembered that came to stand since the count of loads was this. */
@@ -29,9 +30,9 @@ export class RecentOperations {
     return this.since <= asked;
   }
 
-  /** Remembers how an operation stands that a load has brought, or, without a load, this process has written. */
-  remember(id: string, stood: Stood, load = 1): void {
-    this.remembered.set(id, { stood, load });
+  /** Remembers an operation that a load has brought, or that this process has written. */
+  remember(id: string, operation: Remembered): void {
+    this.remembered.set(id, operation);
     if (this.remembered.size <= REMEMBERED) return;
     const [oldest] = this.remembered;
     if (oldest === undefined) return;

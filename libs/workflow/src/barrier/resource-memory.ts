@@ -23,7 +23,7 @@ export interface Known<S> {
 /** A snapshot is kept every so many rows. */
 const SNAPSHOT_EVERY = 200;
 /** Most operations of a journal that is remembered whole, so that its index need not be asked. */
-const SHORT_HISTORY = 64;
+const SHORT_HISTORY = 16;
 
 /** What this process knows of a resource: what its journal folds to, and how its newest operations stand. */
 export class ResourceMemory<S> {
@@ -62,14 +62,19 @@ export class ResourceMemory<S> {
   async written({ seq }: Known<S>, { fold, changes }: Decided<S>): Promise<void> {
     const known = { fold, seq: seq + 1 };
     this.known = known;
-    changes.forEach((stood, id) => this.recent.remember(id, stood));
+    const load = this.ports.loads.next();
+    changes.forEach((stood, id) => this.recent.remember(id, { load, stood }));
     if (known.seq % SNAPSHOT_EVERY === 0) await this.saveSnapshot(known);
   }
 
-  /** How an operation stands. The index is asked only where it may stand without being remembered. */
+  /**
+   * How an operation stands. The index is asked where it may stand without being remembered, and where others wrote it; that it
+   * does not stand is proven by the append that follows.
+   */
   async standing({ id, asked = 0 }: Pick<ResourceOperation, 'id' | 'asked'>): Promise<Stood | undefined> {
     const recent = this.recent.get(id);
-    return recent !== undefined || this.recent.isWholeSince(asked) ? recent : this.found(id);
+    if (recent?.stood !== undefined) return recent.stood;
+    return recent === undefined && this.recent.isWholeSince(asked) ? undefined : this.found(id);
   }
 
   /** How an operation stands by the journal's index. */
@@ -101,10 +106,7 @@ export class ResourceMemory<S> {
 
   /** What others have written is known by its rows. */
   private remember(rows: readonly JournalRow[], load: number): void {
-    for (const { operations, body } of rows) {
-      const written = JSON.parse(body) as RowBody;
-      for (const id of operations) this.recent.remember(id, stoodIn(written, id), load);
-    }
+    for (const { operations } of rows) for (const id of operations) this.recent.remember(id, { load });
   }
 
   private async snapshot(): Promise<Known<S>> {

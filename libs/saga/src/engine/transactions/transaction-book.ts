@@ -42,6 +42,9 @@ export class TransactionBook {
       if (row.seq <= publishedSeq || behind === undefined) return [];
       return transactionMessages(behind, { entries: transactionEntries(row), at: row.at });
     });
+    // Whoever wrote meanwhile has the newer fold.
+    const current = this.kept.get(id);
+    if (current !== undefined && current.state.seq >= state.seq) return current;
     const booked = { state, publishedSeq, unpublished };
     this.kept.set(id, booked);
     return booked;
