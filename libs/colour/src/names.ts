@@ -1,4 +1,4 @@
-import { colourDistance, oklabOfHex, type Oklab } from './oklab';
+import { colourDistance, isDark, isNeutral, oklabOfHex, type Oklab } from './oklab';
 
 /** The twelve basic colours that people sort shades into. */
 export type ColourFamily =
@@ -47,13 +47,14 @@ const SHADES: Readonly<Record<ColourFamily, Readonly<Record<string, string>>>> =
     navy: '#1e2a4a',
     'royal blue': '#2747d4',
     denim: '#4a6a92',
+    'steel blue': '#6b87a9',
     'light blue': '#a9cbe8',
     'sky blue': '#62b1e6',
     teal: '#13767a',
     turquoise: '#34c3bd',
     slate: '#5a6b7b',
   },
-  purple: { purple: '#6b2f94', plum: '#5c2a4d', lavender: '#bdaee0', violet: '#8a4fd0' },
+  purple: { purple: '#6b2f94', plum: '#5c2a4d', lavender: '#bdaee0', mauve: '#8d7ba6', violet: '#8a4fd0' },
   pink: { pink: '#ee9cb7', 'hot pink': '#e8338f', blush: '#ecc8c4', rose: '#c4697c', magenta: '#c21a86' },
 };
 
@@ -70,13 +71,22 @@ const NEAR = 0.06;
 /** Names follow hue and chroma before lightness: a sunlit green is still green. */
 const NAME_WEIGHTS = { lightness: 0.7, hue: 1.4 } as const;
 
-/** The named colour that looks most like the given one; of two at the same distance, the first in the list. */
-export function nearestColour(lab: Oklab): NamedColour {
-  const nearest = PLACES.map(({ colour, lab: place }) => ({
-    colour,
-    distance: nameDistance(lab, place),
-  })).reduce((best, next) => (next.distance < best.distance ? next : best));
+/**
+ * The named colour that looks most like `#rrggbb`; of two at the same distance, the first in the list. The names are
+ * those of the hex text and not of a colour before rounding, so that whoever reads the text finds the same name.
+ * Throws `TypeError` when the text is no colour.
+ */
+export function nearestColour(hex: string): NamedColour {
+  const lab = oklabOfHex(hex);
+  const nearest = PLACES.filter(({ lab: place }) => mayShareName(lab, place))
+    .map(({ colour, lab: place }) => ({ colour, distance: nameDistance(lab, place) }))
+    .reduce((best, next) => (next.distance < best.distance ? next : best));
   return nearest.colour;
+}
+
+/** What is visibly blue is no grey, however near the greys are; of what is nearly black the hue hardly shows. */
+function mayShareName(lab: Oklab, place: Oklab): boolean {
+  return isDark(lab) || isNeutral(lab) === isNeutral(place);
 }
 
 function nameDistance(one: Oklab, other: Oklab): number {
@@ -86,9 +96,9 @@ function nameDistance(one: Oklab, other: Oklab): number {
 
 /** Whether a colour `#rrggbb` is what people mean by a word: a family (`blue`) or a shade (`navy`). Unknown words fit nothing. */
 export function isOfColour(hex: string, word: string): boolean {
-  const lab = oklabOfHex(hex);
-  const nearest = nearestColour(lab);
+  const nearest = nearestColour(hex);
   if (nearest.family === word || nearest.name === word) return true;
+  const lab = oklabOfHex(hex);
   const shade = PLACES.find(({ colour }) => colour.name === word && colour.family !== word);
-  return shade !== undefined && colourDistance(lab, shade.lab) < NEAR;
+  return shade !== undefined && mayShareName(lab, shade.lab) && colourDistance(lab, shade.lab) < NEAR;
 }

@@ -17,10 +17,13 @@ export interface Oklch {
 /** The largest chroma that sRGB can show, that of full magenta. */
 export const MAX_CHROMA = 0.3225;
 
-/** Below this chroma a colour looks grey, off-white or nearly black and goes with every hue. */
-const NEUTRAL_CHROMA = 0.04;
+/**
+ * Below this chroma a colour looks grey, off-white or nearly black and goes with every hue. It parts the names: ivory
+ * (0.022) is below, taupe (0.032), slate (0.033) and sage (0.037) are above.
+ */
+const NEUTRAL_CHROMA = 0.03;
 
-/** Very dark colours look black whatever their hue is. */
+/** Lightness below which colours look black whatever their hue is. */
 const NEUTRAL_LIGHTNESS = 0.22;
 
 const toOklab = converter('oklab');
@@ -71,7 +74,12 @@ export function hueDistance(one: number, other: number): number {
   return difference > 180 ? 360 - difference : difference;
 }
 
+/** Whether a colour is so dark that it looks black whatever its hue is. */
+export function isDark({ l }: Oklab): boolean {
+  return l < NEUTRAL_LIGHTNESS;
+}
+
 /** Whether a colour has so little hue that it goes with every other. */
 export function isNeutral(colour: Oklab): boolean {
-  return colour.l < NEUTRAL_LIGHTNESS || Math.hypot(colour.a, colour.b) < NEUTRAL_CHROMA;
+  return isDark(colour) || Math.hypot(colour.a, colour.b) < NEUTRAL_CHROMA;
 }

@@ -1,5 +1,5 @@
 import { formality, hexColour, outfitItem, plainWord, season, type Season } from '@aura/contracts';
-import { nearestColour, oklabOfHex } from '@aura/colour';
+import { nearestColour } from '@aura/colour';
 import { z } from 'zod';
 import { CATALOGUE_TABLE } from './catalogue-table';
 
@@ -47,7 +47,7 @@ function readLine(line: string): CatalogueItem {
 
 function colourName(hex: string | undefined): string | undefined {
   const read = hexColour.safeParse(hex);
-  return read.success ? nearestColour(oklabOfHex(read.data)).name : undefined;
+  return read.success ? nearestColour(read.data).name : undefined;
 }
 
 /** Everything that outfits are made of. */

@@ -1,4 +1,4 @@
-import { colourDistance, oklabOfHex } from '@aura/colour';
+import { colourDistance, nearestColour, oklabOfHex } from '@aura/colour';
 import fc from 'fast-check';
 import { gridOf, type Pixel } from '../testing/grids';
 import { colourCloud, totalWeight, type CloudPoint } from './colour-cloud';
@@ -69,6 +69,14 @@ describe('paletteOf', () => {
         expect(units).toEqual([...units].sort((one, other) => other - one));
         expect(new Set(palette.map(({ hex }) => hex)).size).toBe(palette.length);
         expect(palette.length).toBeLessThanOrEqual(8);
+      }),
+    );
+  });
+
+  it('calls each colour what its hex text is called everywhere', () => {
+    fc.assert(
+      fc.property(pixels, (all) => {
+        for (const { hex, name } of paletteOf(cloudOf(all))) expect(name).toBe(nearestColour(hex).name);
       }),
     );
   });

@@ -39,9 +39,7 @@ export function paletteOf(cloud: readonly CloudPoint[]): readonly PaletteColour[
     (pair, all) => pair.distance < MERGE_BELOW || all.length > MOST_COLOURS,
   );
   const main = dropSmall(merged);
-  return withShares(
-    main.map(({ lab, weight }) => ({ hex: hexOfOklab(lab), name: nearestColour(lab).name, weight })),
-  );
+  return withShares(main.map(({ lab, weight }) => ({ hex: hexOfOklab(lab), weight })));
 }
 
 interface Pair {
@@ -99,12 +97,12 @@ function nearestOf(lab: Oklab, clusters: readonly Cluster[]): Cluster | undefine
 
 /** Turns weights into shares of ten thousand by largest remainder, so that they add up. */
 function withShares(
-  colours: readonly { readonly hex: string; readonly name: string; readonly weight: number }[],
+  colours: readonly { readonly hex: string; readonly weight: number }[],
 ): readonly PaletteColour[] {
   const total = colours.reduce((sum, { weight }) => sum + weight, 0);
-  const parts = colours.map(({ hex, name, weight }) => {
+  const parts = colours.map(({ hex, weight }) => {
     const exact = (weight / total) * 10_000;
-    return { hex, name, units: Math.floor(exact), remainder: exact - Math.floor(exact) };
+    return { hex, units: Math.floor(exact), remainder: exact - Math.floor(exact) };
   });
   const missing = 10_000 - parts.reduce((sum, { units }) => sum + units, 0);
   const lucky = new Set([...parts].sort((one, other) => other.remainder - one.remainder).slice(0, missing));
@@ -112,7 +110,7 @@ function withShares(
     .map((part) => ({
       hex: part.hex,
       share: (part.units + (lucky.has(part) ? 1 : 0)) / 10_000,
-      name: part.name,
+      name: nearestColour(part.hex).name,
     }))
     .sort((one, other) => other.share - one.share || (one.hex < other.hex ? -1 : 1));
 }

@@ -74,7 +74,7 @@ const COLOUR_WORDS: Readonly<Record<string, string>> = {
   sage: 'sage green',
   mint: 'mint green, pastels, pastel colours, pastel colors',
   turquoise: 'aqua, cyan',
-  lavender: 'lilac, mauve, pastels, pastel colours, pastel colors',
+  lavender: 'lilac, pastels, pastel colours, pastel colors',
   plum: 'aubergine, eggplant',
   'hot pink': 'fuchsia, neon pink',
   blush: 'pale pink, light pink, baby pink, pastels, pastel colours, pastel colors',

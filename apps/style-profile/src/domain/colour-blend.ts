@@ -42,7 +42,7 @@ function named(colours: readonly CountedColour[]): readonly WeightedColour[] {
   const heaviest = normalised([...seen].sort(heavierFirst).slice(0, MOST_COLOURS));
   return heaviest.map(({ hex, weight }) => ({
     hex,
-    name: nearestColour(oklabOfHex(hex)).name,
+    name: nearestColour(hex).name,
     weight: Math.round(weight * 10_000) / 10_000,
   }));
 }

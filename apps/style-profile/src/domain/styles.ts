@@ -1,5 +1,5 @@
 import type { WeightedStyle } from '@aura/contracts';
-import { nearestColour, oklabOfHex, type ColourFamily } from '@aura/colour';
+import { nearestColour, type ColourFamily } from '@aura/colour';
 import type { CountedColour, Impression } from './impression';
 
 /** What the rules of styles look at. */
@@ -31,7 +31,7 @@ export function stylesOf(
 ): readonly WeightedStyle[] {
   const total = colours.reduce((sum, { weight }) => sum + weight, 0);
   const families = colours.map(({ hex, weight }) => ({
-    family: nearestColour(oklabOfHex(hex)).family,
+    family: nearestColour(hex).family,
     part: weight / total,
   }));
   const part: Look['part'] = (...wanted) =>
