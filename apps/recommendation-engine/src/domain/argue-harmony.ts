@@ -21,7 +21,7 @@ interface Words {
 
 const REASONS: Readonly<Record<HarmonyRule, (words: Words, items: readonly OutfitItem[]) => string>> = {
   neutral: quiet,
-  monochromatic: ({ accent }) => `All its colours are shades of one hue: ${accent}.`,
+  monochromatic: oneHue,
   analogous: ({ accent }) => sentence(`${accent} lie side by side on the colour circle and blend softly.`),
   complementary: ({ accent }) =>
     sentence(`${accent} are opposites on the colour circle and set each other off.`),
@@ -30,6 +30,12 @@ const REASONS: Readonly<Record<HarmonyRule, (words: Words, items: readonly Outfi
   triadic: ({ accent }) =>
     sentence(`${accent} are spread around the colour circle and keep each other in balance.`),
 };
+
+function oneHue({ chromatic, accent }: Words, items: readonly OutfitItem[]): string {
+  const neutral = items.filter((item) => !chromatic.includes(item)).map(({ colour }) => colour);
+  if (neutral.length === 0) return `All its colours are shades of one hue: ${accent}.`;
+  return `Beside ${listed(neutral)}, its colours are shades of one hue: ${accent}.`;
+}
 
 function quiet({ chromatic: [only] }: Words, items: readonly OutfitItem[]): string {
   if (only === undefined) {

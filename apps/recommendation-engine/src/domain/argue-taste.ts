@@ -1,5 +1,5 @@
 import type { Outfit, OutfitItem, StyleProfile, Undertone, WeightedColour } from '@aura/contracts';
-import { colourDistance, hueDistance, isNeutral, oklabOfHex, oklchOf } from '@aura/colour';
+import { colourDistance, hueDistance, isNeutral, nearestColour, oklabOfHex, oklchOf } from '@aura/colour';
 import type { Argument } from './request';
 import { inSentence } from './words';
 
@@ -58,7 +58,9 @@ function colourReason(items: readonly OutfitItem[], { colours }: StyleProfile): 
   return [];
 }
 
+/** The same colour to who compares: near, and of one family. A silver may stand near to a sand and is no sand. */
 function looksLike(one: string, other: string): boolean {
+  if (nearestColour(one).family !== nearestColour(other).family) return false;
   const [here, there] = [oklabOfHex(one), oklabOfHex(other)];
   const hue = Math.hypot(here.a - there.a, here.b - there.b) * HUE_COUNTS;
   return Math.hypot((here.l - there.l) * LIGHT_COUNTS, hue) < SAME;

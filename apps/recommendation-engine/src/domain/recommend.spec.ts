@@ -5,7 +5,7 @@ import {
   type QueryUnderstanding,
   type StyleProfile,
 } from '@aura/contracts';
-import { isOfColour } from '@aura/colour';
+import { isOfColour, nearestColour } from '@aura/colour';
 import fc from 'fast-check';
 import { recommend } from './recommend';
 
@@ -138,12 +138,34 @@ describe('recommend', () => {
     expect(say('monochromatic', [navyDress, { ...navyDress, id: 'd2' }])).toBe(
       'All its colours are shades of one hue: navy.',
     );
+    expect(say('monochromatic', [navyDress, { ...navyDress, id: 'd2' }, blackShoes])).toBe(
+      'Beside black, its colours are shades of one hue: navy.',
+    );
     expect(say('neutral', [cream, blackShoes])).toContain(
       'Quiet tones that go with everything: ivory and black.',
     );
     expect(say('neutral', [navyDress])).toBe(
       'Nothing competes with the navy dress: there is nothing beside.',
     );
+  });
+
+  it.each([
+    ['silver sandals', '#bcbfc4', '#c8b08a', 'sand'],
+    ['grey sweatshirt', '#9a9c9f', '#b5a891', 'taupe'],
+    ['sage shirt', '#a5b39b', '#c8b08a', 'sand'],
+    ['sage shirt', '#a5b39b', '#9a9c9f', 'grey'],
+  ])('finds no colour of the palette in %s (%s) that is another colour: %s', (name, hex, liked) => {
+    const taste = { ...profile, colours: [{ hex: liked, name: nearestColour(liked).name, weight: 1 }] };
+    const items = [piece('p', name, { hex, colour: nearestColour(hex).name })];
+    const [only] = recommend({ profile: taste, outfits: [{ ...cold, items }] });
+    expect(only?.reasons.filter((reason) => reason.includes('of your palette'))).toEqual([]);
+  });
+
+  it('finds a colour of the palette in another shade of the same', () => {
+    const taste = { ...profile, colours: [{ hex: '#c8b08a', name: 'sand', weight: 1 }] };
+    const items = [piece('p', 'Beige trench coat', { hex: '#cdb893', colour: 'sand' })];
+    const [only] = recommend({ profile: taste, outfits: [{ ...cold, items }] });
+    expect(only?.reasons).toContain('The sand of your palette returns in the beige trench coat.');
   });
 
   it('notes low contrast and cool colours for whom they suit', () => {
