@@ -67,10 +67,16 @@ const projects = [
     { path: OURS, pathNot: '^libs/colour/' },
   ),
   rule(
-    'colour-is-for-services',
-    'The engine is general: only the fashion services know colours.',
-    { path: OURS, pathNot: ['^libs/colour/', SERVICES, '^(test|infra)/'] },
-    { path: '^libs/colour/' },
+    'garment-knows-colour-and-contracts',
+    'libs/garment is the shared vocabulary of garments: it knows colours and shapes, nothing of how Aura works.',
+    { path: '^libs/garment/' },
+    { path: OURS, pathNot: ['^libs/(garment|colour)/', '^contracts/'] },
+  ),
+  rule(
+    'vocabularies-are-for-services',
+    'The engine is general: only the fashion services know colours and garments.',
+    { path: OURS, pathNot: ['^libs/(garment|colour)/', SERVICES, '^(test|infra)/'] },
+    { path: '^libs/(garment|colour)/' },
   ),
   rule(
     'services-never-meet',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { paletteColour } from './colour';
-import { outfit } from './outfits';
+import { emptyBecause, outfit } from './outfits';
 import { recommendation } from './recommendations';
 import { styleProfile } from './style-profile';
 
@@ -10,6 +10,8 @@ export const fashionAnalysis = z.object({
   profile: styleProfile,
   outfits: z.array(outfit),
   recommendations: z.array(recommendation),
+  /** Why nothing is recommended. */
+  emptyBecause: emptyBecause.optional(),
 });
 
 export type FashionAnalysis = z.infer<typeof fashionAnalysis>;

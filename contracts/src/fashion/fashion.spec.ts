@@ -76,6 +76,25 @@ describe('outputs of the fashion actions', () => {
     }
   });
 
+  it('a query may speak of single pieces, of materials, and of what was not understood', () => {
+    const more = {
+      pieces: [{ category: 'dress', colours: ['red'], materials: [] }],
+      avoidPieces: [{ category: 'bottom', kind: 'trousers', colours: [], materials: [] }],
+      materials: ['linen'],
+      avoidMaterials: ['leather'],
+      notUnderstood: ['Ökotex'],
+    };
+    expect(queryUnderstanding.parse({ ...query, ...more })).toEqual({ ...query, ...more });
+    for (const wrong of [
+      { pieces: [{ category: 'kimono', colours: [], materials: [] }] },
+      { avoidPieces: [{ category: 'bottom', kind: 'Trousers', colours: [], materials: [] }] },
+      { avoidMaterials: ['Leather'] },
+      { notUnderstood: [''] },
+    ]) {
+      expect(queryUnderstanding.safeParse({ ...query, ...wrong }).success).toBe(false);
+    }
+  });
+
   it('a profile has colours and styles, and says what it stands on; the person may be unknown', () => {
     const stranger = Object.fromEntries(Object.entries(profile).filter(([name]) => name !== 'userId'));
     expect(styleProfile.parse(stranger)).toEqual(stranger);
@@ -92,6 +111,10 @@ describe('outputs of the fashion actions', () => {
   it('nothing that fits is an empty list', () => {
     expect(outfitSelection.parse({ outfits: [] })).toEqual({ outfits: [] });
     expect(recommendationList.parse({ recommendations: [] })).toEqual({ recommendations: [] });
+    const emptyBecause = 'No outfit fits, because of one wish: at most 1.00 EUR.';
+    expect(outfitSelection.parse({ outfits: [], emptyBecause }).emptyBecause).toBe(emptyBecause);
+    expect(recommendationList.parse({ recommendations: [], emptyBecause }).emptyBecause).toBe(emptyBecause);
+    expect(outfitSelection.safeParse({ outfits: [], emptyBecause: '' }).success).toBe(false);
   });
 
   it('an outfit has pieces, a recommendation has a reason', () => {

@@ -21,6 +21,10 @@ export const outfitItem = z.object({
   id: z.string().min(1),
   name: z.string().min(1),
   category: garmentCategory,
+  /** What it is within its category, all words that are true of it (`trousers`, `jeans`); absent: not known. */
+  kinds: z.array(plainWord).max(8).exactOptional(),
+  /** What it is made of (`leather`); absent: not known. */
+  materials: z.array(plainWord).max(8).exactOptional(),
   hex: hexColour,
   colour: plainWord,
   priceCents: cents,

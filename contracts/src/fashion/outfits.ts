@@ -20,8 +20,14 @@ export const outfit = z.object({
   harmony: z.object({ rule: harmonyRule, score: fraction }),
 });
 
+/** Why a list is empty, one sentence for the person; absent when it is not. */
+export const emptyBecause = z.string().min(1).max(1000);
+
 /** Outfits that were combined, best harmony first. Empty when the catalogue has nothing that fits. */
-export const outfitSelection = z.object({ outfits: z.array(outfit).max(100) });
+export const outfitSelection = z.object({
+  outfits: z.array(outfit).max(100),
+  emptyBecause: emptyBecause.optional(),
+});
 
 export type HarmonyRule = z.infer<typeof harmonyRule>;
 export type Outfit = z.infer<typeof outfit>;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { fraction } from './colour';
 import { cents, currencyCode, outfitItem } from './garment';
+import { emptyBecause } from './outfits';
 
 /** An outfit that is recommended, and why. */
 export const recommendation = z.object({
@@ -16,7 +17,10 @@ export const recommendation = z.object({
 });
 
 /** What is recommended, best first. Empty when no outfit fits the query. */
-export const recommendationList = z.object({ recommendations: z.array(recommendation).max(100) });
+export const recommendationList = z.object({
+  recommendations: z.array(recommendation).max(100),
+  emptyBecause: emptyBecause.optional(),
+});
 
 export type Recommendation = z.infer<typeof recommendation>;
 export type RecommendationList = z.infer<typeof recommendationList>;

@@ -18,6 +18,7 @@ const PROJECTS: Readonly<Record<string, string>> = {
   testing: 'libs/testing',
   client: 'libs/client',
   colour: 'libs/colour',
+  garment: 'libs/garment',
   coordinator: 'apps/coordinator',
   nlu: 'apps/nlu',
   host: 'apps/host',
