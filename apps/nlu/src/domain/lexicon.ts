@@ -1,6 +1,7 @@
 import type { Formality, GarmentCategory, Season } from '@aura/contracts';
 import { NAMED_COLOURS } from '@aura/colour';
-import type { Term } from './term';
+import { GARMENTS, MATERIALS } from '@aura/garment';
+import type { GarmentWord, Term } from './term';
 
 const OCCASIONS: Readonly<Record<string, string>> = {
   everyday: 'everyday, every day, daily, weekend, errands, shopping, university, school, brunch, coffee',
@@ -23,17 +24,12 @@ const SEASONS: Readonly<Record<Season, string>> = {
   winter: 'winter, wintry, december, january, february, cold weather, snow, christmas, freezing',
 };
 
-const GARMENTS: Readonly<Record<GarmentCategory, string>> = {
-  top: 'top, shirt, t shirt, tshirt, tee, blouse, sweater, jumper, pullover, knit, knitwear, turtleneck, polo, camisole',
-  bottom: 'bottom, trousers, pants, jeans, skirt, shorts, chinos, leggings, suit trousers, suit',
-  dress: 'dress, gown, jumpsuit, sundress, slip dress, maxi dress, midi dress, summer dress, shirt dress',
-  outerwear:
-    'outerwear, coat, jacket, blazer, trench, trench coat, parka, cardigan, suit, leather jacket, raincoat',
-  shoes:
-    'shoe, footwear, sneakers, trainers, boots, heels, sandals, loafers, pumps, flats, ankle boots, ballerinas',
-  bag: 'bag, handbag, tote, clutch, backpack, purse, crossbody bag',
-  accessory:
-    'accessory, accessories, scarf, belt, hat, jewellery, jewelry, earrings, necklace, sunglasses, watch',
+/** Phrases that mean several pieces. */
+const SETS: Readonly<Record<string, readonly GarmentWord[]>> = {
+  suit: [
+    { category: 'outerwear', kind: 'blazer' },
+    { category: 'bottom', kind: 'suit trousers' },
+  ],
 };
 
 const STYLES: Readonly<Record<string, string>> = {
@@ -95,6 +91,27 @@ function entries<V extends string>(
   );
 }
 
+/** The vocabulary that all services share, and phrases that mean several pieces. */
+function garmentEntries(): readonly (readonly [phrase: string, term: Term])[] {
+  const known = (Object.keys(GARMENTS) as GarmentCategory[]).flatMap((category) => {
+    const { words, kinds } = GARMENTS[category];
+    const narrower = Object.entries(kinds).flatMap(([kind, phrases]) =>
+      phrases.map((phrase) => [phrase, { category, kind }] as const),
+    );
+    return [...words.map((phrase) => [phrase, { category }] as const), ...narrower];
+  });
+  const sets = Object.entries(SETS).flatMap(([phrase, pieces]) =>
+    pieces.map((piece) => [phrase, piece] as const),
+  );
+  return [...known, ...sets].map(([phrase, value]) => [phrase, { kind: 'garment', value }]);
+}
+
+function materialEntries(): readonly (readonly [phrase: string, term: Term])[] {
+  return Object.entries(MATERIALS).flatMap(([value, phrases]) =>
+    phrases.map((phrase) => [phrase, { kind: 'material', value }] as const),
+  );
+}
+
 function colourNames(): Readonly<Record<string, string>> {
   const names = NAMED_COLOURS.map(({ name }) => name).filter((name) => !NOT_A_COLOUR.has(name));
   return Object.fromEntries(names.map((name) => [name, name]));
@@ -103,7 +120,8 @@ function colourNames(): Readonly<Record<string, string>> {
 const ALL = [
   ...entries(OCCASIONS, (value) => ({ kind: 'occasion', value })),
   ...entries(SEASONS, (value) => ({ kind: 'season', value })),
-  ...entries(GARMENTS, (value) => ({ kind: 'garment', value })),
+  ...garmentEntries(),
+  ...materialEntries(),
   ...entries(STYLES, (value) => ({ kind: 'style', value })),
   ...entries(FORMALITIES, (value) => ({ kind: 'formality', value })),
   ...entries(COLOUR_WORDS, (value) => ({ kind: 'colour', value })),
@@ -118,45 +136,3 @@ export const LEXICON: ReadonlyMap<string, readonly Term[]> = ALL.reduce(
   (map, [phrase, term]) => map.set(phrase, [...(map.get(phrase) ?? []), term]),
   new Map<string, readonly Term[]>(),
 );
-
-/** Words that refuse what follows. */
-export const NEGATIONS: ReadonlySet<string> = new Set([
-  'no',
-  'not',
-  'without',
-  'avoid',
-  'never',
-  'except',
-  'hate',
-  'dislike',
-  'dont',
-  'anything but',
-]);
-
-/** Words that refuse only the phrase behind them. */
-export const GRADED_NEGATIONS: ReadonlySet<string> = new Set(['not too', 'not very', 'not so', 'less']);
-
-/** Phrases that begin like a refusal and are none. */
-export const AFFIRMATIONS: ReadonlySet<string> = new Set([
-  'nothing but',
-  'not only',
-  'no matter',
-  'dont mind',
-]);
-
-/** Words behind which a refusal no longer holds. */
-export const STOPS: ReadonlySet<string> = new Set([
-  'but',
-  'for',
-  'with',
-  'in',
-  'to',
-  'please',
-  'only',
-  'just',
-  'rather',
-  'prefer',
-  'want',
-  'need',
-  'instead',
-]);

@@ -1,24 +1,19 @@
-import type { Part, Term, TermKind } from './term';
-
-/** A term of a query, and whether it was refused (`no black`). */
-export interface ReadTerm {
-  readonly term: Term;
-  readonly refused: boolean;
-}
+import { SENTENCE_END } from './parts';
+import { isOf, type Part, type ReadPart } from './term';
 
 /**
  * Tells what a query wants from what it refuses. A refusal reaches from its word to the end of the sentence or to a
- * word that starts something new (`but`, `for`); over a comma only to a further colour that is not the colour of a
- * garment: `no black, brown or grey` refuses three, `no black, white shoes` refuses one.
+ * word that starts something new (`but`, `for`) and does not stand directly behind it (`not for work`). Over a comma
+ * it reaches to a further colour or material that is not one of a garment, and to garments in a row that ends with
+ * `or`: `no black, brown or grey` and `no heels, sandals or boots` refuse three, `no black, white shoes` refuses one.
  */
-export function readTerms(parts: readonly Part[]): readonly ReadTerm[] {
+export function readParts(parts: readonly Part[]): readonly ReadPart[] {
   let reach: Reach = 'none';
-  return parts.flatMap((part, index) => {
+  return parts.map((part, index) => {
     reach = reachAt(reach, parts, index);
-    if (part.kind !== 'phrase') return [];
     const refused = reach !== 'none';
-    if (reach === 'next') reach = 'none';
-    return part.terms.map((term) => ({ term, refused }));
+    if (part.kind === 'phrase' && reach === 'next') reach = 'none';
+    return { part, refused };
   });
 }
 
@@ -28,15 +23,36 @@ type Reach = 'none' | 'next' | 'clause';
 function reachAt(before: Reach, parts: readonly Part[], index: number): Reach {
   const part = parts[index];
   if (part?.kind === 'negation') return part.reach;
-  if (part?.kind === 'stop') return 'none';
-  if (part?.kind === 'comma') return isBareColour(parts[index + 1], parts[index + 2]) ? before : 'none';
-  return before;
+  return endsRefusal(parts, index) ? 'none' : before;
 }
 
-function isBareColour(part: Part | undefined, next: Part | undefined): boolean {
-  return hasTerm(part, 'colour') && !hasTerm(next, 'garment');
+function endsRefusal(parts: readonly Part[], index: number): boolean {
+  const kind = parts[index]?.kind;
+  if (kind === 'comma') return !goesOn(parts, index + 1);
+  return kind === 'stop' && !isPartOfNegation(parts, index);
 }
 
-function hasTerm(part: Part | undefined, kind: TermKind): boolean {
-  return part?.kind === 'phrase' && part.terms.some((term) => term.kind === kind);
+/** Whether nothing but words like it stands between a stop and the word that refuses: `do not want`, `not in`. */
+function isPartOfNegation(parts: readonly Part[], index: number): boolean {
+  const part = parts[index];
+  if (part?.kind === 'negation') return true;
+  if (part?.kind !== 'stop' || SENTENCE_END.test(part.text)) return false;
+  return isPartOfNegation(parts, index - 1);
+}
+
+function goesOn(parts: readonly Part[], behindComma: number): boolean {
+  return isBare(parts[behindComma], parts[behindComma + 1]) || isRow(parts, behindComma);
+}
+
+/** A colour or a material that is not one of a garment. */
+function isBare(part: Part | undefined, next: Part | undefined): boolean {
+  return isOf(part, 'colour', 'material') && !isOf(next, 'garment');
+}
+
+/** Garments between commas, the last one behind `or`. */
+function isRow(parts: readonly Part[], from: number): boolean {
+  if (!isOf(parts[from], 'garment')) return false;
+  const next = parts[from + 1];
+  if (next?.kind === 'joint') return isOf(parts[from + 2], 'garment');
+  return next?.kind === 'comma' && isRow(parts, from + 2);
 }

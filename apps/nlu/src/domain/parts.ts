@@ -1,8 +1,16 @@
-import { AFFIRMATIONS, GRADED_NEGATIONS, LEXICON, NEGATIONS, STOPS } from './lexicon';
+import { FILLERS, LINKS } from './fillers';
+import { LEXICON } from './lexicon';
 import type { Part, Term } from './term';
+import { AFFIRMATIONS, GRADED_NEGATIONS, JOINTS, NEGATIONS, STOPS } from './turns';
 
 /** Longest phrase of the lexicon, in words. */
 const LONGEST_PHRASE = 3;
+
+/** Ends of sentences, which end everything that was begun. */
+export const SENTENCE_END = /^[.;:!?\n]$/;
+
+/** `leather-free shoes` are shoes without leather. */
+const FREE_OF = /(\p{L}+)-free\b/gu;
 
 /**
  * Cuts a query into its parts, in reading order; the longest known phrase wins. Punctuation stays as `comma` or `stop`.
@@ -24,7 +32,8 @@ export function wordsOf(query: string): readonly string[] {
     .normalize('NFKD')
     .replace(/\p{Mark}/gu, '')
     .toLowerCase()
-    .replace(/['’`]/g, '');
+    .replace(/['’`]/g, '')
+    .replace(FREE_OF, 'no $1');
   return plain.match(/[\p{L}\p{N}]+|,|[.;:!?\n]/gu) ?? [];
 }
 
@@ -38,17 +47,35 @@ function longestAt(words: readonly string[], at: number): Found {
     const part = partOf(words.slice(at, at + length).join(' '));
     if (part !== undefined) return { part, length };
   }
-  return { part: { kind: 'other' }, length: 1 };
+  return { part: { kind: 'unknown', text: words[at] ?? '' }, length: 1 };
 }
 
 function partOf(phrase: string): Part | undefined {
+  return markOf(phrase) ?? negationOf(phrase) ?? phraseOf(phrase) ?? fillerOf(phrase);
+}
+
+function markOf(phrase: string): Part | undefined {
   if (phrase === ',') return { kind: 'comma' };
-  if (/^[.;:!?\n]$/.test(phrase) || STOPS.has(phrase)) return { kind: 'stop' };
-  if (AFFIRMATIONS.has(phrase)) return { kind: 'other' };
+  if (SENTENCE_END.test(phrase) || STOPS.has(phrase)) return { kind: 'stop', text: phrase };
+  return undefined;
+}
+
+function negationOf(phrase: string): Part | undefined {
+  if (AFFIRMATIONS.has(phrase)) return { kind: 'filler', text: phrase };
   if (GRADED_NEGATIONS.has(phrase)) return { kind: 'negation', reach: 'next' };
-  if (NEGATIONS.has(phrase)) return { kind: 'negation', reach: 'clause' };
+  return NEGATIONS.has(phrase) ? { kind: 'negation', reach: 'clause' } : undefined;
+}
+
+function phraseOf(phrase: string): Part | undefined {
   const terms = termsOf(phrase);
-  return terms === undefined ? undefined : { kind: 'phrase', terms };
+  return terms === undefined ? undefined : { kind: 'phrase', text: phrase, terms };
+}
+
+/** What says nothing: words that only hold a sentence together, and bare numbers. */
+function fillerOf(phrase: string): Part | undefined {
+  if (JOINTS.has(phrase)) return { kind: 'joint' };
+  const isFiller = FILLERS.has(phrase) || LINKS.has(phrase) || /^\p{N}+$/u.test(phrase);
+  return isFiller ? { kind: 'filler', text: phrase } : undefined;
 }
 
 /** The terms of a phrase as it stands, or without the ending of its plural. */
