@@ -21,7 +21,7 @@ export const outfit = z.object({
 });
 
 /** Why a list is empty, one sentence for the person; absent when it is not. */
-export const emptyBecause = z.string().min(1).max(1000);
+export const emptyBecause = z.string().min(1);
 
 /** Outfits that were combined, best harmony first. Empty when the catalogue has nothing that fits. */
 export const outfitSelection = z.object({

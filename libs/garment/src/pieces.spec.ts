@@ -1,5 +1,5 @@
 import type { PieceWish } from '@aura/contracts';
-import { isPiece, isRefused, isWholeCategory, pieceText, type Garment } from './pieces';
+import { isPiece, isRefused, isWholeCategory, looseColours, pieceText, type Garment } from './pieces';
 
 const jeans: Garment = {
   category: 'bottom',
@@ -56,5 +56,13 @@ describe('a wish for a piece', () => {
       pieceText({ category: 'shoes', kind: 'boots', colours: ['black', 'brown'], materials: ['leather'] }),
     ).toBe('black or brown leather boots');
     expect(pieceText(bottom)).toBe('trousers or skirt');
+  });
+});
+
+describe('looseColours', () => {
+  it('are those that no piece has', () => {
+    const pieces: PieceWish[] = [{ category: 'dress', colours: ['red'], materials: [] }];
+    expect(looseColours({ colours: ['red', 'blue'], pieces })).toEqual(['blue']);
+    expect(looseColours({ colours: ['red', 'blue'] })).toEqual(['red', 'blue']);
   });
 });

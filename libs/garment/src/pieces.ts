@@ -43,3 +43,12 @@ export function pieceText({ category, kind, colours, materials }: PieceWish): st
   const noun = kind ?? GARMENTS[category].spoken;
   return [colours.join(' or '), materials.join(' or '), noun].filter((word) => word !== '').join(' ');
 }
+
+/** The colours of a query that are about no garment: those that it names, less those of its pieces. */
+export function looseColours({
+  colours,
+  pieces = [],
+}: Pick<QueryUnderstanding, 'colours' | 'pieces'>): readonly string[] {
+  const bound = new Set(pieces.flatMap((piece) => piece.colours));
+  return colours.filter((colour) => !bound.has(colour));
+}

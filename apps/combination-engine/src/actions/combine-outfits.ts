@@ -3,6 +3,7 @@ import { defineAction } from '@aura/workflow';
 import { z } from 'zod';
 import { CATALOGUE } from '../catalogue/catalogue';
 import { combine } from '../domain/combine';
+import { whyEmpty } from '../domain/why-empty';
 
 /** Input of `combine-outfits`: whose taste, and what is asked for, if anything. */
 export const combineOutfitsInput = z.object({ profile: styleProfile, query: queryUnderstanding.optional() });
@@ -16,5 +17,10 @@ export const combineOutfits = defineAction({
   input: combineOutfitsInput,
   output: outfitSelection,
   emits: outfitsCombined.type,
-  run: ({ profile, query }) => ({ output: { outfits: [...combine(CATALOGUE, profile, query)] } }),
+  run: ({ profile, query }) => {
+    const outfits = [...combine(CATALOGUE, profile, query)];
+    return {
+      output: outfits.length > 0 ? { outfits } : { outfits, emptyBecause: whyEmpty(CATALOGUE, query) },
+    };
+  },
 });

@@ -1,5 +1,6 @@
 import { garmentCategory, season } from '@aura/contracts';
 import { isOfColour } from '@aura/colour';
+import { GARMENTS, MATERIALS } from '@aura/garment';
 import { CATALOGUE, readCatalogue } from './catalogue';
 
 describe('the catalogue', () => {
@@ -21,10 +22,34 @@ describe('the catalogue', () => {
     }
   });
 
-  it('refuses a wrong line by showing it', () => {
-    expect(() => readCatalogue('x-1 | Cap | hat | red | 10 | sp | sport | casual')).toThrow(
-      'x-1 | Cap | hat',
-    );
-    expect(() => readCatalogue('x-1 | Cap')).toThrow('catalogue line "x-1 | Cap"');
+  it('names no piece by a kind or a material that it is not of', () => {
+    const endsWith = (phrase: string): RegExp => new RegExp(`\\b${phrase}s?$`, 'i');
+    const speaksOf = (phrase: string): RegExp => new RegExp(`\\b${phrase}\\b`, 'i');
+    for (const { name, category, kinds, materials } of CATALOGUE) {
+      for (const [kind, phrases] of Object.entries(GARMENTS[category].kinds))
+        if (phrases.some((phrase) => endsWith(phrase).test(name)))
+          expect([name, kinds]).toEqual([name, expect.arrayContaining([kind])]);
+      for (const [material, phrases] of Object.entries(MATERIALS))
+        if (phrases.some((phrase) => speaksOf(phrase).test(name)))
+          expect([name, materials]).toEqual([name, expect.arrayContaining([material])]);
+    }
+  });
+
+  it.each([
+    ['a colour that is none', 'x-1 | Cap | accessory | hat | wool | red | 10 | sp | sport | casual', 'hex'],
+    [
+      'a kind of another category',
+      'x-1 | Cap | accessory | boots | wool | #ff0000 | 10 | sp | sport | casual',
+      'kind',
+    ],
+    [
+      'a material that nobody knows',
+      'x-1 | Cap | accessory | hat | mithril | #ff0000 | 10 | sp | sport | casual',
+      'materials',
+    ],
+    ['too little', 'x-1 | Cap', 'category'],
+  ])('refuses a line with %s by showing it', (_what, line, place) => {
+    expect(() => readCatalogue(line)).toThrow(`catalogue line "${line}"`);
+    expect(() => readCatalogue(line)).toThrow(place);
   });
 });

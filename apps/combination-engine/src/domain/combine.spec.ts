@@ -1,5 +1,13 @@
-import { outfitSelection, type QueryUnderstanding, type StyleProfile } from '@aura/contracts';
+import {
+  outfitSelection,
+  type Outfit,
+  type OutfitItem,
+  type PieceWish,
+  type QueryUnderstanding,
+  type StyleProfile,
+} from '@aura/contracts';
 import { isOfColour } from '@aura/colour';
+import { isRefused } from '@aura/garment';
 import fc from 'fast-check';
 import { CATALOGUE } from '../catalogue/catalogue';
 import { combine } from './combine';
@@ -74,6 +82,70 @@ describe('combine', () => {
       expect(items.some(({ category }) => category === 'dress' || category === 'bottom')).toBe(true);
   });
 
+  const piece = (category: PieceWish['category'], more: Partial<PieceWish> = {}): PieceWish => ({
+    category,
+    colours: [],
+    materials: [],
+    ...more,
+  });
+  const asked = (query: Partial<QueryUnderstanding>): readonly Outfit[] =>
+    combine(CATALOGUE, greenLover, { ...NOTHING, ...query });
+  const itemsOf = (outfits: readonly Outfit[]): readonly OutfitItem[] =>
+    outfits.flatMap(({ items }) => items);
+
+  it('keeps a refused material out of every outfit', () => {
+    const outfits = asked({ avoidMaterials: ['leather'] });
+    expect(outfits.length).toBeGreaterThan(5);
+    expect(itemsOf(outfits).filter(({ materials }) => materials?.includes('leather'))).toEqual([]);
+  });
+
+  it('keeps refused trousers out of every outfit, and lets skirts and dresses stay', () => {
+    const items = itemsOf(asked({ avoidPieces: [piece('bottom', { kind: 'trousers' })] }));
+    expect(items.filter(({ kinds }) => kinds?.includes('trousers'))).toEqual([]);
+    expect(items.map(({ category }) => category)).toEqual(expect.arrayContaining(['bottom', 'dress']));
+  });
+
+  it('takes only the shoes out of outfits for who wants none', () => {
+    const outfits = asked({ avoidPieces: [piece('shoes')] });
+    expect(outfits.length).toBeGreaterThan(5);
+    expect(itemsOf(outfits).filter(({ category }) => category === 'shoes')).toEqual([]);
+  });
+
+  it('refuses a colour of a garment and lets the colour and the garment stay', () => {
+    const items = itemsOf(asked({ avoidPieces: [piece('shoes', { colours: ['black'] })] }));
+    const black = items.filter(({ hex }) => isOfColour(hex, 'black')).map(({ category }) => category);
+    expect(black).not.toContain('shoes');
+    expect(items.some(({ category }) => category === 'shoes')).toBe(true);
+  });
+
+  it('keeps to a kind that is asked for, and takes another of its category where that leaves nothing', () => {
+    const skirt = { garments: ['bottom' as const], pieces: [piece('bottom', { kind: 'skirt' })] };
+    const bottoms = itemsOf(asked(skirt)).filter(({ category }) => category === 'bottom');
+    expect(bottoms.length).toBeGreaterThan(0);
+    expect(bottoms.filter(({ kinds }) => !kinds?.includes('skirt'))).toEqual([]);
+    expect(asked({ ...skirt, occasions: ['sport'] }).length).toBeGreaterThan(0);
+  });
+
+  it('tries a red dress for who asks for one, and no red shoes instead', () => {
+    const query = {
+      colours: ['red'],
+      garments: ['dress' as const],
+      pieces: [piece('dress', { colours: ['red'] })],
+    };
+    const items = itemsOf(asked(query));
+    expect(items.some(({ category, hex }) => category === 'dress' && isOfColour(hex, 'red'))).toBe(true);
+    expect(items.filter(({ category, hex }) => category === 'shoes' && isOfColour(hex, 'red'))).toEqual([]);
+  });
+
+  it('tries what is less to the taste before it finds nothing', () => {
+    const blackOnly: StyleProfile = {
+      ...greenLover,
+      colours: [{ hex: '#141414', name: 'black', weight: 1 }],
+    };
+    const query = { ...NOTHING, garments: ['dress' as const], budgetCents: 11_500 };
+    expect(combine(CATALOGUE, blackOnly, query).length).toBeGreaterThan(0);
+  });
+
   it('lets a budget in another currency bind nothing', () => {
     const query = { ...NOTHING, budgetCents: 100, currency: 'USD' };
     expect(combine(CATALOGUE, greenLover, query)).toEqual(combine(CATALOGUE, greenLover, NOTHING));
@@ -90,6 +162,11 @@ describe('combine', () => {
       avoidColours: fc.subarray(['black', 'blue', 'green', 'navy', 'beige'], { maxLength: 2 }),
       garments: fc.subarray(['dress', 'outerwear', 'bag'] as const, { maxLength: 2 }).map((all) => [...all]),
       styles: fc.constant([]),
+      avoidMaterials: fc.subarray(['leather', 'wool', 'cotton'], { maxLength: 2 }),
+      avoidPieces: fc.subarray(
+        [piece('bottom', { kind: 'trousers' }), piece('shoes', { colours: ['black'] }), piece('accessory')],
+        { maxLength: 2 },
+      ),
       budgetCents: fc.integer({ min: 5_000, max: 60_000 }),
     });
     fc.assert(
@@ -100,6 +177,7 @@ describe('combine', () => {
           expect(items.filter(({ hex }) => asked.avoidColours.some((word) => isOfColour(hex, word)))).toEqual(
             [],
           );
+          expect(items.filter((item) => isRefused(item, asked))).toEqual([]);
           for (const garment of asked.garments)
             expect(items.map(({ category }) => category)).toContain(garment);
           for (const item of known) {

@@ -1,49 +1,21 @@
-import type { GarmentCategory, Outfit, QueryUnderstanding, StyleProfile } from '@aura/contracts';
-import { oklabOfHex, type Oklab } from '@aura/colour';
+import type { Outfit, PieceWish, QueryUnderstanding, StyleProfile } from '@aura/contracts';
+import { oklabOfHex } from '@aura/colour';
+import { isPiece } from '@aura/garment';
 import type { CatalogueItem } from '../catalogue/catalogue';
-import { harmonyOf, type Harmony } from './harmony';
+import { candidatesOf, type Candidate, type Piece } from './candidates';
+import { MAIN_CATEGORIES } from './forms';
 import { outfitIdOf, outfitItemOf } from './outfit-of';
 import { likingOf } from './taste';
-import { goTogether, suits, wishOf, type Wish } from './wish';
+import { suits, wishOf, type Wish } from './wish';
 
-/** Pieces of one category that are tried: those most to the person's taste. */
+/** Pieces of one category that are tried at first: those most to the person's taste. */
 const TRIED = 7;
-
-/** Least score of harmony that an outfit needs. */
-const LEAST_HARMONY = 0.55;
 
 /** Most outfits that are offered. */
 const MOST_OUTFITS = 24;
 
 /** Most offered outfits that share their main piece (dress, or top), so that there is a choice. */
 const MOST_WITH_SAME_PIECE = 3;
-
-/** What outfits are made of, from the barest to the fullest. */
-const FORMS: readonly (readonly GarmentCategory[])[] = [
-  ['dress', 'shoes'],
-  ['dress', 'shoes', 'bag'],
-  ['dress', 'outerwear', 'shoes'],
-  ['dress', 'shoes', 'accessory'],
-  ['dress', 'outerwear', 'shoes', 'bag'],
-  ['top', 'bottom', 'shoes'],
-  ['top', 'bottom', 'shoes', 'bag'],
-  ['top', 'bottom', 'outerwear', 'shoes'],
-  ['top', 'bottom', 'shoes', 'accessory'],
-];
-
-/** A piece that is tried, with what is asked of it again and again. */
-interface Piece {
-  readonly item: CatalogueItem;
-  readonly lab: Oklab;
-  readonly liking: number;
-}
-
-interface Candidate {
-  readonly items: readonly CatalogueItem[];
-  readonly harmony: Harmony;
-  /** Mean liking of the pieces. */
-  readonly liking: number;
-}
 
 /**
  * Outfits from a catalogue that keep to the query, in harmony by the rules of colour, best harmony first; at most 24.
@@ -58,50 +30,39 @@ export function combine(
   const pieces = catalogue
     .filter((item) => suits(item, wish))
     .map((item) => ({ item, lab: oklabOfHex(item.hex), liking: likingOf(item, profile, query) }));
-  const tried = triedPieces(pieces);
-  const candidates = formsFor(wish).flatMap((form) =>
-    combinations(form.map((category) => tried.get(category) ?? [])).flatMap((outfit) =>
-      candidateOf(outfit, wish),
-    ),
-  );
-  return choose(candidates).map(outfitOf).sort(byHarmony);
-}
-
-function triedPieces(pieces: readonly Piece[]): ReadonlyMap<GarmentCategory, readonly Piece[]> {
-  const best = [...pieces].sort(
-    (one, other) => other.liking - one.liking || compare(one.item.id, other.item.id),
-  );
-  const categories = [...new Set(best.map(({ item }) => item.category))];
-  return new Map(
-    categories.map((category) => [
-      category,
-      best.filter(({ item }) => item.category === category).slice(0, TRIED),
-    ]),
-  );
+  return choose(bestCandidates(pieces, wish)).map(outfitOf).sort(byHarmony);
 }
 
 /**
- * The forms with every garment that is asked for. Garments that no form has together (a dress and a skirt) are
- * alternatives: then any one of them will do.
+ * What the pieces combine to. Kinds that are asked for (`a skirt`) are kept to where that gives anything, and taste
+ * leaves pieces out only where something is left.
  */
-function formsFor({ garments }: Wish): readonly (readonly GarmentCategory[])[] {
-  const all = FORMS.filter((form) => garments.every((garment) => form.includes(garment)));
-  return all.length > 0 ? all : FORMS.filter((form) => garments.some((garment) => form.includes(garment)));
+function bestCandidates(pieces: readonly Piece[], wish: Wish): readonly Candidate[] {
+  const ofKinds = pieces.filter(({ item }) => isOfWantedKind(item, wish.pieces));
+  for (const choice of [ofKinds, pieces]) {
+    for (const most of [TRIED, Infinity]) {
+      const candidates = [...candidatesOf(mostLiked(choice, most), wish)];
+      if (candidates.length > 0) return candidates;
+    }
+  }
+  return [];
 }
 
-function combinations<T>(choices: readonly (readonly T[])[]): readonly (readonly T[])[] {
-  return choices.reduce<readonly (readonly T[])[]>(
-    (begun, choice) => begun.flatMap((chosen) => choice.map((next) => [...chosen, next])),
-    [[]],
+/** Whether a piece is of a kind that is asked for in its category; a wish without a kind takes any. */
+function isOfWantedKind(item: CatalogueItem, wanted: readonly PieceWish[]): boolean {
+  const wishes = wanted.filter(({ category }) => category === item.category);
+  return wishes.length === 0 || wishes.some((wish) => isPiece(item, { ...wish, colours: [], materials: [] }));
+}
+
+/** The pieces of each category that are most to the person's taste, at most so many. */
+function mostLiked(pieces: readonly Piece[], most: number): readonly Piece[] {
+  const best = [...pieces].sort(
+    (one, other) => other.liking - one.liking || compare(one.item.id, other.item.id),
   );
-}
-
-function candidateOf(pieces: readonly Piece[], wish: Wish): readonly Candidate[] {
-  const items = pieces.map(({ item }) => item);
-  if (!goTogether(items, wish)) return [];
-  const harmony = harmonyOf(pieces.map(({ lab }) => lab));
-  if (harmony === undefined || harmony.score < LEAST_HARMONY) return [];
-  return [{ items, harmony, liking: pieces.reduce((sum, { liking }) => sum + liking, 0) / pieces.length }];
+  const categories = new Set(best.map(({ item }) => item.category));
+  return [...categories].flatMap((category) =>
+    best.filter(({ item }) => item.category === category).slice(0, most),
+  );
 }
 
 /** The candidates best by harmony and liking together, without too many around the same piece. */
@@ -112,7 +73,7 @@ function choose(candidates: readonly Candidate[]): readonly Candidate[] {
   const used = new Map<string, number>();
   const chosen: Candidate[] = [];
   for (const candidate of ordered) {
-    const mains = candidate.items.filter(({ category }) => ['dress', 'top', 'bottom'].includes(category));
+    const mains = candidate.items.filter(({ category }) => MAIN_CATEGORIES.includes(category));
     if (mains.some(({ id }) => (used.get(id) ?? 0) >= MOST_WITH_SAME_PIECE)) continue;
     mains.forEach(({ id }) => used.set(id, (used.get(id) ?? 0) + 1));
     chosen.push(candidate);

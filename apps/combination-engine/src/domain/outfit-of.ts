@@ -6,12 +6,14 @@ export function outfitItemOf({
   id,
   name,
   category,
+  kinds,
+  materials,
   hex,
   colour,
   priceCents,
   currency,
 }: CatalogueItem): OutfitItem {
-  return { id, name, category, hex, colour, priceCents, currency };
+  return { id, name, category, kinds, materials, hex, colour, priceCents, currency };
 }
 
 /** The same pieces have the same id, whatever their order. */

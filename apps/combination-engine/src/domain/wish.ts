@@ -1,13 +1,17 @@
-import type { Formality, GarmentCategory, QueryUnderstanding, Season } from '@aura/contracts';
-import { isOfColour } from '@aura/colour';
+import type { Formality, GarmentCategory, PieceWish, QueryUnderstanding, Season } from '@aura/contracts';
+import { isRefused } from '@aura/garment';
 import type { CatalogueItem } from '../catalogue/catalogue';
 
 /** What an outfit must keep to. */
 export interface Wish {
   readonly seasons: readonly Season[];
   readonly occasions: readonly string[];
-  readonly avoidColours: readonly string[];
+  readonly avoidColours: string[];
+  readonly avoidMaterials: string[];
+  readonly avoidPieces: PieceWish[];
   readonly garments: readonly GarmentCategory[];
+  /** Pieces that are asked for. Kept to by their kinds, where that leaves anything. */
+  readonly pieces: readonly PieceWish[];
   readonly formality?: Formality | undefined;
   /** Most that all pieces may cost together; Infinity without a budget. */
   readonly mostCents: number;
@@ -20,16 +24,26 @@ const LEVELS: readonly Formality[] = ['casual', 'smart-casual', 'business', 'for
 const LEVELS_APART = 1;
 
 /** The currency of all prices here. A budget in another one cannot be held against them and binds nothing. */
-const CURRENCY = 'EUR';
+export const CURRENCY = 'EUR';
 
-const NO_WISH: Wish = { seasons: [], occasions: [], avoidColours: [], garments: [], mostCents: Infinity };
+const NOTHING_ASKED = {
+  seasons: [],
+  occasions: [],
+  avoidColours: [],
+  avoidMaterials: [],
+  avoidPieces: [],
+  garments: [],
+  pieces: [],
+};
 
 /** The wish of a query; without a query, and of a neutral one, nothing is asked. */
 export function wishOf(query: QueryUnderstanding | undefined): Wish {
-  if (query === undefined) return NO_WISH;
+  if (query === undefined) return { ...NOTHING_ASKED, mostCents: Infinity };
   const { seasons, occasions, avoidColours, garments, formality, currency = CURRENCY } = query;
   const mostCents = currency === CURRENCY ? (query.budgetCents ?? Infinity) : Infinity;
-  return { seasons, occasions, avoidColours, garments, formality, mostCents };
+  const { avoidMaterials = [], avoidPieces = [], pieces = [] } = query;
+  const refused = { avoidColours, avoidMaterials, avoidPieces };
+  return { seasons, occasions, ...refused, garments, pieces, formality, mostCents };
 }
 
 /** Whether a single piece keeps to a wish; what concerns the whole outfit is asked by {@link goTogether}. */
@@ -39,7 +53,7 @@ export function suits(item: CatalogueItem, wish: Wish): boolean {
     overlaps(item.seasons, wish.seasons) &&
     overlaps(item.occasions, wish.occasions) &&
     (wish.formality === undefined || levelsApart([item.formality, wish.formality]) <= LEVELS_APART) &&
-    !wish.avoidColours.some((word) => isOfColour(item.hex, word))
+    !isRefused(item, wish)
   );
 }
 
