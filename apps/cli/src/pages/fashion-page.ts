@@ -55,7 +55,7 @@ function outfitsPart({ outfits }: Part, terminal: Terminal): readonly string[] {
   return [heading('Outfits', terminal), ...orNone(shown), ...(more > 0 ? [`  … and ${more} more`] : [])];
 }
 
-function recommendationsPart({ recommendations }: Part, terminal: Terminal): readonly string[] {
+function recommendationsPart({ recommendations, emptyBecause }: Part, terminal: Terminal): readonly string[] {
   if (recommendations === undefined) return [];
   const lines = recommendations
     .slice(0, SHOWN_OUTFITS)
@@ -63,7 +63,7 @@ function recommendationsPart({ recommendations }: Part, terminal: Terminal): rea
       `  ${rank}. ${items.map(({ name }) => name).join(', ')}  (${percent(score)}, ${moneyText(totalCents, currency)})`,
       ...reasons.map((reason) => `     ${terminal.colours.dim(reason)}`),
     ]);
-  return [heading('Recommendations', terminal), ...orNone(lines)];
+  return [heading('Recommendations', terminal), ...orNone(lines, emptyBecause)];
 }
 
 /** Two cells in a colour, and a space; nothing where no colours are shown. */
@@ -77,8 +77,9 @@ function heading(text: string, { colours }: Terminal): string {
   return colours.bold(text);
 }
 
-function orNone(lines: readonly string[]): readonly string[] {
-  return lines.length > 0 ? lines : ['  none'];
+function orNone(lines: readonly string[], because?: string): readonly string[] {
+  if (lines.length > 0) return lines;
+  return because === undefined ? ['  none'] : ['  none', `     ${because}`];
 }
 
 function percent(part: number): string {

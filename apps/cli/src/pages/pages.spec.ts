@@ -119,6 +119,9 @@ describe('the page of an analysis', () => {
     const page = fashionPage(JSON.parse(JSON.stringify(many)), plain);
     expect(page).toContain('  … and 2 more');
     expect(page?.slice(-2)).toEqual(['Recommendations', '  none']);
+    const emptyBecause = 'Nothing fits because of one wish: no black.';
+    const told = fashionPage(JSON.parse(JSON.stringify({ ...many, emptyBecause })), plain);
+    expect(told?.slice(-2)).toEqual(['  none', `     ${emptyBecause}`]);
   });
 
   it('shows what a shorter workflow brings', () => {

@@ -1,4 +1,5 @@
 import {
+  emptyBecause,
   outfit,
   queryUnderstanding,
   recommendationList,
@@ -8,12 +9,17 @@ import {
 import { defineAction } from '@aura/workflow';
 import { z } from 'zod';
 import { recommend } from '../domain/recommend';
+import { whyEmpty } from '../domain/why-empty';
 
-/** Input of `make-recommendations`: whose taste, the outfits to choose from, and what was asked for, if anything. */
+/**
+ * Input of `make-recommendations`: whose taste, the outfits to choose from, and what was asked for, if anything;
+ * `emptyBecause` from whoever combined no outfits.
+ */
 export const makeRecommendationsInput = z.object({
   profile: styleProfile,
   outfits: z.array(outfit).max(100),
   query: queryUnderstanding.optional(),
+  emptyBecause: emptyBecause.optional(),
 });
 
 /** Ranks outfits for a person and says why. */
@@ -25,5 +31,9 @@ export const makeRecommendations = defineAction({
   input: makeRecommendationsInput,
   output: recommendationList,
   emits: recommendationsMade.type,
-  run: (request) => ({ output: { recommendations: [...recommend(request)] } }),
+  run: (request) => {
+    const recommendations = [...recommend(request)];
+    const isEmpty = recommendations.length === 0;
+    return { output: isEmpty ? { recommendations, emptyBecause: whyEmpty(request) } : { recommendations } };
+  },
 });

@@ -93,6 +93,76 @@ describe('recommend', () => {
     expect(second?.reasons.at(-1)).toBe('Nothing in it is navy, which you asked for.');
   });
 
+  const dress = (colours: readonly string[]): QueryUnderstanding => ({
+    ...NOTHING,
+    colours: [...colours],
+    garments: ['dress'],
+    pieces: [{ category: 'dress', colours: [...colours], materials: [] }],
+  });
+
+  it('holds a colour at a garment against that garment alone', () => {
+    const [mustardDress, wineShoes, wineDress] = [
+      piece('d2', 'Mustard dress', { hex: '#c4941f', colour: 'mustard', category: 'dress' }),
+      piece('s2', 'Burgundy loafers', { hex: '#5f1b2a', colour: 'burgundy', category: 'shoes' }),
+      piece('d3', 'Burgundy velvet dress', { hex: '#641a2c', colour: 'burgundy', category: 'dress' }),
+    ];
+    const outfits: Outfit[] = [
+      { id: 'a', items: [mustardDress, wineShoes], harmony: { rule: 'neutral', score: 0.95 } },
+      { id: 'b', items: [wineDress, blackShoes], harmony: { rule: 'neutral', score: 0.8 } },
+    ];
+    const [first, second] = recommend({ profile, outfits, query: dress(['red']) });
+    expect(first).toMatchObject({ outfitId: 'b' });
+    expect(first?.reasons).toContain('The red dress you asked for is there: burgundy velvet dress.');
+    expect(second?.reasons).toContain('It has no red dress, which you asked for.');
+    expect(second?.reasons.join(' ')).not.toContain('The red you asked for');
+  });
+
+  it('says of kinds and materials that were asked for whether they are there', () => {
+    const linen = { ...cream, name: 'Linen skirt', kinds: ['skirt'], materials: ['linen'] };
+    const skirt = { category: 'bottom' as const, kind: 'skirt', colours: [], materials: [] };
+    const query: QueryUnderstanding = {
+      ...NOTHING,
+      garments: ['bottom'],
+      pieces: [skirt],
+      materials: ['linen'],
+    };
+    const say = (items: OutfitItem[]): readonly string[] =>
+      recommend({ profile, outfits: [{ ...warm, items }], query })[0]?.reasons ?? [];
+    expect(say([burgundy, linen])).toEqual(
+      expect.arrayContaining([
+        'The skirt you asked for is there: linen skirt.',
+        'The linen you asked for is there: linen skirt.',
+      ]),
+    );
+    const trousers = { ...query, pieces: [{ ...skirt, kind: 'trousers' }] };
+    const [inTrousers] = recommend({
+      profile,
+      outfits: [{ ...warm, items: [{ ...cream, name: 'Wool trousers', kinds: ['trousers'] }] }],
+      query: trousers,
+    });
+    expect(inTrousers?.reasons).toContain('The trousers you asked for are there: wool trousers.');
+    expect(say([burgundy, { ...cream, kinds: ['trousers'], materials: ['wool'] }])).toEqual(
+      expect.arrayContaining([
+        'It has no skirt, which you asked for.',
+        'Nothing in it is of linen, which you asked for.',
+      ]),
+    );
+  });
+
+  it('says with every outfit what of the wish was not understood', () => {
+    const query = { ...NOTHING, notUnderstood: ['warm', 'no floral'] };
+    for (const { reasons } of recommend({ profile, outfits: [warm, cold], query }))
+      expect(reasons.at(-1)).toBe('Not understood of your wish: "warm" and "no floral".');
+  });
+
+  it('leaves out what has a refused material, or is a refused piece', () => {
+    const boots = { ...blackShoes, kinds: ['boots'], materials: ['leather'] };
+    const inBoots: Outfit = { ...cold, id: 'c', items: [navyDress, boots] };
+    expect(ids([warm, inBoots], { ...NOTHING, avoidMaterials: ['leather'] })).toEqual(['a']);
+    const avoidPieces = [{ category: 'shoes' as const, kind: 'boots', colours: [], materials: [] }];
+    expect(ids([warm, inBoots], { ...NOTHING, avoidPieces })).toEqual(['a']);
+  });
+
   it('leaves out refused colours and what is over the budget', () => {
     expect(ids([warm, cold], { ...NOTHING, avoidColours: ['blue'] })).toEqual(['a']);
     expect(ids([warm, cold], { ...NOTHING, budgetCents: 14_500, currency: 'EUR' })).toEqual(['b']);

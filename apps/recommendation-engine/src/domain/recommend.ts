@@ -1,8 +1,8 @@
 import type { Outfit, OutfitItem, Recommendation } from '@aura/contracts';
-import { isOfColour } from '@aura/colour';
+import { isRefused } from '@aura/garment';
 import { argueBudget, isWithinBudget } from './argue-budget';
 import { argueHarmony } from './argue-harmony';
-import { argueQuery } from './argue-query';
+import { argueQuery, sayNotUnderstood } from './argue-query';
 import { argueTaste } from './argue-taste';
 import { priceOf, type Price } from './price';
 import type { Argument, RecommendationRequest } from './request';
@@ -22,8 +22,8 @@ interface Judged {
 }
 
 /**
- * The best outfits for a person, at most six, best first, with reasons. Refused colours and prices over the budget are
- * left out. Scores fall from place to place: each is what speaks for the outfit, less what it shares with those before
+ * The best outfits for a person, at most six, best first, with reasons. What the query refuses, and prices over the
+ * budget, are left out. Scores fall from place to place: each is what speaks for the outfit, less what it shares with those before
  * it. A function of its argument; outfits at a tie stand in the order of their ids.
  */
 export function recommend(request: RecommendationRequest): readonly Recommendation[] {
@@ -42,13 +42,13 @@ export function recommend(request: RecommendationRequest): readonly Recommendati
 function judge(outfit: Outfit, { profile, query }: RecommendationRequest): readonly Judged[] {
   const price = priceOf(outfit);
   if (price === undefined || !isWithinBudget(price, query)) return [];
-  const refused = query?.avoidColours ?? [];
-  if (outfit.items.some(({ hex }) => refused.some((word) => isOfColour(hex, word)))) return [];
+  if (query !== undefined && outfit.items.some((item) => isRefused(item, query))) return [];
   const forIt = [
     argueQuery(outfit, query),
     argueHarmony(outfit),
     argueTaste(outfit, profile),
     argueBudget(price, query),
+    sayNotUnderstood(query),
   ];
   return [{ outfit, price, score: scoreOf(forIt), reasons: reasonsOf(forIt) }];
 }

@@ -5,6 +5,8 @@ export interface RecommendationRequest {
   readonly profile: StyleProfile;
   readonly outfits: readonly Outfit[];
   readonly query?: QueryUnderstanding | undefined;
+  /** Why there are no outfits, from whoever combined none. */
+  readonly emptyBecause?: string | undefined;
 }
 
 /** One thing that speaks for an outfit: how good it is, how much it counts, and what it says to the person. */

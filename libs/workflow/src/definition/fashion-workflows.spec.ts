@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  emptyBecause,
   imageAnalysed,
   imageAnalysis,
   outfit,
@@ -67,6 +68,7 @@ const catalogue: ActionCatalogue = new Map([
       profile: styleProfile,
       outfits: z.array(outfit).max(100),
       query: queryUnderstanding.optional(),
+      emptyBecause: emptyBecause.optional(),
     }),
     output: recommendationList,
     end: recommendationsMade,
