@@ -43,6 +43,7 @@ describe('colour names', () => {
     ['#8878a8', 'purple'],
     ['#609888', 'green'],
     ['#a08f78', 'beige'],
+    ['#c3b4a3', 'beige'],
     ['#85878b', 'grey'],
     ['#101013', 'black'],
   ])('sees that %s is %s and no grey of the same lightness', (hex, family) => {

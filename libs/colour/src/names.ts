@@ -73,20 +73,16 @@ const NAME_WEIGHTS = { lightness: 0.7, hue: 1.4 } as const;
 
 /**
  * The named colour that looks most like `#rrggbb`; of two at the same distance, the first in the list. The names are
- * those of the hex text and not of a colour before rounding, so that whoever reads the text finds the same name.
+ * those of the hex text and not of a colour before rounding, so that whoever reads the text finds the same name. What
+ * is visibly coloured is never called a grey or a white, however near these stand.
  * Throws `TypeError` when the text is no colour.
  */
 export function nearestColour(hex: string): NamedColour {
   const lab = oklabOfHex(hex);
-  const nearest = PLACES.filter(({ lab: place }) => mayShareName(lab, place))
+  const nearest = PLACES.filter(({ lab: place }) => isNeutral(lab) || !isNeutral(place))
     .map(({ colour, lab: place }) => ({ colour, distance: nameDistance(lab, place) }))
     .reduce((best, next) => (next.distance < best.distance ? next : best));
   return nearest.colour;
-}
-
-/** What is visibly blue is no grey, however near the greys are; of what is nearly black the hue hardly shows. */
-function mayShareName(lab: Oklab, place: Oklab): boolean {
-  return isDark(lab) || isNeutral(lab) === isNeutral(place);
 }
 
 function nameDistance(one: Oklab, other: Oklab): number {
@@ -100,5 +96,10 @@ export function isOfColour(hex: string, word: string): boolean {
   if (nearest.family === word || nearest.name === word) return true;
   const lab = oklabOfHex(hex);
   const shade = PLACES.find(({ colour }) => colour.name === word && colour.family !== word);
-  return shade !== undefined && mayShareName(lab, shade.lab) && colourDistance(lab, shade.lab) < NEAR;
+  return shade !== undefined && areAlike(lab, shade.lab) && colourDistance(lab, shade.lab) < NEAR;
+}
+
+/** A grey is no neighbour of a colour; of what is nearly black the hue hardly shows. */
+function areAlike(lab: Oklab, place: Oklab): boolean {
+  return isDark(lab) || isNeutral(lab) === isNeutral(place);
 }

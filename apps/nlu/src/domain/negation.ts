@@ -4,8 +4,9 @@ import { isOf, type Part, type ReadPart } from './term';
 /**
  * Tells what a query wants from what it refuses. A refusal reaches from its word to the end of the sentence or to a
  * word that starts something new (`but`, `for`) and does not stand directly behind it (`not for work`). Over a comma
- * it reaches to a further colour or material that is not one of a garment, and to garments in a row that ends with
- * `or`: `no black, brown or grey` and `no heels, sandals or boots` refuse three, `no black, white shoes` refuses one.
+ * it reaches from a colour or a material to a further one that is not that of a garment, and from a garment to others in
+ * a row that ends with `or`: `no black, brown or grey` and `no heels, sandals or boots` refuse three,
+ * `no black, white shoes` refuses one.
  */
 export function readParts(parts: readonly Part[]): readonly ReadPart[] {
   let reach: Reach = 'none';
@@ -28,7 +29,7 @@ function reachAt(before: Reach, parts: readonly Part[], index: number): Reach {
 
 function endsRefusal(parts: readonly Part[], index: number): boolean {
   const kind = parts[index]?.kind;
-  if (kind === 'comma') return !goesOn(parts, index + 1);
+  if (kind === 'comma') return !goesOn(parts, index);
   return kind === 'stop' && !isPartOfNegation(parts, index);
 }
 
@@ -40,8 +41,11 @@ function isPartOfNegation(parts: readonly Part[], index: number): boolean {
   return isPartOfNegation(parts, index - 1);
 }
 
-function goesOn(parts: readonly Part[], behindComma: number): boolean {
-  return isBare(parts[behindComma], parts[behindComma + 1]) || isRow(parts, behindComma);
+/** Whether what is refused before a comma goes on behind it: like beside like. */
+function goesOn(parts: readonly Part[], comma: number): boolean {
+  const [before, behind] = [parts[comma - 1], parts[comma + 1]];
+  if (isOf(before, 'garment')) return isRow(parts, comma + 1);
+  return isBare(before, undefined) && isBare(behind, parts[comma + 2]);
 }
 
 /** A colour or a material that is not one of a garment. */

@@ -52,6 +52,8 @@ describe('understand', () => {
     ['nothing in black, please', [], ['black']],
     ['I do not know what to wear with black', ['black'], []],
     ['no. Black', ['black'], []],
+    ['no heels, black', ['black'], []],
+    ['no black, leather or grey', [], ['black', 'grey']],
     ['black tie', [], []],
   ])('reads the colours of "%s"', (query, colours, avoidColours) => {
     expect(understand(query)).toMatchObject({ colours, avoidColours });

@@ -14,6 +14,9 @@ const SAME = 0.085;
 const HUE_COUNTS = 1.7;
 const LIGHT_COUNTS = 0.7;
 
+/** Greys and whites whose tints are farther apart than this are a warm and a cold one. */
+const SAME_TINT = 0.02;
+
 /** A neutral piece fits every taste at least this much. */
 const NEUTRAL_FITS = 0.45;
 
@@ -58,12 +61,16 @@ function colourReason(items: readonly OutfitItem[], { colours }: StyleProfile): 
   return [];
 }
 
-/** The same colour to who compares: near, and of one family. A silver may stand near to a sand and is no sand. */
+/**
+ * The same colour to who compares: near, and of one family. A silver may stand near to a sand and is no sand; greys and
+ * whites differ by their tint alone.
+ */
 function looksLike(one: string, other: string): boolean {
   if (nearestColour(one).family !== nearestColour(other).family) return false;
   const [here, there] = [oklabOfHex(one), oklabOfHex(other)];
-  const hue = Math.hypot(here.a - there.a, here.b - there.b) * HUE_COUNTS;
-  return Math.hypot((here.l - there.l) * LIGHT_COUNTS, hue) < SAME;
+  const tint = Math.hypot(here.a - there.a, here.b - there.b);
+  if (isNeutral(here) && isNeutral(there) && tint >= SAME_TINT) return false;
+  return Math.hypot((here.l - there.l) * LIGHT_COUNTS, tint * HUE_COUNTS) < SAME;
 }
 
 function contrastReason(items: readonly OutfitItem[], { contrast }: StyleProfile): readonly string[] {

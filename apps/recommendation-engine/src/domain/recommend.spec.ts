@@ -221,11 +221,15 @@ describe('recommend', () => {
 
   it.each([
     ['silver sandals', '#bcbfc4', '#c8b08a', 'sand'],
-    ['grey sweatshirt', '#9a9c9f', '#b5a891', 'taupe'],
+    ['grey sweatshirt', '#9a9c9f', '#a3937f', 'taupe'],
+    ['grey sweatshirt', '#9a9c9f', '#c3b4a3', 'sand'],
+    ['silver sandals', '#bcbfc4', '#dbd6c8', 'light grey'],
+    ['ivory cardigan', '#f1e8d6', '#e8e8ea', 'off-white'],
     ['sage shirt', '#a5b39b', '#c8b08a', 'sand'],
     ['sage shirt', '#a5b39b', '#9a9c9f', 'grey'],
-  ])('finds no colour of the palette in %s (%s) that is another colour: %s', (name, hex, liked) => {
-    const taste = { ...profile, colours: [{ hex: liked, name: nearestColour(liked).name, weight: 1 }] };
+  ])('finds no colour of the palette in %s (%s) that is another colour: %s, %s', (name, hex, liked, word) => {
+    expect(nearestColour(liked).name).toBe(word);
+    const taste = { ...profile, colours: [{ hex: liked, name: word, weight: 1 }] };
     const items = [piece('p', name, { hex, colour: nearestColour(hex).name })];
     const [only] = recommend({ profile: taste, outfits: [{ ...cold, items }] });
     expect(only?.reasons.filter((reason) => reason.includes('of your palette'))).toEqual([]);
