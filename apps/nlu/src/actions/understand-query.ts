@@ -10,7 +10,7 @@ export const understandQueryInput = z.object({ query: z.string().max(2000).optio
 export const understandQuery = defineAction({
   name: 'understand-query',
   description:
-    'Reads occasions, seasons, colours, garments, styles, formality and budget from an English query.',
+    'Reads occasions, seasons, colours, garments, materials, styles, formality, budget and refusals from a query.',
   kind: 'pure',
   input: understandQueryInput,
   output: queryUnderstanding,

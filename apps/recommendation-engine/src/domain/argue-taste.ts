@@ -66,11 +66,11 @@ function colourReason(items: readonly OutfitItem[], { colours }: StyleProfile): 
  * whites differ by their tint alone.
  */
 function looksLike(one: string, other: string): boolean {
-  if (nearestColour(one).family !== nearestColour(other).family) return false;
   const [here, there] = [oklabOfHex(one), oklabOfHex(other)];
   const tint = Math.hypot(here.a - there.a, here.b - there.b);
+  if (Math.hypot((here.l - there.l) * LIGHT_COUNTS, tint * HUE_COUNTS) >= SAME) return false;
   if (isNeutral(here) && isNeutral(there) && tint >= SAME_TINT) return false;
-  return Math.hypot((here.l - there.l) * LIGHT_COUNTS, tint * HUE_COUNTS) < SAME;
+  return nearestColour(one).family === nearestColour(other).family;
 }
 
 function contrastReason(items: readonly OutfitItem[], { contrast }: StyleProfile): readonly string[] {
