@@ -7,7 +7,7 @@ import { imageAnalysis, outfitSelection, queryUnderstanding, recommendationList 
 const ROOT = join(__dirname, '../..');
 const RUNNER = join(__dirname, 'run-pure-actions.cjs');
 const PICTURE = join(ROOT, 'apps/cli/samples/autumn-knit.jpg');
-const QUERY = 'something warm and casual for an autumn weekend, no black, under 300 euros';
+const QUERY = 'something cosy and casual for an autumn weekend, no black, under 300 euros';
 
 describe('the pure actions of the fashion services', () => {
   let folder: string;

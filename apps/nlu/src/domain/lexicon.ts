@@ -19,7 +19,8 @@ const OCCASIONS: Readonly<Record<string, string>> = {
 
 const SEASONS: Readonly<Record<Season, string>> = {
   spring: 'spring, springtime, april, in march, in may, easter',
-  summer: 'summer, summertime, summery, june, july, august, hot weather, hot day, hot days, heat, sunny',
+  summer:
+    'summer, summertime, summery, june, july, august, hot weather, hot day, hot days, warm weather, warm day, warm days, heat, sunny',
   autumn: 'autumn, fall, autumnal, september, october, november, rainy',
   winter: 'winter, wintry, december, january, february, cold weather, snow, christmas, freezing',
 };
