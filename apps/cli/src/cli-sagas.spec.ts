@@ -62,7 +62,7 @@ describe('aura sagas and aura why', () => {
       'GET /api/v1/workflows/s-1/compensation': { body: { ...plan, steps: [] } },
     };
     const page = await auraAt(answers, 'sagas', 'show', 's-1');
-    expect(page.out).toContain(`waits     for say until ${at(60_000)}; then coordinator acts`);
+    expect(page.out).toContain(`waits     for say until ${at(60_000)}; then it is for coordinator to act`);
     expect(JSON.parse((await auraAt(answers, 'sagas', 'show', 's-1', '--json')).out)).toEqual(detail);
   });
 
@@ -211,7 +211,7 @@ describe('aura sagas and aura why', () => {
     expect(await auraAt(answers, 'why', 's-1')).toMatchObject({ code: 0, out: 'It waits.' });
     expect(await auraAt(answers, 'why', 'x')).toMatchObject({
       code: 1,
-      err: expect.stringContaining('error: no such saga'),
+      err: expect.stringContaining('error: nothing with the id "x" is held here'),
     });
   });
 

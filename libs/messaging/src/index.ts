@@ -64,6 +64,7 @@ export { compose } from './pipeline/middleware';
 export type { DeliveryContext, Handler, Middleware } from './pipeline/middleware';
 export { errorRecordOf } from './pipeline/error-record';
 export { failures, heldByStore, outcomeOfThrown, retryDelayMs } from './pipeline/failures';
+export { RareWarning } from './rare-warning';
 export { VainTries } from './vain-tries';
 export type { OutageWatch } from './pipeline/failures';
 export { consumeThrough } from './pipeline/pipeline';

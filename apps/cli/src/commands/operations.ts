@@ -1,6 +1,7 @@
 import type { DefinitionSummary, RebuiltViews } from '@aura/client';
 import { AuraProblemError } from '@aura/client';
 import { withAura } from '../aura/with-aura';
+import { CliError } from '../cli-error';
 import type { CliContext } from '../cli-context';
 import { ExitCode } from '../exit-code';
 
@@ -69,7 +70,13 @@ export async function explain(context: CliContext, id: string): Promise<ExitCode
       const other = waits ?? (await asOther(() => client.transaction(id, { signal })));
       const definitions = async () => restingIn(await client.definitions({ signal }), id);
       const why = other?.why ?? (await asOther(definitions));
-      if (why === undefined) throw error;
+      if (why === undefined)
+        throw new CliError(
+          `nothing with the id ${JSON.stringify(id)} is held here`,
+          'Give the id of a saga, a transaction, a dead letter, `source id` of an event, or id@version of a definition.',
+          ExitCode.REFUSED,
+          { cause: error },
+        );
       return why;
     }
   });

@@ -55,5 +55,7 @@ export function endLines(saga: SagaDetail, { colours }: Terminal): readonly stri
 function waitingLines({ waitingFor, until, owner }: SagaDetail): readonly string[] {
   if (waitingFor === undefined) return [];
   const limit = until === undefined ? '' : ` until ${until}`;
-  return [`waits     for ${waitingFor}${limit}${owner === undefined ? '' : `; then ${owner} acts`}`];
+  return [
+    `waits     for ${waitingFor}${limit}${owner === undefined ? '' : `; then it is for ${owner} to act`}`,
+  ];
 }

@@ -1,4 +1,4 @@
-import { trackerQueue } from '@aura/messaging';
+import { RareWarning, trackerQueue } from '@aura/messaging';
 import type { Cancel, ViewStore } from '@aura/kernel';
 import type { StartRefusal } from '../coordinator';
 import type { CoordinatorOptions, CoordinatorPorts } from './ports';
@@ -20,13 +20,17 @@ export class Admission {
   private cancel: Cancel = () => undefined;
   private isStopping = false;
   private measuring: Promise<void> = Promise.resolve();
+  private readonly warning: RareWarning;
 
   constructor(
     private readonly ports: CoordinatorPorts,
     private readonly options: CoordinatorOptions,
     private readonly views: ViewStore<SagaViewField>,
     private readonly owned: () => readonly number[],
-  ) {}
+  ) {
+    const { world, log } = ports;
+    this.warning = new RareWarning(world, (error) => log.warn('the load could not be measured', { error }));
+  }
 
   /** Measures at once, and then every second; `onChange` hears of every change between room and no room. */
   start(onChange: (isFull: boolean) => void): void {
@@ -69,7 +73,10 @@ export class Admission {
     if (this.isStopping) return;
     this.cancel = this.ports.world.scheduler.after(delayMs, () => {
       this.measuring = this.measure()
-        .catch((error: unknown) => this.ports.log.warn('the load could not be measured', { error }))
+        .then(
+          () => this.warning.worked(),
+          (error: unknown) => this.warning.failed(error),
+        )
         .finally(() => this.measureIn(MEASURE_MS));
     });
   }

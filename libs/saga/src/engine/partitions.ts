@@ -1,5 +1,5 @@
 import type { Cancel, Lease } from '@aura/kernel';
-import { VainTries } from '@aura/messaging';
+import { RareWarning, VainTries } from '@aura/messaging';
 import type { PartitionGaps } from './gaps';
 import { Instances } from './instances';
 import { PARTITION_LEASES, partitionCount, partitionIn } from './partition-count';
@@ -44,6 +44,7 @@ export class Partitions {
   private readonly still: StillLeases;
   /** Partitions that could not be taken up: each round tries them again, and does not tell of them each time. */
   private readonly vain: VainTries;
+  private readonly warning: RareWarning;
   private cancel: Cancel = () => undefined;
   private isStopping = false;
   private ticking: Promise<void> = Promise.resolve();
@@ -54,8 +55,12 @@ export class Partitions {
     private readonly gaps: PartitionGaps,
     private readonly work: PartitionWork,
   ) {
-    this.vain = new VainTries(ports.world);
-    this.still = new StillLeases(ports.world.clock, options.leaseMs);
+    const { world, log } = ports;
+    this.vain = new VainTries(world);
+    this.warning = new RareWarning(world, (error) =>
+      log.warn('partitions could not be shared out; trying again', { error }),
+    );
+    this.still = new StillLeases(world.clock, options.leaseMs);
     this.instances = new Instances(ports, options, (since) => work.onVanished(this.list(), since));
   }
 
@@ -118,8 +123,9 @@ export class Partitions {
     if (this.isStopping) return;
     this.cancel = this.ports.world.scheduler.after(this.options.tickMs, () => {
       this.ticking = this.tick()
-        .catch((error: unknown) =>
-          this.ports.log.warn('partitions could not be shared out; trying again', { error }),
+        .then(
+          () => this.warning.worked(),
+          (error: unknown) => this.warning.failed(error),
         )
         .finally(() => this.schedule());
     });

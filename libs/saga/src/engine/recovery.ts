@@ -1,6 +1,6 @@
 import { StoreUnavailableError } from '@aura/kernel';
 import type { Cancel, StreamHead } from '@aura/kernel';
-import { VainTries } from '@aura/messaging';
+import { RareWarning, VainTries } from '@aura/messaging';
 import type { SagaBook } from './book';
 import type { BookedSaga } from './booked-saga';
 import { JUMP_MS } from './gaps';
@@ -50,12 +50,17 @@ export class Recovery {
   private isStopped = false;
   /** Sagas that the bus refuses: each of their timers has them tried again, and is not told of each time. */
   private readonly refused: VainTries;
+  private readonly warning: RareWarning;
 
   constructor(
     private readonly ports: CoordinatorPorts,
     private readonly parts: RecoveryParts,
   ) {
-    this.refused = new VainTries(ports.world);
+    const { world, log } = ports;
+    this.refused = new VainTries(world);
+    this.warning = new RareWarning(world, (error) =>
+      log.warn('what is open could not be recovered; trying again', { error }),
+    );
   }
 
   /** Looks through a partition's journals from a time on, ms since 1970. */
@@ -92,9 +97,12 @@ export class Recovery {
     if (this.isStopped || this.working !== undefined) return;
     this.cancel();
     this.working = this.workOff()
-      .then(() => 0)
+      .then(() => {
+        this.warning.worked();
+        return 0;
+      })
       .catch((error: unknown) => {
-        this.ports.log.warn('what is open could not be recovered; trying again', { error });
+        this.warning.failed(error);
         return AGAIN_MS;
       })
       .then((waitMs) => {

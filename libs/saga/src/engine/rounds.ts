@@ -1,5 +1,5 @@
 import type { Cancel, World } from '@aura/kernel';
-import { VainTries } from '@aura/messaging';
+import { RareWarning } from '@aura/messaging';
 
 /** What is done in a round, and who hears of one that went wrong: the next one tries again. */
 export interface Round {
@@ -7,9 +7,6 @@ export interface Round {
   /** Of rounds that go wrong one after the other, called for the first, and then ever more rarely. */
   failed(error: unknown): void;
 }
-
-/** All rounds do the same. */
-const LOOK = 'look';
 
 /**
  * Looks again and again: each round begins a while behind the end of the one before.
@@ -22,7 +19,7 @@ export class Rounds {
   private cancel: Cancel = () => undefined;
   private looking: Promise<void> = Promise.resolve();
   private hasStopped = false;
-  private readonly vain: VainTries;
+  private readonly warning: RareWarning;
 
   /** `everyMs`: wait before each round. */
   constructor(
@@ -30,7 +27,7 @@ export class Rounds {
     private readonly everyMs: number,
     private readonly round: Round,
   ) {
-    this.vain = new VainTries(world);
+    this.warning = new RareWarning(world, (error) => round.failed(error));
   }
 
   /** Whether no further round begins; one under way may end early. */
@@ -44,17 +41,11 @@ export class Rounds {
       this.looking = this.round
         .look()
         .then(
-          () => this.vain.remove(LOOK),
-          (error: unknown) => this.tell(error),
+          () => this.warning.worked(),
+          (error: unknown) => this.warning.failed(error),
         )
         .finally(() => this.start());
     });
-  }
-
-  private tell(error: unknown): void {
-    if (this.vain.isResting(LOOK)) return;
-    this.vain.add(LOOK);
-    this.round.failed(error);
   }
 
   /** Resolves when no round is under way any more. */

@@ -10,6 +10,7 @@ import type {
   ViewStore,
   World,
 } from '@aura/kernel';
+import { RareWarning } from '@aura/messaging';
 import type { EventBus } from '@aura/messaging';
 import { BRANCHES_PARTITION } from '../barrier/branch-voting';
 import { undecidedIn } from '../barrier/branch-rows';
@@ -54,6 +55,7 @@ const NEVER = Number.MAX_SAFE_INTEGER;
 export class UndecidedBranches {
   /** Streams that have heard the decision and may still be listed: the next look takes them off together. */
   private readonly decided = new Set<string>();
+  private readonly warning: RareWarning;
   private cancel: Cancel = () => undefined;
   private looking: Promise<void> = Promise.resolve();
   private isStopping = false;
@@ -61,7 +63,12 @@ export class UndecidedBranches {
   constructor(
     private readonly ports: UndecidedPorts,
     private readonly views: ViewStore<UndecidedField>,
-  ) {}
+  ) {
+    const next = (): string => (this.isStopping ? 'the next instance does' : 'trying again');
+    this.warning = new RareWarning(ports.world, (error) =>
+      ports.log.warn(`undecided branches could not be looked through; ${next()}`, { error }),
+    );
+  }
 
   /** Lists a branch before it votes; `waitMs`: how long its coordinator waits for the votes. */
   list(key: StepKey, waitMs: number): Promise<void> {
@@ -98,10 +105,10 @@ export class UndecidedBranches {
   }
 
   private tried(work: () => Promise<void>): Promise<void> {
-    return work().catch((error: unknown) => {
-      const next = this.isStopping ? 'the next instance does' : 'trying again';
-      this.ports.log.warn(`undecided branches could not be looked through; ${next}`, { error });
-    });
+    return work().then(
+      () => this.warning.worked(),
+      (error: unknown) => this.warning.failed(error),
+    );
   }
 
   private async takeOffDecided(): Promise<void> {
