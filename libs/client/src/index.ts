@@ -27,7 +27,7 @@ export type { FeedOptions, SagaEvent } from './saga-feed';
 export type { AbortOption, CompletedSaga, EndedSaga, SagaHandle, StartedSaga } from './saga-handle';
 export type { AnyWorkflows, WorkflowMap, WorkflowTypes } from './workflow-types';
 export type { Fetch } from './transport';
-export { fashionAnalysis, hasEnded, imageTypeOf, readyAnswer } from '@aura/contracts';
+export { fashionAnalysis, hasEnded, imageTypeOf, moneyText, readyAnswer } from '@aura/contracts';
 export type {
   CancelledSaga,
   CompensatedSaga,

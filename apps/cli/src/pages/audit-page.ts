@@ -1,4 +1,4 @@
-import { moneyText } from '@aura/contracts';
+import { moneyText } from '@aura/client';
 import type { AuditReport } from '@aura/host';
 import type { Terminal } from '../terminal';
 

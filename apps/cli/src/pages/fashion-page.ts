@@ -1,5 +1,4 @@
-import { moneyText } from '@aura/contracts';
-import { fashionAnalysis, type JsonValue } from '@aura/client';
+import { fashionAnalysis, moneyText, type JsonValue } from '@aura/client';
 import type { Terminal } from '../terminal';
 
 const SHOWN_OUTFITS = 5;

@@ -1,3 +1,4 @@
+import { moneyText } from '@aura/contracts';
 import { GARMENTS, pieceText } from '@aura/garment';
 import { CURRENCY, type Wish } from './wish';
 
@@ -47,13 +48,8 @@ function refusalsOf(wish: Wish): readonly Condition[] {
 
 function budgetOf(wish: Wish): readonly Condition[] {
   if (wish.mostCents === Infinity) return [];
-  const text = `at most ${euroText(wish.mostCents)} for the whole outfit`;
+  const text = `at most ${moneyText(wish.mostCents, CURRENCY)} for the whole outfit`;
   return [{ text, without: { ...wish, mostCents: Infinity }, budget: true }];
-}
-
-/** An amount in the currency of the catalogue, for people: `249.90 EUR`. */
-export function euroText(cents: number): string {
-  return `${(cents / 100).toFixed(2)} ${CURRENCY}`;
 }
 
 function either(words: readonly string[]): string {

@@ -1,9 +1,10 @@
+import { moneyText } from '@aura/contracts';
 import type { QueryUnderstanding } from '@aura/contracts';
 import { oklabOfHex } from '@aura/colour';
 import type { CatalogueItem } from '../catalogue/catalogue';
 import { candidatesOf, type Candidate } from './candidates';
-import { conditionsOf, euroText, type Condition } from './conditions';
-import { suits, wishOf, type Wish } from './wish';
+import { conditionsOf, type Condition } from './conditions';
+import { CURRENCY, suits, wishOf, type Wish } from './wish';
 
 /**
  * Why a catalogue has no outfit for a query, in one sentence for the person: the one wish that leaves nothing, or those
@@ -42,5 +43,5 @@ function leastText(catalogue: readonly CatalogueItem[], { without, budget = fals
       least,
       items.reduce((sum, { priceCents }) => sum + priceCents, 0),
     );
-  return ` (${euroText(least)} is the least)`;
+  return ` (${moneyText(least, CURRENCY)} is the least)`;
 }

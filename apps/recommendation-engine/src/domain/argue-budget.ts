@@ -1,5 +1,6 @@
+import { moneyText } from '@aura/contracts';
 import type { QueryUnderstanding } from '@aura/contracts';
-import { priceText, type Price } from './price';
+import type { Price } from './price';
 import type { Argument } from './request';
 
 /** How much it counts that money is left. */
@@ -29,7 +30,7 @@ export function argueBudget(price: Price, query: QueryUnderstanding | undefined)
   if (budget === undefined) return { weight: 0, reasons: [] };
   if (budget === 'other') return { weight: 0, reasons: [notCompared(price, query?.currency)] };
   const spent = budget === 0 ? 1 : price.totalCents / budget;
-  const text = (cents: number): string => priceText(cents, price.currency);
+  const text = (cents: number): string => moneyText(cents, price.currency);
   return {
     score: 1 - (1 - FULLY_SPENT) * spent,
     weight: WEIGHT,

@@ -13,8 +13,3 @@ export function priceOf({ items }: Outfit): Price | undefined {
   if (currency === undefined || currencies.size > 1) return undefined;
   return { totalCents: items.reduce((sum, { priceCents }) => sum + priceCents, 0), currency };
 }
-
-/** An amount for people: `249.90 EUR`. */
-export function priceText(cents: number, currency: string): string {
-  return `${(cents / 100).toFixed(2)} ${currency}`;
-}

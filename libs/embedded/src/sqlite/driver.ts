@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
+import type { SqlValue } from './sql-value';
 import { givenRow, storedValue } from './stored-text';
 
-/** What SQLite takes and gives in a column. */
-export type SqlValue = null | number | bigint | string | Uint8Array;
+export type { SqlValue } from './sql-value';
 
 /** One row of an answer, by column name. */
 export type SqlRow = Readonly<Record<string, SqlValue>>;

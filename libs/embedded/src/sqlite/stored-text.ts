@@ -1,4 +1,4 @@
-import type { SqlValue } from './driver';
+import type { SqlValue } from './sql-value';
 
 /** Stands for a NUL in front of 0, and for itself in front of 1; anywhere else it is itself. */
 const MARK = '\u0001';

@@ -1,7 +1,7 @@
 import type { JsonValue } from '@aura/contracts';
 import { compileSchema } from '@aura/workflow';
+import type { BookedSaga } from './booked-saga';
 import type { Catalogue } from './catalogue';
-import type { FoldedSaga } from './saga-questions';
 import { violationText } from './start-refusals';
 
 /**
@@ -9,7 +9,7 @@ import { violationText } from './start-refusals';
  * announced it last, says otherwise. Undefined: it can, or nobody knows the action.
  */
 export function givenOutputProblem(
-  { compiled, state: { status, failedStep } }: FoldedSaga,
+  { compiled, state: { status, failedStep } }: Pick<BookedSaga, 'compiled' | 'state'>,
   output: JsonValue,
   catalogue: Pick<Catalogue, 'actions'>,
 ): string | undefined {
